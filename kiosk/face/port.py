@@ -1,0 +1,124 @@
+"""The face engine as the visit sees it: one reference, probes from the zone, observations and scores back.
+
+The engine lives in a process of its own per visit; values crossing here are small and carry no picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from drivers.port import PortraitRead
+
+
+class Advice(StrEnum):
+    """One plain thing to do, most urgent first; NONE when the frame is usable."""
+
+    NONE = "none"
+    NOBODY = "nobody"
+    ONE_PERSON = "one_person"
+    COME_CLOSER = "come_closer"
+    STEP_BACK = "step_back"
+    CENTRE = "centre"
+    LOOK_STRAIGHT = "look_straight"
+    HOLD_STILL = "hold_still"
+    MORE_LIGHT = "more_light"
+    LESS_LIGHT = "less_light"
+
+
+@dataclass(frozen=True)
+class FaceObserved:
+    """What one frame held. ``eye_distance_px`` is in camera pixels; ``box`` x, y, width, height as fractions of the zone."""
+
+    sequence: int
+    captured_at_s: float
+    faces: int
+    advice: Advice
+    usable: bool
+    eye_distance_px: float = 0.0
+    box: tuple[float, float, float, float] | None = None
+    tracked: bool = False
+
+
+@dataclass(frozen=True)
+class ReferenceReady:
+    """The portrait gave a template. ``portrait_kind`` selects the threshold (see kiosk.face.thresholds)."""
+
+    portrait_kind: str
+    decode_s: float
+    features_s: float
+
+
+@dataclass(frozen=True)
+class ReferenceFailed:
+    """No usable reference; ``code`` is a PortraitUndecodable code or no_face."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One comparison of the best frames so far with the reference.
+
+    ``score``: cosine similarity of SFace features, -1..1, more means more alike.
+    """
+
+    score: float
+    frames: int
+    portrait_kind: str
+    detect_s: float
+    features_s: float
+
+
+@dataclass(frozen=True)
+class SubjectChanged:
+    """The tracked face was lost or replaced: what was captured no longer counts."""
+
+
+@dataclass(frozen=True)
+class EngineLost:
+    """The visit's engine process is gone before its time."""
+
+    code: str
+
+
+EngineEvent = FaceObserved | ReferenceReady | ReferenceFailed | Compared | SubjectChanged | EngineLost
+
+
+class FaceVisit(Protocol):
+    """One visit's engine process. Calls never block longer than 50 ms; events come by ``poll``."""
+
+    def give_reference(self, portrait: PortraitRead) -> None:
+        """Hand the portrait over and wipe our copy."""
+
+    def offer_frame(self, frame_bgr_zone: memoryview, captured_at_s: float) -> bool:
+        """Offer the zone's pixels (rows x columns x 3 as set at start); False when the engine is still busy."""
+
+    def restart_capture(self) -> None:
+        """Second attempt: forget the probes, keep the reference."""
+
+    def poll(self, timeout_s: float) -> list[EngineEvent]: ...
+
+    def end(self) -> None:
+        """Zero the shared frames and make the process exit; it is killed if still there after 0.5 s."""
+
+    @property
+    def alive(self) -> bool: ...
+
+
+class FaceEngine(Protocol):
+    """The warm engine that has never seen a face and forks one FaceVisit per visit."""
+
+    def begin(self, zone_width_px: int, zone_height_px: int) -> FaceVisit:
+        """Fork a visit. Raises EngineUnavailable."""
+
+    def close(self) -> None: ...
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot serve. ``code``: models_missing, models_changed, not_running."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

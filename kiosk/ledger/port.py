@@ -1,0 +1,106 @@
+"""The admissions ledger: hold (lease) -> commit or release, and undo. One ticket admits once.
+
+Every changing call carries a ``nonce``: repeating a call with the same nonce returns the first answer and changes
+nothing, so a retry after a crash or a time-out cannot count twice. ``now`` is UTC seconds, given by the caller.
+The SQLite implementation serves one machine (gate and desk processes); a PostgreSQL one can stand beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from drivers.port import IdToken
+from kiosk.domain.lane import Lane
+from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from drivers.secret import SecretText
+
+
+class LedgerUnavailable(Exception):
+    """The store cannot be read or written now (disk full, locked, gone). ``code`` is stable."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What the attendee showed: a document, a ticket code, or both. Exactly what the check is made from."""
+
+    token: IdToken | None = None
+    name: SecretText | None = None
+    untrusted_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and for what the check is made."""
+
+    station: str
+    gate_group: str
+    session: str
+    code_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A lease on one ticket, good until ``expires_at`` (UTC seconds)."""
+
+    hold_id: str
+    ticket_reference: str
+    expires_at: float
+
+
+class GateState(StrEnum):
+    """What is known of the opening that belongs to an admission."""
+
+    PENDING = "pending"  # committed, gate not confirmed: shown to staff after a crash
+    OPENED = "opened"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Admission:
+    admission_id: str
+    ticket_reference: str
+    at: float
+    station: str
+    lane: Lane
+    gate_state: GateState
+
+
+@dataclass(frozen=True)
+class Held:
+    """Answer to ``hold``: the check, and the lease when the outcome is VALID."""
+
+    check: TicketCheck
+    hold: Hold | None
+
+
+class Ledger(Protocol):
+    """Called from one worker thread per process. Raises LedgerUnavailable; never half-writes."""
+
+    def check(self, presented: Presented, place: Place, now: float) -> TicketCheck: ...
+
+    def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held: ...
+
+    def commit(self, hold_id: str, nonce: str, lane: Lane, now: float) -> Admission | CheckOutcome:
+        """Make the admission durable (on disk before it returns). A CheckOutcome says why not (lease lost)."""
+
+    def release(self, hold_id: str, nonce: str, now: float) -> None: ...
+
+    def undo(self, admission_id: str, nonce: str, reason: str, by: str, now: float) -> bool:
+        """Take an admission back with a second record; never deletes. False when there is nothing to undo."""
+
+    def note_gate(self, admission_id: str, state: GateState, now: float) -> None: ...
+
+    def unconfirmed(self, station: str) -> list[Admission]:
+        """Committed with the gate still PENDING: what staff must look at after a crash."""
+
+    def counts(self) -> dict[str, int]:
+        """Tickets, admitted, held, revoked: numbers only."""
+
+    def close(self) -> None: ...
