@@ -1,0 +1,69 @@
+"""Finds device families by entry point and opens one from a port name.
+
+A family is one function named in an entry point group; packages of others can add theirs. House rules for a
+family (a test loads every one and checks): its module has a docstring with a table headed ``Capabilities``,
+an ``__all__`` that names the opening function, and imports neither Qt nor the kiosk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from drivers.errors import DriverError
+from drivers.port import CodeScanner, DocumentReader, GateOutput
+
+__all__ = [
+    "CODE_SCANNERS",
+    "DOCUMENT_READERS",
+    "GATE_OUTPUTS",
+    "UnknownFamily",
+    "families",
+    "open_gate",
+    "open_reader",
+    "open_scanner",
+]
+
+DOCUMENT_READERS = "kiosk.document_readers"
+CODE_SCANNERS = "kiosk.code_scanners"
+GATE_OUTPUTS = "kiosk.gate_outputs"
+
+
+class UnknownFamily(DriverError):
+    """The configuration names a family that is not installed."""
+
+    code = "unknown_family"
+
+
+def families(group: str) -> dict[str, EntryPoint]:
+    """Installed families of a group by name, without importing them."""
+    return {point.name: point for point in sorted(entry_points(group=group))}
+
+
+def open_reader(family: str, port_url: str, **settings: Any) -> DocumentReader:
+    """A document reader of ``family`` at ``port_url``. ``settings`` go to the family. Raises
+    UnknownFamily.
+    """
+    reader: DocumentReader = _opener(DOCUMENT_READERS, family)(port_url, **settings)
+    return reader
+
+
+def open_scanner(family: str, port_url: str, **settings: Any) -> CodeScanner:
+    """A ticket scanner of ``family`` at ``port_url``. Raises UnknownFamily."""
+    scanner: CodeScanner = _opener(CODE_SCANNERS, family)(port_url, **settings)
+    return scanner
+
+
+def open_gate(family: str, port_url: str, **settings: Any) -> GateOutput:
+    """A gate output of ``family`` at ``port_url``. Raises UnknownFamily."""
+    gate: GateOutput = _opener(GATE_OUTPUTS, family)(port_url, **settings)
+    return gate
+
+
+def _opener(group: str, family: str) -> Callable[..., Any]:
+    point = families(group).get(family)
+    if point is None:
+        raise UnknownFamily(f"{group}: {family}")
+    opener: Callable[..., Any] = point.load()
+    return opener
