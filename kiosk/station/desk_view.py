@@ -1,0 +1,39 @@
+"""What the desk's window shows an attendant; facts of the ticket, never a score, never a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk.domain.outcome import EarlierUse
+
+
+class DeskState(StrEnum):
+    WAITING = "waiting"  # for a document, a code or a typed number
+    READING = "reading"
+    FACTS = "facts"  # a ticket was found (or not): the attendant decides
+    ADMITTED = "admitted"
+    TO_SUPERVISOR = "to_supervisor"
+    TROUBLE = "trouble"  # store cannot be read or written
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """One state of the desk. ``outcome`` is a CheckOutcome value; ``can_admit`` is decided by rules, not by the window."""
+
+    state: DeskState
+    outcome: str = ""
+    masked_name: str = ""
+    name_agrees: bool | None = None
+    age_ok: bool | None = None
+    document_validity: str = ""
+    ticket_reference_end: str = ""  # last four characters, enough to tell two apart
+    session: str = ""
+    gate_group: str = ""
+    seat_area: str = ""
+    earlier_use: EarlierUse | None = None
+    can_admit: bool = False
+    trouble: str = ""
+    reader_online: bool = False
+    can_undo: bool = False
+    unconfirmed: tuple[str, ...] = field(default=())  # admissions whose gate was never confirmed ("hh:mm  area")

@@ -1,0 +1,43 @@
+"""What the attendee's window shows: plain values, no widgets, no sentences (those come from the translations)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Screen(StrEnum):
+    """One per thing an attendee can be asked or told."""
+
+    CHOICE = "choice"
+    PRESENT_DOCUMENT = "present_document"
+    READING = "reading"  # document is being read and the ticket looked up
+    LOOK_HERE = "look_here"
+    WELCOME = "welcome"  # the verdict: admitted (same for both lanes, R-107)
+    WHERE_TO_GO = "where_to_go"  # other gate, other day
+    SEE_STAFF = "see_staff"  # same words for every face, document and device cause (R-33)
+    STAFF_CHOSEN = "staff_chosen"  # attendee asked for staff: the way to the desk
+    OUT_OF_SERVICE = "out_of_service"  # the machine is closed; staff lane only
+
+
+class WhereReason(StrEnum):
+    OTHER_GATE = "other_gate"
+    OTHER_DAY = "other_day"
+
+
+@dataclass(frozen=True)
+class View:
+    """One state of the attendee's window. Personal data: the masked name and the seat area, nothing else (R-38)."""
+
+    screen: Screen
+    document_down: bool = False  # a document was put down before the choice: say so, keep the choice open
+    code_needed: bool = False  # the ticket's code has to be scanned as well
+    code_seen: bool = False
+    can_stop: bool = False  # *Stop - go to staff* is offered
+    advice: str = "none"  # an Advice value, on LOOK_HERE
+    attempt: int = 1
+    masked_name: str = ""
+    seat_area: str = ""
+    where_reason: WhereReason | None = None
+    where: str = ""  # a gate group's or session's id; the window shows its name from the event file
+    idle_warning: bool = False  # *Are you still there?* with *more time*
