@@ -1,0 +1,170 @@
+"""What can happen in a visit. Past tense, frozen, and free of personal data but for the masked name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drivers.port import DocumentValidity
+from kiosk.domain.lane import Lane
+from kiosk.domain.outcome import TicketCheck
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all visit events."""
+
+
+@dataclass(frozen=True)
+class ChoiceMade(Event):
+    """A tap on one of the two buttons; on *Face check* it is the consent."""
+
+    lane: Lane
+
+
+@dataclass(frozen=True)
+class DocumentPresented(Event):
+    """Something lies on the reader and is being read."""
+
+
+@dataclass(frozen=True)
+class DocumentRead(Event):
+    """The identity is known to the station; only these facts of it reach the machine."""
+
+    masked_name: str
+    age_ok: bool
+    validity: DocumentValidity
+
+
+@dataclass(frozen=True)
+class PortraitArrived(Event):
+    """The document's portrait is in memory."""
+
+
+@dataclass(frozen=True)
+class DocumentUnreadable(Event):
+    """The document could not be read this time; ``reason`` is a ReadFailure value."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class CodeRead(Event):
+    """A ticket code was scanned; the station keeps the code itself."""
+
+
+@dataclass(frozen=True)
+class ReaderWentAway(Event):
+    """The document reader does not answer any more."""
+
+
+@dataclass(frozen=True)
+class ReaderCameBack(Event):
+    """The document reader answers (again)."""
+
+
+@dataclass(frozen=True)
+class TicketLookedUp(Event):
+    """Answer to LookUpTicket: nothing is held."""
+
+    check: TicketCheck
+
+
+@dataclass(frozen=True)
+class TicketHeld(Event):
+    """Answer to HoldTicket: a lease is ours."""
+
+    check: TicketCheck
+
+
+@dataclass(frozen=True)
+class HoldRefused(Event):
+    """Answer to HoldTicket: no lease, and why."""
+
+    check: TicketCheck
+
+
+@dataclass(frozen=True)
+class AdmissionCommitted(Event):
+    """The admission is durable. Only now may anyone be told."""
+
+
+@dataclass(frozen=True)
+class CommitRefused(Event):
+    """The lease was lost before the commit."""
+
+
+@dataclass(frozen=True)
+class StoreFailed(Event):
+    """The ledger could not be read or written."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class CameraFailed(Event):
+    """The camera could not be opened or has gone."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class EngineFailed(Event):
+    """The face engine cannot serve this visit (also: its process died)."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class ReferenceUnusable(Event):
+    """The portrait gave no template: no decoder, no face in it, or damaged."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class AdviceChanged(Event):
+    """The one thing the capture subject should do now; an Advice value."""
+
+    advice: str
+
+
+@dataclass(frozen=True)
+class MatchFound(Event):
+    """The comparison decision is *match*."""
+
+
+@dataclass(frozen=True)
+class NoMatchFound(Event):
+    """The comparison decision is *non-match* for this attempt."""
+
+
+@dataclass(frozen=True)
+class StopTapped(Event):
+    """*Stop - go to staff*: consent withdrawn."""
+
+
+@dataclass(frozen=True)
+class MoreTimeTapped(Event):
+    """Somebody is still there."""
+
+
+@dataclass(frozen=True)
+class CaptureClosed(Event):
+    """Camera released, engine process gone, buffers zeroed."""
+
+
+@dataclass(frozen=True)
+class TimerFired(Event):
+    """A timer asked for by StartTimer has run out."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ServicePaused(Event):
+    """The event was closed or paused: no new visits."""
+
+
+@dataclass(frozen=True)
+class ServiceResumed(Event):
+    """Visits may begin again."""

@@ -1,0 +1,169 @@
+"""The few ways a visit moves on, shared by all handlers; each leaves nothing behind that its phase may not have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.visit.effects import (
+    CancelTimers,
+    CloseCapture,
+    Effect,
+    ForgetDocument,
+    GiveReference,
+    HoldTicket,
+    NoteEnding,
+    ReleaseTicket,
+    Show,
+    StartFrames,
+    StartTimer,
+)
+from kiosk.visit.states import Cause, Phase, Rules, Visit
+from kiosk.visit.table import Step
+from kiosk.visit.view import Screen, View, WhereReason
+
+ELSEWHERE_REASONS = {
+    CheckOutcome.OTHER_GATE: WhereReason.OTHER_GATE,
+    CheckOutcome.OTHER_DAY: WhereReason.OTHER_DAY,
+}
+
+
+def rest(visit: Visit) -> Step:
+    """Back to the choice, or out of service; remembers nothing of the last person."""
+    fit = visit.reader_ready and not visit.paused
+    phase = Phase.IDLE if fit else Phase.OUT_OF_SERVICE
+    screen = Screen.CHOICE if fit else Screen.OUT_OF_SERVICE
+    waiting = visit.early if fit else ()
+    fresh = Visit(phase=phase, reader_ready=visit.reader_ready, paused=visit.paused, early=waiting)
+    return fresh, (CancelTimers(), Show(View(screen)))
+
+
+def drop_everything(visit: Visit) -> tuple[Effect, ...]:
+    """Give the lease back, close the capture, forget the document: the order is the order of harm."""
+    effects: list[Effect] = [CancelTimers()]
+    if visit.capture_on:
+        effects.append(CloseCapture())
+    if visit.held:
+        effects.append(ReleaseTicket())
+    effects.append(ForgetDocument())
+    return tuple(effects)
+
+
+def _emptied(visit: Visit, phase: Phase) -> Visit:
+    """Only what Closing needs survives: whether the capture is still on, and who waits."""
+    return Visit(
+        phase=phase,
+        reader_ready=visit.reader_ready,
+        paused=visit.paused,
+        capture_on=visit.capture_on,
+        early=visit.early,
+    )
+
+
+def to_staff(visit: Visit, cause: Cause, rules: Rules, outcome: str = "") -> Step:
+    """The manual lane. Same screen for every cause but the attendee's own wish (R-33)."""
+    wished = cause in {Cause.CHOSE_STAFF, Cause.WITHDREW}
+    screen = Screen.STAFF_CHOSEN if wished else Screen.SEE_STAFF
+    after = replace(_emptied(visit, Phase.STAFF), cause=cause, outcome=outcome)
+    return after, (
+        *drop_everything(visit),
+        NoteEnding("staff", outcome or cause),
+        Show(View(screen)),
+        StartTimer("direction", rules.direction_s),
+    )
+
+
+def to_elsewhere(visit: Visit, check: TicketCheck, rules: Rules) -> Step:
+    """Another gate or another day, with words that say where and when."""
+    ticket = check.ticket
+    reason = ELSEWHERE_REASONS[check.outcome]
+    where = ""
+    if ticket is not None:
+        where = ticket.gate_group if reason is WhereReason.OTHER_GATE else ticket.session
+    after = replace(_emptied(visit, Phase.ELSEWHERE), cause=Cause.TICKET, outcome=check.outcome)
+    return after, (
+        *drop_everything(visit),
+        NoteEnding("elsewhere", check.outcome),
+        Show(View(Screen.WHERE_TO_GO, where_reason=reason, where=where)),
+        StartTimer("direction", rules.direction_s),
+    )
+
+
+def refused_ticket(visit: Visit, check: TicketCheck, rules: Rules) -> Step:
+    """No lease: either the person belongs elsewhere, or staff look at it."""
+    if check.outcome in ELSEWHERE_REASONS:
+        return to_elsewhere(visit, check, rules)
+    return to_staff(visit, Cause.TICKET, rules, outcome=check.outcome)
+
+
+def close(visit: Visit, rules: Rules) -> Step:
+    """Closing: wait until camera and engine are truly gone, then rest."""
+    if not visit.capture_on:
+        after, effects = rest(visit)
+        return after, (*drop_everything(visit), *effects)
+    after = _emptied(visit, Phase.CLOSING)
+    return after, (*drop_everything(visit), StartTimer("fault", rules.fault_s))
+
+
+def waiting_view(visit: Visit, rules: Rules) -> View:
+    """*Put your document here*, with what is still missing."""
+    return View(
+        Screen.PRESENT_DOCUMENT,
+        document_down=visit.document_down,
+        code_needed=rules.code_needed and not visit.code_here,
+        code_seen=visit.code_here,
+        can_stop=True,
+        idle_warning=visit.idle_warned,
+    )
+
+
+def choosing_view(visit: Visit) -> View:
+    return View(
+        Screen.CHOICE,
+        document_down=visit.document_down,
+        code_seen=visit.code_here,
+        idle_warning=visit.idle_warned,
+    )
+
+
+def looking_view(visit: Visit, advice: str) -> View:
+    return View(Screen.LOOK_HERE, can_stop=True, advice=advice, attempt=visit.attempt)
+
+
+def unfit_document(visit: Visit, rules: Rules) -> Cause | None:
+    """Why this document cannot take the face lane at all, or None."""
+    if visit.age_ok is False:
+        return Cause.UNDER_AGE
+    if visit.validity is not None and visit.validity != "valid":
+        return Cause.DOCUMENT_NOT_VALID
+    return None
+
+
+def hold_if_complete(visit: Visit, rules: Rules) -> Step:
+    """Consent is given: as soon as document (and code, where needed) are there, ask for the lease."""
+    if visit.document_known:
+        cause = unfit_document(visit, rules)
+        if cause is not None:
+            return to_staff(visit, cause, rules)
+        if visit.code_here or not rules.code_needed:
+            after = replace(visit, phase=Phase.HOLDING, idle_warned=False)
+            return after, (
+                CancelTimers(),
+                Show(View(Screen.READING, can_stop=True)),
+                HoldTicket(),
+                StartTimer("fault", rules.fault_s),
+            )
+    after = replace(visit, phase=Phase.AWAITING_DOCUMENT, idle_warned=False)
+    return after, (CancelTimers(), Show(waiting_view(after, rules)), StartTimer("idle", rules.idle_s))
+
+
+def start_capturing(visit: Visit, rules: Rules) -> Step:
+    """Choice, age and lease are all there: frames may flow (R-14)."""
+    after = replace(visit, phase=Phase.CAPTURING, attempt=1, acquired=False)
+    effects: list[Effect] = [CancelTimers(), Show(looking_view(after, "none")), StartFrames()]
+    if visit.portrait_here:
+        effects.append(GiveReference())
+    else:
+        effects.append(StartTimer("portrait", rules.portrait_s))
+    effects.append(StartTimer("attempt", rules.attempt_s))
+    return after, tuple(effects)

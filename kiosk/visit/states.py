@@ -1,0 +1,93 @@
+"""The state of one visit: a phase and the few facts the rules need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drivers.port import DocumentValidity
+from kiosk.visit.events import Event
+
+
+class Phase(StrEnum):
+    """Where a visit stands."""
+
+    OUT_OF_SERVICE = "out_of_service"  # no reader, or paused: the staff lane serves everybody
+    IDLE = "idle"  # the choice is on the screen, nothing is on
+    CHOOSING = "choosing"  # a document or code came first: ticket looked up, choice still open
+    AWAITING_DOCUMENT = "awaiting_document"  # consent given, camera opening, no frame yet
+    HOLDING = "holding"  # identity read, lease asked for
+    CAPTURING = "capturing"  # ticket held, frames flow
+    COMMITTING = "committing"  # match; camera closing, admission being made durable
+    ADMITTED = "admitted"
+    ELSEWHERE = "elsewhere"  # right person, other gate or other day
+    STAFF = "staff"  # the manual lane, by wish or because the machine could not confirm
+    CLOSING = "closing"  # dropping what is left; every path passes here
+
+
+class Cause(StrEnum):
+    """Why a visit went to staff or ended; for staff, counts and rehearsal - never for the attendee's screen."""
+
+    NONE = "none"
+    CHOSE_STAFF = "chose_staff"
+    WITHDREW = "withdrew"
+    NO_CHOICE = "no_choice"
+    ABANDONED = "abandoned"
+    UNDER_AGE = "under_age"
+    DOCUMENT_NOT_VALID = "document_not_valid"
+    DOCUMENT_UNREADABLE = "document_unreadable"
+    READER_LOST = "reader_lost"
+    TICKET = "ticket"  # the check outcome says which
+    NO_REFERENCE = "no_reference"
+    NO_MATCH = "no_match"
+    NOT_ACQUIRED = "not_acquired"  # no usable sample in the attempts allowed
+    CAMERA_FAULT = "camera_fault"
+    ENGINE_FAULT = "engine_fault"
+    STORE_FAULT = "store_fault"
+    LEASE_LOST = "lease_lost"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the event and the station decide; seconds throughout."""
+
+    code_needed: bool = False
+    face_lane: bool = True
+    max_attempts: int = 2
+    attempt_s: float = 5.0
+    idle_s: float = 20.0
+    idle_warning_s: float = 20.0
+    fault_s: float = 3.0  # silence of our own parts becomes a fault after this (R-41)
+    portrait_s: float = 4.0
+    welcome_s: float = 3.0
+    direction_s: float = 8.0
+    max_unreadable: int = 2
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One immutable step of a visit. IDLE and OUT_OF_SERVICE carry nothing but the reader's state."""
+
+    phase: Phase = Phase.OUT_OF_SERVICE
+    reader_ready: bool = False
+    paused: bool = False
+    document_down: bool = False
+    masked_name: str = ""
+    age_ok: bool | None = None
+    validity: DocumentValidity | None = None
+    portrait_here: bool = False
+    code_here: bool = False
+    capture_on: bool = False  # camera handle or engine process in use
+    held: bool = False
+    seat_area: str = ""
+    attempt: int = 1
+    acquired: bool = False  # at least one usable frame in this attempt
+    unreadable: int = 0
+    cause: Cause = Cause.NONE
+    outcome: str = ""  # CheckOutcome value behind Cause.TICKET
+    idle_warned: bool = False
+    early: tuple[Event, ...] = field(default=())  # the next person's document, while we are still closing
+
+    @property
+    def document_known(self) -> bool:
+        return self.age_ok is not None
