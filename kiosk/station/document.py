@@ -1,0 +1,55 @@
+"""The document and code of the visit in progress: held in memory, wiped when the visit lets go."""
+
+from __future__ import annotations
+
+from drivers.port import IdentityRead, PortraitRead
+from kiosk.ledger.port import Presented
+
+
+class CurrentDocument:
+    """Owns what was presented. ``forget`` overwrites what can be overwritten and drops the rest."""
+
+    def __init__(self) -> None:
+        self._identity: IdentityRead | None = None
+        self._portrait: PortraitRead | None = None
+        self._code: str | None = None
+
+    def identity_read(self, identity: IdentityRead) -> None:
+        self._drop_identity()
+        self._identity = identity
+
+    def portrait_read(self, portrait: PortraitRead) -> None:
+        self._drop_portrait()
+        self._portrait = portrait
+
+    def code_scanned(self, untrusted_code: str) -> None:
+        self._code = untrusted_code
+
+    def presented(self) -> Presented:
+        """What the ticket check is made from."""
+        identity = self._identity
+        return Presented(
+            token=identity.token if identity else None,
+            name=identity.name if identity else None,
+            untrusted_code=self._code,
+        )
+
+    def hand_over_portrait(self) -> PortraitRead | None:
+        """Give the portrait away; whoever takes it wipes it."""
+        portrait, self._portrait = self._portrait, None
+        return portrait
+
+    def forget(self) -> None:
+        self._drop_identity()
+        self._drop_portrait()
+        self._code = None
+
+    def _drop_identity(self) -> None:
+        if self._identity is not None:
+            self._identity.name.wipe()
+        self._identity = None
+
+    def _drop_portrait(self) -> None:
+        if self._portrait is not None:
+            self._portrait.data.wipe()
+        self._portrait = None

@@ -1,0 +1,77 @@
+"""What the station needs of the outside: each is a real worker in the product and a recorder in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from drivers.port import PortraitRead
+from kiosk.ledger.port import Admission, Held, Presented
+from kiosk.domain.lane import Lane
+from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.visit.view import View
+
+
+class Window(Protocol):
+    def show_view(self, view: View) -> None: ...
+
+    def set_camera_on(self, on: bool) -> None: ...
+
+
+class Capture(Protocol):
+    """One session at a time; answers arrive at Station.on_capture."""
+
+    def prepare(self) -> None: ...
+
+    def start_frames(self) -> None: ...
+
+    def give_reference(self, portrait: PortraitRead) -> None: ...
+
+    def restart(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+Failed = Callable[[str], None]
+
+
+class Store(Protocol):
+    """The ledger on its own thread. ``failed`` receives a stable code."""
+
+    def look_up(self, presented: Presented, answered: Callable[[TicketCheck], None], failed: Failed) -> None: ...
+
+    def hold(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None: ...
+
+    def commit(
+        self, hold_id: str, lane: Lane, answered: Callable[[Admission | CheckOutcome], None], failed: Failed
+    ) -> None: ...
+
+    def release(self, hold_id: str) -> None: ...
+
+
+class Gate(Protocol):
+    def open_for(self, admission_id: str) -> None: ...
+
+
+class Timers(Protocol):
+    def start(self, name: str, seconds: float) -> None: ...
+
+    def cancel_all(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """What one visit leaves behind: an ending, a cause, durations, a score - no person, no ticket.
+
+    ``score`` stays in memory of rehearsal and bench; the live station counts endings and causes only.
+    """
+
+    ending: str
+    cause: str
+    score: float | None
+    stages: dict[str, float] = field(default_factory=dict)
+
+
+class VisitLog(Protocol):
+    def visit_ended(self, facts: VisitFacts) -> None: ...

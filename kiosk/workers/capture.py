@@ -1,0 +1,204 @@
+"""One visit's capture: a camera thread and an engine thread that live from consent to decision.
+
+The camera thread opens the handle and waits; frames are pulled only after ``start_frames``. Each frame is blanked
+outside the zone and cropped before anything else sees it. The engine thread feeds the newest frame and brings the
+engine's events. ``close`` ends both; ``closed`` is posted when handle, process and buffers are truly gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from drivers.port import PortraitRead
+from kiosk.camera.port import BgrImage, Camera, CameraUnavailable, Zone
+from kiosk.camera.zone import mask_outside, zone_pixels
+from kiosk.face.port import EngineEvent, EngineLost, EngineUnavailable, FaceEngine, FaceVisit
+
+log = logging.getLogger(__name__)
+Post = Callable[[Callable[[], None]], None]
+FRAME_WAIT_S = 0.01
+CAMERA_WAIT_S = 0.2
+ZONE_BUFFERS = 4  # newest, in the engine's hands, on the screen, being written
+
+
+@dataclass(frozen=True)
+class CameraState:
+    """The handle's true state, for the sign on the screen (R-21)."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class CameraGone:
+    code: str
+
+
+@dataclass(frozen=True)
+class CaptureEnded:
+    """Handle released, process gone, frames zeroed."""
+
+
+CaptureEvent = EngineEvent | CameraState | CameraGone | CaptureEnded
+
+
+@dataclass(frozen=True)
+class CaptureSettings:
+    """Frame size as configured at the camera, and the part of it that may be looked at."""
+
+    zone: Zone
+    frame_width_px: int = 1280
+    frame_height_px: int = 720
+
+    def zone_size(self) -> tuple[int, int]:
+        """Width and height in pixels of the zone's crop."""
+        blank = np.empty((self.frame_height_px, self.frame_width_px, 3), dtype=np.uint8)
+        height, width = zone_pixels(blank, self.zone).shape[:2]
+        return width, height
+
+
+class NewestFrame:
+    """Hands the newest zone picture from the camera thread to its takers; older ones are overwritten."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._image: BgrImage | None = None
+        self._captured_at_s = 0.0
+
+    def put(self, image: BgrImage, captured_at_s: float) -> None:
+        with self._condition:
+            self._image, self._captured_at_s = image, captured_at_s
+            self._condition.notify_all()
+
+    def take(self, timeout_s: float) -> tuple[BgrImage, float] | None:
+        with self._condition:
+            if self._image is None:
+                self._condition.wait(timeout_s)
+            if self._image is None:
+                return None
+            image, self._image = self._image, None
+            return image, self._captured_at_s
+
+
+class CaptureSession:
+    """One visit. ``deliver`` receives CaptureEvents in the window's thread; ``preview`` receives zone pictures."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        engine: FaceEngine,
+        settings: CaptureSettings,
+        post: Post,
+        deliver: Callable[[CaptureEvent], None],
+        preview: Callable[[npt.NDArray[np.uint8]], None],
+    ) -> None:
+        self._camera, self._engine, self._settings = camera, engine, settings
+        self._post, self._deliver, self._preview = post, deliver, preview
+        self._commands: queue.SimpleQueue[Callable[[FaceVisit], None]] = queue.SimpleQueue()
+        self._frames = NewestFrame()
+        width, height = settings.zone_size()
+        self._zone_buffers = [np.zeros((height, width, 3), dtype=np.uint8) for _ in range(ZONE_BUFFERS)]
+        self._next_buffer = 0
+        self._go = threading.Event()
+        self._stop = threading.Event()
+        self._still_running = 2
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._camera_thread, name="camera", daemon=True),
+            threading.Thread(target=self._engine_thread, name="engine", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def start_frames(self) -> None:
+        self._go.set()
+
+    def give_reference(self, portrait: PortraitRead) -> None:
+        self._commands.put(lambda visit: visit.give_reference(portrait))
+
+    def restart(self) -> None:
+        self._commands.put(lambda visit: visit.restart_capture())
+
+    def close(self) -> None:
+        """Returns at once; CaptureEnded follows."""
+        self._stop.set()
+        self._go.set()
+
+    def join(self, timeout_s: float) -> None:
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    def _tell(self, event: CaptureEvent) -> None:
+        self._post(lambda: self._deliver(event))
+
+    def _one_ended(self) -> None:
+        with self._lock:
+            self._still_running -= 1
+            last = self._still_running == 0
+        if last:
+            for buffer in self._zone_buffers:
+                buffer[:] = 0
+            self._tell(CaptureEnded())
+
+    def _camera_thread(self) -> None:
+        try:
+            self._camera.open()
+            self._tell(CameraState(is_open=True))
+            self._go.wait()
+            while not self._stop.is_set():
+                self._pull_frame()
+        except CameraUnavailable as unavailable:
+            self._tell(CameraGone(unavailable.code))
+        except Exception:
+            log.exception("camera thread")
+            self._tell(CameraGone("lost"))
+        finally:
+            self._camera.close()
+            self._tell(CameraState(is_open=False))
+            self._one_ended()
+
+    def _pull_frame(self) -> None:
+        frame = self._camera.read(CAMERA_WAIT_S)
+        if frame is None:
+            return
+        mask_outside(frame.image, self._settings.zone)
+        zone = self._zone_buffers[self._next_buffer]
+        self._next_buffer = (self._next_buffer + 1) % ZONE_BUFFERS
+        zone[:] = zone_pixels(frame.image, self._settings.zone)
+        frame.image[:] = 0
+        self._frames.put(zone, frame.captured_at_s)
+        self._preview(zone)
+
+    def _engine_thread(self) -> None:
+        visit: FaceVisit | None = None
+        try:
+            visit = self._engine.begin(*self._settings.zone_size())
+            while not self._stop.is_set():
+                self._serve(visit)
+        except EngineUnavailable as unavailable:
+            self._tell(EngineLost(unavailable.code))
+        except Exception:
+            log.exception("engine thread")
+            self._tell(EngineLost("lost"))
+        finally:
+            if visit is not None:
+                visit.end()
+            self._one_ended()
+
+    def _serve(self, visit: FaceVisit) -> None:
+        while not self._commands.empty():
+            self._commands.get()(visit)
+        taken = self._frames.take(FRAME_WAIT_S)
+        if taken is not None:
+            image, captured_at_s = taken
+            visit.offer_frame(memoryview(image).cast("B"), captured_at_s)
+        for event in visit.poll(0.0):
+            self._tell(event)
+            if isinstance(event, EngineLost):
+                self._stop.wait(0.05)

@@ -1,0 +1,87 @@
+"""Makes one CaptureSession per visit and passes the newest preview to the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from drivers.port import PortraitRead
+from kiosk.camera.port import Camera
+from kiosk.face.port import FaceEngine
+from kiosk.workers.capture import CaptureEnded, CaptureEvent, CaptureSession, CaptureSettings
+
+Post = Callable[[Callable[[], None]], None]
+ZonePicture = npt.NDArray[np.uint8]
+
+
+class Capturing:
+    """Implements kiosk.station.ports.Capture."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        engine: FaceEngine,
+        settings: CaptureSettings,
+        post: Post,
+        show_preview: Callable[[ZonePicture | None], None],
+    ) -> None:
+        self._camera, self._engine, self._settings = camera, engine, settings
+        self._post, self._show_preview = post, show_preview
+        self._session: CaptureSession | None = None
+        self._pending = threading.Event()
+        self.deliver: Callable[[CaptureEvent], None] = lambda event: None
+
+    def prepare(self) -> None:
+        self._session = CaptureSession(
+            self._camera, self._engine, self._settings, self._post, self._from_session, self._preview
+        )
+
+    def start_frames(self) -> None:
+        if self._session is not None:
+            self._session.start_frames()
+
+    def give_reference(self, portrait: PortraitRead) -> None:
+        if self._session is not None:
+            self._session.give_reference(portrait)
+        else:
+            portrait.data.wipe()
+
+    def restart(self) -> None:
+        if self._session is not None:
+            self._session.restart()
+
+    def close(self) -> None:
+        self._show_preview(None)
+        if self._session is not None:
+            self._session.close()
+        else:
+            self._post(lambda: self.deliver(CaptureEnded()))
+
+    def stop(self, timeout_s: float = 3.0) -> None:
+        """End of the program: close and wait."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+            session.join(timeout_s)
+
+    def _from_session(self, event: CaptureEvent) -> None:
+        if isinstance(event, CaptureEnded):
+            self._session = None
+            self._show_preview(None)
+        self.deliver(event)
+
+    def _preview(self, picture: ZonePicture) -> None:
+        # One preview under way at a time: a busy window drops pictures instead of queueing them.
+        if self._pending.is_set():
+            return
+        self._pending.set()
+
+        def show() -> None:
+            self._pending.clear()
+            if self._session is not None:
+                self._show_preview(picture)
+
+        self._post(show)

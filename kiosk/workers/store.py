@@ -1,0 +1,65 @@
+"""The ledger behind a work queue: every call on one thread, every answer in the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.domain.lane import Lane
+from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.ledger.port import Admission, GateState, Held, Ledger, LedgerUnavailable, Place, Presented
+from kiosk.ports import Clock, TokenSource
+from kiosk.workers.queue import WorkQueue
+
+Failed = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LedgerStore:
+    """Implements kiosk.station.ports.Store. Nonces are made here, once per asked-for change."""
+
+    ledger: Ledger
+    queue: WorkQueue
+    place: Place
+    clock: Clock
+    tokens: TokenSource
+    lease_s: float = 30.0
+
+    def look_up(self, presented: Presented, answered: Callable[[TicketCheck], None], failed: Failed) -> None:
+        now = self.clock.now()
+        self.queue.do(lambda: self.ledger.check(presented, self.place, now), answered, _coded(failed))
+
+    def hold(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
+        nonce, now = self.tokens.fresh(), self.clock.now()
+        self.queue.do(
+            lambda: self.ledger.hold(presented, self.place, nonce, self.lease_s, now), answered, _coded(failed)
+        )
+
+    def commit(
+        self, hold_id: str, lane: Lane, answered: Callable[[Admission | CheckOutcome], None], failed: Failed
+    ) -> None:
+        nonce, now = self.tokens.fresh(), self.clock.now()
+        self.queue.do(lambda: self.ledger.commit(hold_id, nonce, lane, now), answered, _coded(failed))
+
+    def release(self, hold_id: str) -> None:
+        nonce, now = self.tokens.fresh(), self.clock.now()
+        # A release that fails is no fault of the visit: the lease runs out by itself.
+        self.queue.do(lambda: self.ledger.release(hold_id, nonce, now))
+
+    def undo(self, admission_id: str, reason: str, by: str, answered: Callable[[bool], None], failed: Failed) -> None:
+        nonce, now = self.tokens.fresh(), self.clock.now()
+        self.queue.do(lambda: self.ledger.undo(admission_id, nonce, reason, by, now), answered, _coded(failed))
+
+    def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None:
+        self.queue.do(lambda: self.ledger.unconfirmed(""), answered)
+
+    def note_gate(self, admission_id: str, state: GateState) -> None:
+        now = self.clock.now()
+        self.queue.do(lambda: self.ledger.note_gate(admission_id, state, now))
+
+
+def _coded(failed: Failed) -> Callable[[Exception], None]:
+    def answer(error: Exception) -> None:
+        failed(error.code if isinstance(error, LedgerUnavailable) else "bug")
+
+    return answer
