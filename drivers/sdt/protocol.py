@@ -21,6 +21,7 @@ from drivers.secret import SensitiveBytes
 
 __all__ = [
     "ANSWER_LENGTHS",
+    "HEADER_BYTES",
     "PREAMBLE",
     "Answer",
     "AnswerReceiver",
