@@ -1,0 +1,147 @@
+"""What must hold after any sequence of events whatever, lying devices and impatient fingers included."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.port import DocumentValidity
+from kiosk.domain.lane import Lane
+from kiosk.domain.outcome import CheckOutcome
+from kiosk.visit import effects as ef
+from kiosk.visit import events as ev
+from kiosk.visit.machine import step
+from kiosk.visit.states import Phase, Rules, Visit
+from kiosk.visit.table import TABLE, as_mermaid
+from kiosk.visit.view import Screen
+from tests.helpers.visits import TICKET, check
+
+CHECKS = st.sampled_from([check(outcome) for outcome in CheckOutcome] + [check(CheckOutcome.NO_TICKET, None)])
+REFUSALS = CHECKS.filter(lambda c: c.outcome is not CheckOutcome.VALID)
+EVENTS = st.one_of(
+    st.builds(ev.ChoiceMade, st.sampled_from(Lane)),
+    st.sampled_from(
+        [
+            ev.DocumentPresented(),
+            ev.PortraitArrived(),
+            ev.DocumentUnreadable("lifted"),
+            ev.CodeRead(),
+            ev.ReaderWentAway(),
+            ev.ReaderCameBack(),
+            ev.AdmissionCommitted(),
+            ev.CommitRefused(),
+            ev.StoreFailed("full"),
+            ev.CameraFailed("lost"),
+            ev.EngineFailed("lost"),
+            ev.ReferenceUnusable("no_face"),
+            ev.AdviceChanged("none"),
+            ev.AdviceChanged("come_closer"),
+            ev.MatchFound(),
+            ev.NoMatchFound(),
+            ev.StopTapped(),
+            ev.MoreTimeTapped(),
+            ev.CaptureClosed(),
+            ev.ServicePaused(),
+            ev.ServiceResumed(),
+        ]
+    ),
+    st.builds(ev.DocumentRead, st.just("Z**"), st.booleans(), st.sampled_from(DocumentValidity)),
+    st.builds(ev.TicketLookedUp, CHECKS),
+    st.builds(ev.TicketHeld, st.just(check(CheckOutcome.VALID, TICKET))),
+    st.builds(ev.HoldRefused, REFUSALS),
+    st.builds(ev.TimerFired, st.sampled_from(["idle", "fault", "portrait", "attempt", "direction"])),
+)
+RULES = st.builds(Rules, code_needed=st.booleans(), face_lane=st.booleans())
+
+
+class Watcher:
+    """Follows the effects the way the world would, and complains."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules, self.visit = rules, Visit()
+        self.consented = self.age_ok = self.held = self.committed = self.capture = self.document = False
+
+    def tell(self, event: ev.Event) -> None:
+        before = self.visit
+        if before.phase in {Phase.IDLE, Phase.CHOOSING} and isinstance(event, ev.ChoiceMade):
+            self.consented = event.lane is Lane.FACE and self.rules.face_lane
+        if isinstance(event, ev.TicketHeld) and before.phase is Phase.HOLDING:
+            self.held = True
+        if isinstance(event, ev.CommitRefused) and before.phase is Phase.COMMITTING:
+            self.held = False
+        if isinstance(event, ev.CaptureClosed):
+            self.capture = False
+        self.visit, effects = step(before, event, self.rules)
+        self.committed = isinstance(event, ev.AdmissionCommitted) and before.phase is Phase.COMMITTING
+        for effect in effects:
+            self.see(effect)
+        self.at_rest()
+
+    def see(self, effect: ef.Effect) -> None:
+        match effect:
+            case ef.PrepareCapture():
+                assert self.consented
+                assert not self.capture
+                self.capture = True
+            case ef.StartFrames() | ef.GiveReference() | ef.RestartCapture():
+                assert self.consented
+                assert self.held
+                assert self.capture
+                assert self.visit.age_ok
+            case ef.CommitTicket():
+                assert self.held
+            case ef.ReleaseTicket():
+                assert self.held
+                self.held = False
+            case ef.OpenGate():
+                assert self.committed
+                self.held = False
+            case ef.Show(view=view):
+                if view.screen is Screen.WELCOME:
+                    assert self.committed
+                assert view.masked_name in {"", "Z**"}
+
+    def at_rest(self) -> None:
+        if self.visit.phase not in {Phase.IDLE, Phase.OUT_OF_SERVICE}:
+            return
+        self.consented = False
+        assert not self.capture
+        assert not self.held
+        assert self.visit.masked_name == ""
+        assert self.visit.age_ok is None
+
+
+@given(rules=RULES, events=st.lists(EVENTS, max_size=60))
+def test_every_path_keeps_the_promises(rules: Rules, events: list[ev.Event]) -> None:
+    watcher = Watcher(rules)
+    watcher.tell(ev.ReaderCameBack())
+    for event in events:
+        watcher.tell(event)
+
+
+@given(rules=RULES, events=st.lists(EVENTS, max_size=40))
+def test_from_anywhere_time_alone_leads_back_to_rest(rules: Rules, events: list[ev.Event]) -> None:
+    watcher = Watcher(rules)
+    for event in [ev.ReaderCameBack(), *events]:
+        watcher.tell(event)
+    for _ in range(3):
+        for name in ("idle", "fault", "portrait", "attempt", "attempt", "direction"):
+            watcher.tell(ev.TimerFired(name))
+            watcher.tell(ev.CaptureClosed())
+    assert watcher.visit.phase in {Phase.IDLE, Phase.OUT_OF_SERVICE, Phase.STAFF, Phase.CHOOSING}
+    for _ in range(4):
+        for name in ("idle", "direction"):
+            watcher.tell(ev.TimerFired(name))
+            watcher.tell(ev.CaptureClosed())
+    assert watcher.visit.phase in {Phase.IDLE, Phase.OUT_OF_SERVICE}
+
+
+def test_no_phase_refuses_anybody() -> None:
+    assert not any("refus" in phase for phase in Phase)
+
+
+def test_the_table_and_its_diagram_know_every_phase() -> None:
+    diagram = as_mermaid()
+    for phase in Phase:
+        assert phase in diagram
+    assert len(TABLE) > 60
