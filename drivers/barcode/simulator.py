@@ -15,6 +15,8 @@ from drivers.transport.paced_pty import PacedPty
 __all__ = ["ScannerSimulator"]
 
 _TURN_S = 0.01
+_BETWEEN_READS_S = 0.1
+"""No scanner reads two codes faster; without a terminator this pause is what ends a code."""
 
 
 class ScannerSimulator:
@@ -58,6 +60,7 @@ class ScannerSimulator:
             self._send(self.scanner.receive(self.line.read(_TURN_S), time.monotonic()))
             while not self._presented.empty():
                 self._send(self.scanner.present(self._presented.get(), time.monotonic()))
+                self._stop.wait(_BETWEEN_READS_S)
             self._send(self.scanner.tick(time.monotonic()))
 
     def _send(self, data: bytes) -> None:
