@@ -1,0 +1,304 @@
+"""What the organiser decides about one event, from its TOML file. Frozen; validated whole.
+
+Cross-checks sit on the field that comes last in the file's order and look at ``info.data`` (the fields before
+it that were fine), so that one bad field does not hide the faults of the others.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from drivers.port import DocumentKind
+from kiosk.config.faults import Problems, raise_problems
+from kiosk.config.texts import (
+    Label,
+    Language,
+    LocalLabel,
+    LocalText,
+    missing_languages,
+    pressure,
+    too_long_for_a_glance,
+)
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+"""Letters, digits, - and _; it becomes part of file names."""
+
+NOTICE_FIELDS = ("controller", "contact", "purpose", "method", "retention", "necessity", "effect", "rights")
+"""The eight things a person is told before capture (R-07)."""
+
+MINIMUM_AGE_YEARS: Literal[14] = 14
+
+
+class Frozen(BaseModel):
+    """Base of all settings: unknown keys are faults, values cannot change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Mode(StrEnum):
+    """Rehearsal runs on simulators and films and says so on every screen; live refuses them."""
+
+    REHEARSAL = "rehearsal"
+    LIVE = "live"
+
+
+class Purpose(StrEnum):
+    """The one purpose there is (R-01)."""
+
+    ENTRY_CHECK = "entry-check"
+
+
+class DecoderKind(StrEnum):
+    """How an encoded portrait becomes pixels."""
+
+    NONE = "none"
+    READER = "reader"  # the reader delivers a decoded picture
+    LIBRARY = "library"  # the reader maker's library
+    PROGRAM = "program"  # the reader maker's program
+    REHEARSAL = "rehearsal"  # our own codec, never live
+
+
+class Session(Frozen):
+    """One performance. ``date`` is the local day tickets and ages are decided for."""
+
+    id: Identifier
+    name: LocalLabel
+    date: date
+    doors: AwareDatetime
+    ends: AwareDatetime
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Session:
+        if self.doors.date() != self.date:
+            raise Problems([("doors", "must lie on the session's date")])
+        if not timedelta(0) < self.ends - self.doors <= timedelta(hours=24):
+            raise Problems([("ends", "must come after doors, by at most 24 hours")])
+        return self
+
+
+class GateGroup(Frozen):
+    """Gates that admit the same tickets. ``where`` are the words that send somebody there."""
+
+    id: Identifier
+    name: LocalLabel
+    where: LocalLabel
+
+
+class TicketCode(Frozen):
+    """Whether the ticket's own code has to be scanned too, and what such a code looks like."""
+
+    needed: bool = False
+    pattern: Annotated[str, Field(max_length=200)] = r"[0-9A-Za-z-]+"
+    min_length: Annotated[int, Field(ge=1, le=500)] = 4
+    max_length: Annotated[int, Field(ge=1, le=500)] = 64
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"is not a regular expression ({error.msg})") from None
+        return value
+
+    @model_validator(mode="after")
+    def _lengths(self) -> TicketCode:
+        if self.min_length > self.max_length:
+            raise Problems([("min_length", "must not exceed max_length")])
+        return self
+
+    def fits(self, untrusted_code: str) -> bool:
+        """Whether a scanned code can be one of this event's."""
+        in_length = self.min_length <= len(untrusted_code) <= self.max_length
+        return in_length and re.fullmatch(self.pattern, untrusted_code) is not None
+
+
+class FaceLane(Frozen):
+    """The extra lane; off unless the organiser says otherwise (R-02), bounded by R-20."""
+
+    enabled: bool = False
+    attempts: Annotated[int, Field(ge=1, le=2)] = 2
+    attempt_s: Annotated[float, Field(gt=0, le=5.0)] = 5.0
+
+
+class Reason(Frozen):
+    """Why identities are checked at this event at all (R-01): the one purpose, the need, the rule that asks."""
+
+    use: Purpose = Purpose.ENTRY_CHECK
+    necessity: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    rule: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+class Notice(Frozen):
+    """What people are told before any capture: the short notice and the eight fields of the full one (R-07)."""
+
+    short: LocalText
+    controller: LocalText
+    contact: LocalText
+    purpose: LocalText
+    method: LocalText
+    retention: LocalText
+    necessity: LocalText
+    effect: LocalText
+    rights: LocalText
+
+    @field_validator("short")
+    @classmethod
+    def _a_glance(cls, value: LocalText) -> LocalText:
+        problems = ((lang.value, too_long_for_a_glance(lang, text)) for lang, text in value.items())
+        raise_problems((key, problem) for key, problem in problems if problem)
+        return value
+
+
+class Allowed(Frozen):
+    """Plug-in families and portrait decoders that may run at this event."""
+
+    readers: tuple[str, ...] = ("sdt",)
+    scanners: tuple[str, ...] = ("barcode",)
+    gates: tuple[str, ...] = ("modbus", "lcus")
+    documents: Annotated[tuple[DocumentKind, ...], Field(min_length=1)] = (
+        DocumentKind.RESIDENT,
+        DocumentKind.HMT_RESIDENCE,
+        DocumentKind.FOREIGN_PERMANENT_RESIDENT,
+    )
+    decoders: tuple[DecoderKind, ...] = (DecoderKind.NONE, DecoderKind.READER, DecoderKind.LIBRARY, DecoderKind.PROGRAM)
+
+
+class Times(Frozen):
+    """Patience and leases, in seconds."""
+
+    hold_lease_s: Annotated[float, Field(ge=10, le=300)] = 60.0
+    idle_s: Annotated[float, Field(ge=20, le=300)] = 20.0
+    idle_warning_s: Annotated[float, Field(ge=20, le=300)] = 20.0
+
+
+class EventConfig(Frozen):
+    """One event. Every text exists in every language of ``languages``."""
+
+    id: Identifier
+    mode: Mode = Mode.LIVE
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=2)]
+    name: LocalLabel
+    reason: Reason = Reason()
+    minimum_age_years: Literal[14] = MINIMUM_AGE_YEARS
+    sessions: Annotated[tuple[Session, ...], Field(min_length=1, max_length=60)]
+    gate_groups: Annotated[tuple[GateGroup, ...], Field(min_length=1, max_length=60)]
+    staff_desk: LocalLabel
+    ticket_code: TicketCode = TicketCode()
+    face: FaceLane = FaceLane()
+    notice: Notice
+    allowed: Allowed = Allowed()
+    times: Times = Times()
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, value: tuple[Language, ...]) -> tuple[Language, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("names a language twice")
+        return value
+
+    @field_validator("name", "staff_desk")
+    @classmethod
+    def _complete(cls, value: LocalLabel, info: ValidationInfo) -> LocalLabel:
+        raise_problems(missing_languages(value, _languages(info)))
+        return value
+
+    @field_validator("sessions")
+    @classmethod
+    def _sessions(cls, value: tuple[Session, ...], info: ValidationInfo) -> tuple[Session, ...]:
+        raise_problems(_entry_problems([(session.id, {"name": session.name}) for session in value], info))
+        return value
+
+    @field_validator("gate_groups")
+    @classmethod
+    def _gate_groups(cls, value: tuple[GateGroup, ...], info: ValidationInfo) -> tuple[GateGroup, ...]:
+        entries = [(group.id, {"name": group.name, "where": group.where}) for group in value]
+        raise_problems(_entry_problems(entries, info))
+        return value
+
+    @field_validator("notice")
+    @classmethod
+    def _notice(cls, value: Notice, info: ValidationInfo) -> Notice:
+        texts = {field: getattr(value, field) for field in ("short", *NOTICE_FIELDS)}
+        problems = [
+            (f"{field}.{key}", sentence)
+            for field, text in texts.items()
+            for key, sentence in missing_languages(text, _languages(info))
+        ]
+        problems += [
+            (f"short.{language.value}", problem)
+            for language, text in value.short.items()
+            if (problem := pressure(language, text))
+        ]
+        raise_problems(problems)
+        return value
+
+    @field_validator("allowed")
+    @classmethod
+    def _no_rehearsal_decoder_live(cls, value: Allowed, info: ValidationInfo) -> Allowed:
+        if info.data.get("mode") is Mode.LIVE and DecoderKind.REHEARSAL in value.decoders:
+            raise Problems([("decoders", "must not hold “rehearsal” in live mode")])
+        return value
+
+    def session(self, session_id: str) -> Session | None:
+        return next((session for session in self.sessions if session.id == session_id), None)
+
+    def gate_group(self, group_id: str) -> GateGroup | None:
+        return next((group for group in self.gate_groups if group.id == group_id), None)
+
+    def session_on(self, day: date) -> Session | None:
+        """The first session of a local day: what a station admits to unless told otherwise."""
+        return next((session for session in self.sessions if session.date == day), None)
+
+
+def _languages(info: ValidationInfo) -> tuple[Language, ...]:
+    languages: tuple[Language, ...] = info.data.get("languages", ())
+    return languages
+
+
+def _entry_problems(entries: list[tuple[str, dict[str, LocalLabel]]], info: ValidationInfo) -> list[tuple[str, str]]:
+    problems: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for place, (identifier, texts) in enumerate(entries, start=1):
+        if identifier in seen:
+            problems.append((f"[{place}].id", "is used twice"))
+        seen.add(identifier)
+        for field, text in texts.items():
+            problems += [
+                (f"[{place}].{field}.{key}", sentence) for key, sentence in missing_languages(text, _languages(info))
+            ]
+    return problems
+
+
+__all__ = [
+    "MINIMUM_AGE_YEARS",
+    "NOTICE_FIELDS",
+    "Allowed",
+    "DecoderKind",
+    "EventConfig",
+    "FaceLane",
+    "GateGroup",
+    "Label",
+    "Language",
+    "Mode",
+    "Notice",
+    "Purpose",
+    "Reason",
+    "Session",
+    "TicketCode",
+    "Times",
+]

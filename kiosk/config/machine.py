@@ -1,0 +1,191 @@
+"""What is attached to one station and where its files lie, from its TOML file. Frozen; validated whole."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+
+from kiosk.camera.port import Zone
+from kiosk.config.event import DecoderKind, Frozen, Identifier
+from kiosk.config.faults import Problems
+from kiosk.config.texts import Language
+
+Setting = str | int | float | bool
+Settings = dict[str, Setting]
+"""What a plug-in family takes beside its port; the family checks it."""
+
+PortName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+MAX_REACH_M = 1.2
+
+
+class Role(StrEnum):
+    GATE = "gate"
+    DESK = "desk"
+
+
+class Device(Frozen):
+    """A serial device. ``port``: a stable name, a pattern over names, or ``auto`` (ask every port)."""
+
+    family: str
+    port: PortName = "auto"
+    settings: Settings = Field(default_factory=dict)
+
+
+class InstallerStatement(Frozen):
+    """Who confirms in writing that the turnstile ends its own cycle when the relay stays on."""
+
+    signed_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+    signed_on: date
+    turnstile: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+    turnstile_ends_its_own_cycle: Literal[True]
+
+
+class Gate(Device):
+    """The output that opens the turnstile. LCUS boards have no timer, so they need the installer's statement."""
+
+    installer_statement: InstallerStatement | None = None
+
+
+class CameraKind(StrEnum):
+    V4L2 = "v4l2"
+    FILM = "film"  # rehearsal only
+
+
+class CaptureZone(Frozen):
+    """The zone as fractions of the frame; everything outside is blanked (R-17)."""
+
+    left: Annotated[float, Field(ge=0, le=1)] = Zone.left
+    top: Annotated[float, Field(ge=0, le=1)] = Zone.top
+    right: Annotated[float, Field(ge=0, le=1)] = Zone.right
+    bottom: Annotated[float, Field(ge=0, le=1)] = Zone.bottom
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> CaptureZone:
+        if self.right - self.left < 0.1 or self.bottom - self.top < 0.1:
+            raise ValueError("must span at least a tenth of the frame each way")
+        return self
+
+    def as_zone(self) -> Zone:
+        return Zone(self.left, self.top, self.right, self.bottom)
+
+
+class CameraConfig(Frozen):
+    """The station's own camera (R-22). ``reach_m``: how far a face may be (R-18)."""
+
+    kind: CameraKind = CameraKind.V4L2
+    device: PortName
+    width_px: Annotated[int, Field(ge=640, le=3840)] = 1280
+    height_px: Annotated[int, Field(ge=480, le=2160)] = 720
+    horizontal_fov_deg: Annotated[float, Field(ge=20, le=120)] = 60.0
+    reach_m: Annotated[float, Field(ge=0.3, le=MAX_REACH_M)] = 1.0
+    zone: CaptureZone = CaptureZone()
+
+    @field_validator("device")
+    @classmethod
+    def _a_local_device(cls, value: str, info: ValidationInfo) -> str:
+        if "://" in value:
+            raise ValueError("must not be a network address: only the station's own camera is used")
+        if info.data.get("kind") is CameraKind.V4L2 and not value.startswith(("/dev/v4l/", "/dev/video")):
+            raise ValueError("must be a device below /dev/v4l/by-path")
+        return value
+
+
+class WltSignature(StrEnum):
+    """How the maker's library function is called; values the PortraitDecoder for libraries knows."""
+
+    UNPACK_CODE = "unpack_code"
+    UNPACK_LEN = "unpack_len"
+    TWO_BUFFERS = "two_buffers"
+    FILE = "file"
+
+
+class PortraitConfig(Frozen):
+    """How portraits of this station's documents are decoded."""
+
+    decoder: DecoderKind = DecoderKind.NONE
+    path: Path | None = None
+    symbol: str = ""
+    signature: WltSignature | None = None
+    code: int | None = None
+    arguments: tuple[str, ...] = ()
+    time_limit_s: Annotated[float, Field(gt=0, le=5)] = 2.0
+
+    @model_validator(mode="after")
+    def _whole(self) -> PortraitConfig:
+        problems = []
+        if self.decoder in {DecoderKind.LIBRARY, DecoderKind.PROGRAM} and self.path is None:
+            problems.append(("path", "is needed for this decoder"))
+        if self.decoder is DecoderKind.LIBRARY:
+            problems += [
+                (key, "is needed for this decoder")
+                for key, value in (("symbol", self.symbol), ("signature", self.signature))
+                if not value
+            ]
+        if problems:
+            raise Problems(problems)
+        return self
+
+
+class Theme(StrEnum):
+    DAY = "day"
+    NIGHT = "night"
+
+
+class WindowConfig(Frozen):
+    """The station's window."""
+
+    fullscreen: bool = True
+    width_px: Annotated[int, Field(ge=800, le=3840)] = 1080
+    height_px: Annotated[int, Field(ge=600, le=3840)] = 1920
+    theme: Theme = Theme.DAY
+
+
+class MachineConfig(Frozen):
+    """One station: a gate or a desk. ``key_dir`` lies outside ``data_dir`` and belongs to the service user."""
+
+    station: Identifier
+    role: Role = Role.GATE
+    event: Identifier
+    gate_group: Identifier
+    data_dir: Path
+    key_dir: Path
+    language: Language = Language.CHINESE
+    reader: Device | None = None
+    scanner: Device | None = None
+    gate: Gate | None = None
+    camera: CameraConfig | None = None
+    portrait: PortraitConfig = PortraitConfig()
+    window: WindowConfig = WindowConfig()
+
+    @field_validator("data_dir", "key_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        if not value.is_absolute():
+            raise ValueError("must be an absolute path")
+        return value
+
+    @field_validator("key_dir")
+    @classmethod
+    def _apart(cls, value: Path, info: ValidationInfo) -> Path:
+        data_dir = info.data.get("data_dir")
+        if data_dir is not None and (value == data_dir or data_dir in value.parents or value in data_dir.parents):
+            raise ValueError("must lie outside data_dir, so that copying the data never copies the key")
+        return value
+
+    @field_validator("reader")
+    @classmethod
+    def _a_gate_reads(cls, value: Device | None, info: ValidationInfo) -> Device | None:
+        if value is None and info.data.get("role") is Role.GATE:
+            raise ValueError("is needed at a gate")
+        return value
+
+    @field_validator("camera")
+    @classmethod
+    def _no_camera_at_a_desk(cls, value: CameraConfig | None, info: ValidationInfo) -> CameraConfig | None:
+        if value is not None and info.data.get("role") is Role.DESK:
+            raise ValueError("must not be set at a desk: staff never photograph anybody")
+        return value

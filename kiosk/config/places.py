@@ -1,0 +1,58 @@
+"""Where an event's files lie on one machine.
+
+::
+
+    <data_dir>/events/<event id>/event.toml      the organiser's decisions, no personal data; stays
+                                 state.json      DRAFT ... WIPED, written by rename; stays
+                                 ledger.sqlite   tickets and admissions (and -wal, -shm); gone at close
+                                 report.json     numbers only, written at close; stays
+    <key_dir>/<event id>.key                     the event's key, mode 0600; gone at close
+
+Keys lie apart, so that copying or backing up ``data_dir`` never takes a key along.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PRIVATE_DIR_MODE = 0o700
+
+
+@dataclass(frozen=True)
+class EventPlace:
+    """Paths of one event on one machine."""
+
+    data_dir: Path
+    key_dir: Path
+    event_id: str
+
+    @property
+    def folder(self) -> Path:
+        return self.data_dir / "events" / self.event_id
+
+    @property
+    def event_file(self) -> Path:
+        return self.folder / "event.toml"
+
+    @property
+    def state_file(self) -> Path:
+        return self.folder / "state.json"
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.folder / "ledger.sqlite"
+
+    @property
+    def report_file(self) -> Path:
+        return self.folder / "report.json"
+
+    @property
+    def key_file(self) -> Path:
+        return self.key_dir / f"{self.event_id}.key"
+
+    def make_folders(self) -> None:
+        """Create both folders, readable by the service user alone."""
+        self.folder.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)
+        self.folder.chmod(PRIVATE_DIR_MODE)
+        self.key_dir.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)

@@ -1,0 +1,74 @@
+"""An event and a machine that go together: what the event allows, and what live mode refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.config.event import DecoderKind, EventConfig, Mode
+from kiosk.config.faults import ConfigFault, ConfigFaults
+from kiosk.config.machine import CameraKind, MachineConfig
+
+SELF_TIMED_GATES = frozenset({"modbus"})
+"""Families whose board ends the pulse by itself; every other needs the installer's statement in live mode."""
+
+SIMULATED_PORT_MARKS = ("/dev/pts/", "loop://", "sim:", "socket://", "rfc2217://")
+"""Port names that cannot be a device wired to this machine."""
+
+_ALWAYS_ALLOWED = frozenset({DecoderKind.NONE})
+
+
+@dataclass(frozen=True)
+class StationConfig:
+    """Both files, checked against each other."""
+
+    event: EventConfig
+    machine: MachineConfig
+
+    @property
+    def rehearsal(self) -> bool:
+        return self.event.mode is Mode.REHEARSAL
+
+
+def combine(event: EventConfig, machine: MachineConfig, machine_file: str = "machine") -> StationConfig:
+    """Both together. Raises ConfigFaults with everything in the machine's file that this event does not take."""
+    faults = [ConfigFault(machine_file, key, problem) for key, problem in _mismatches(event, machine)]
+    if event.mode is Mode.LIVE:
+        faults += [ConfigFault(machine_file, key, problem) for key, problem in _not_live(machine)]
+    if faults:
+        raise ConfigFaults(faults)
+    return StationConfig(event, machine)
+
+
+def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[str, str]]:
+    if machine.event != event.id:
+        yield "event", "names another event"
+    if event.gate_group(machine.gate_group) is None:
+        yield "gate_group", "is not a gate group of this event"
+    if machine.language not in event.languages:
+        yield "language", "is not a language of this event"
+    allowed = event.allowed
+    for key, device, families in (
+        ("reader", machine.reader, allowed.readers),
+        ("scanner", machine.scanner, allowed.scanners),
+        ("gate", machine.gate, allowed.gates),
+    ):
+        if device is not None and device.family not in families:
+            yield f"{key}.family", "is not allowed by this event"
+    if machine.portrait.decoder not in {*allowed.decoders, *_ALWAYS_ALLOWED}:
+        yield "portrait.decoder", "is not allowed by this event"
+    if event.ticket_code.needed and machine.scanner is None:
+        yield "scanner", "is needed: this event checks ticket codes"
+
+
+def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
+    if machine.camera is not None and machine.camera.kind is CameraKind.FILM:
+        yield "camera.kind", "must not be a film in live mode"
+    if machine.portrait.decoder is DecoderKind.REHEARSAL:
+        yield "portrait.decoder", "must not be the rehearsal decoder in live mode"
+    for key, device in (("reader", machine.reader), ("scanner", machine.scanner), ("gate", machine.gate)):
+        if device is not None and device.port.startswith(SIMULATED_PORT_MARKS):
+            yield f"{key}.port", "must not be a simulator or a network port in live mode"
+    gate = machine.gate
+    if gate is not None and gate.family not in SELF_TIMED_GATES and gate.installer_statement is None:
+        yield "gate.installer_statement", "is needed in live mode: this board does not end the pulse by itself"
