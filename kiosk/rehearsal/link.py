@@ -1,0 +1,118 @@
+"""The product's side of a rehearsal: fingers come in, what happened goes out. Never loaded by ``kiosk run``.
+
+Touches go through Qt's own touch events to the widget under the finger; nothing calls the station directly.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPointingDevice
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from kiosk.rehearsal.wire import Message, Wire
+from kiosk.station.ports import VisitFacts
+from kiosk.ui.render import save_screen
+from kiosk.visit.view import Screen, View
+from kiosk.workers.mailbox import Mailbox
+from kiosk.workers.pulse import Pulse
+
+
+class Finger:
+    """Touches a visible, enabled widget by its object name, in the middle, as a person would."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._device: QPointingDevice = QTest.createTouchDevice()
+
+    def tap(self, name: str) -> bool:
+        target = next(
+            (w for w in self._window.findChildren(QAbstractButton, name) if w.isVisible() and w.isEnabled()), None
+        )
+        if target is None:
+            return False
+        middle = QPoint(target.width() // 2, target.height() // 2)
+        QTest.touchEvent(target, self._device).press(0, middle, target).commit()
+        QTest.touchEvent(target, self._device).release(0, middle, target).commit()
+        return True
+
+
+class RehearsalLink:
+    """Connects one product window to the conductor. ``role`` is gate or desk."""
+
+    def __init__(self, path: Path, role: str, window: QWidget, mailbox: Mailbox, pulse: Pulse) -> None:
+        self._window, self._mailbox, self._pulse, self._role = window, mailbox, pulse, role
+        self._finger = Finger(window)
+        self.quit: Callable[[], None] = lambda: None
+        self._wire = Wire.connect(path, self._from_conductor, self._conductor_gone)
+        self._cpu = psutil.Process(os.getpid())
+        self._cpu_at_s = 0.0
+
+    def start(self, started_s: float) -> None:
+        self._wire.start()
+        self._send({"hello": self._role, "pid": os.getpid(), "startup_s": started_s})
+
+    # --- going out -------------------------------------------------------------------------------
+
+    def view_shown(self, view: View) -> None:
+        self._send({"view": view.screen, "advice": view.advice, "attempt": view.attempt, "where": view.where})
+
+    def desk_shown(self, state: str, outcome: str, can_admit: bool) -> None:
+        self._send({"desk": state, "outcome": outcome, "can_admit": can_admit})
+
+    def painted(self, screen: Screen) -> None:
+        self._send({"painted": screen})
+
+    def camera(self, on: bool) -> None:
+        self._send({"camera": on})
+
+    def visit_ended(self, facts: VisitFacts) -> None:
+        self._send(
+            {"visit": {"ending": facts.ending, "cause": facts.cause, "score": facts.score, "stages": facts.stages}}
+        )
+
+    def _send(self, message: Message) -> None:
+        try:
+            self._wire.send(message)
+        except OSError:
+            self._conductor_gone()
+
+    # --- coming in -------------------------------------------------------------------------------
+
+    def _from_conductor(self, message: Message) -> None:
+        self._mailbox.post(lambda: self._obey(message))
+
+    def _conductor_gone(self) -> None:
+        self._mailbox.post(self.quit)
+
+    def _obey(self, message: Message) -> None:
+        match message:
+            case {"tap": str(name)}:
+                self._send({"tapped": name, "ok": self._finger.tap(name)})
+            case {"shot": str(path)}:
+                save_screen(self._window, Path(path), rehearsal=True)
+                self._send({"shot": path})
+            case {"figures": "reset"}:
+                self._pulse.reset()
+                self._cpu.cpu_percent(None)
+            case {"figures": "send"}:
+                self._send({"figures": self._figures()})
+            case {"key": str(name)}:
+                QTest.keyClick(self._window, getattr(Qt.Key, name))
+            case {"quit": _}:
+                self.quit()
+
+    def _figures(self) -> dict[str, Any]:
+        figures = self._pulse.figures
+        return {
+            "window_block_ms_max": figures.window_block_ms_max,
+            "timer_late_ms_max": figures.timer_late_ms_max,
+            "preview_fps": figures.previews / figures.preview_s if figures.preview_s else None,
+            "cpu_percent": self._cpu.cpu_percent(None),
+        }

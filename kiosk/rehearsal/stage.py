@@ -1,0 +1,106 @@
+"""The stage: simulated readers, scanner and gate board in a process of their own, on real pseudo-terminals.
+
+``python -m kiosk.rehearsal.stage --socket PATH --dir DIR [--pace fast]``. It obeys JSON lines and belongs to the
+world, so nothing of it counts as the product's memory, processor time or files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import threading
+from pathlib import Path
+from typing import Any
+
+from drivers.barcode.protocol import ScannerFamily
+from drivers.barcode.simulated import simulated_scanner
+from drivers.barcode.simulator import ScannerSimulator
+from drivers.gate.simulator import ModbusBoardSimulator
+from drivers.sdt.layout import CardType
+from drivers.sdt.simulator import SdtSimulator, SimulatedCard
+from drivers.transport.paced_pty import PacedPty
+from kiosk.rehearsal.wire import Message, Wire
+
+
+def card_message(card: SimulatedCard) -> Message:
+    """A card as it crosses to the stage."""
+    return {
+        "type": card.type.value,
+        "fields": dict(card.fields),
+        "portrait": base64.b64encode(card.portrait).decode(),
+    }
+
+
+def card_from(message: Message) -> SimulatedCard:
+    return SimulatedCard(CardType(message["type"]), message["fields"], base64.b64decode(message["portrait"]))
+
+
+class Stage:
+    """Two readers (gate, desk), one scanner, one gate board."""
+
+    def __init__(self, folder: Path, fast: bool) -> None:
+        pace: Any = "fast" if fast else "real"
+        self.readers = {
+            name: SdtSimulator(pace=pace, link=folder / f"reader-{name}") for name in ("gate", "desk")
+        }
+        self.scanner = ScannerSimulator(
+            simulated_scanner(ScannerFamily.LINE), PacedPty(None if fast else 9600, link=folder / "scanner")
+        ).start()
+        self.board = ModbusBoardSimulator(pace=pace, link=folder / "gate-board")
+
+    def obey(self, message: Message) -> Message:
+        """Do one thing; the answer repeats the request's number."""
+        answer: Message = {"done": message.get("n")}
+        match message:
+            case {"put": str(reader), "card": card}:
+                self.readers[reader].put_card(card_from(card))
+            case {"lift": str(reader)}:
+                self.readers[reader].lift_card()
+            case {"unplug": str(reader)}:
+                self.readers[reader].unplug()
+            case {"replug": str(reader)}:
+                self.readers[reader].replug()
+            case {"cut": str(reader), "after_bytes": int(count)}:
+                self.readers[reader].faults.cut_after_bytes = count
+            case {"corrupt": str(reader), "answers": answers}:
+                self.readers[reader].faults.corrupt_answers.update(answers)
+            case {"fail_reads": str(reader), "count": int(count)}:
+                self.readers[reader].fail_reads(count)
+            case {"scan": str(code)}:
+                self.scanner.present(code.encode())
+            case {"pass": _}:
+                self.board.pass_through()
+            case {"tell": _}:
+                answer["openings"] = self.board.pulses_count
+                answer["forbidden"] = [len(reader.forbidden) for reader in self.readers.values()]
+        return answer
+
+    def close(self) -> None:
+        for reader in self.readers.values():
+            reader.close()
+        self.scanner.close()
+        self.board.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--dir", type=Path, required=True)
+    parser.add_argument("--pace", choices=["real", "fast"], default="real")
+    options = parser.parse_args()
+    stage = Stage(options.dir, options.pace == "fast")
+    over = threading.Event()
+    wire: Wire
+
+    def received(message: Message) -> None:
+        wire.send(stage.obey(message))
+
+    wire = Wire.connect(options.socket, received, over.set)
+    wire.start()
+    wire.send({"hello": "stage"})
+    over.wait()
+    stage.close()
+
+
+if __name__ == "__main__":
+    main()
