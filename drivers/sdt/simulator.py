@@ -7,15 +7,17 @@ standard input. It is part of the world outside the product and is meant to run 
 
 from __future__ import annotations
 
+import argparse
+import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, TypeVar
 
-from drivers.sdt.simulated_card import SimulatedCard
+from drivers.sdt.disturbances import NO_DELAYS, Faults, StepDelays
+from drivers.sdt.simulated_card import SimulatedCard, resident_number
 from drivers.sdt.simulated_sam import Heard, RequestReader, SamSettings, SimulatedSam
 from drivers.transport.paced_pty import PacedPty
 
@@ -26,45 +28,6 @@ ResultT = TypeVar("ResultT")
 
 _REST_OF_REQUEST_S = 0.5
 _TURN_S = 0.02
-
-
-@dataclass(frozen=True)
-class StepDelays:
-    """Seconds the module thinks before it answers; plausible, not measured."""
-
-    find_s: float = 0.12
-    find_none_s: float = 0.15
-    select_s: float = 0.08
-    read_s: float = 0.9
-    other_s: float = 0.02
-
-    def of(self, heard: Heard, card_there: bool) -> float:
-        if heard.command == 0x20:
-            if heard.parameter == 0x02:
-                return self.select_s
-            return self.find_s if card_there else self.find_none_s
-        return self.read_s if heard.command == 0x30 else self.other_s
-
-
-NO_DELAYS = StepDelays(0.0, 0.0, 0.0, 0.0, 0.0)
-
-
-@dataclass
-class Faults:
-    """What goes wrong; each is used up when it has happened, except ``chunk``.
-
-    ``corrupt_answers`` counts answers from now: 1 is the next. ``cut_after_bytes`` pulls the plug inside the
-    next answer longer than that; ``stop_after_bytes`` ends that answer early with the plug left in.
-    ``late_s`` delays the next answers, one entry each. ``power_up_garbage`` is sent in front of the first
-    answer after plugging in.
-    """
-
-    chunk: int = 64
-    corrupt_answers: set[int] = field(default_factory=set)
-    cut_after_bytes: int | None = None
-    stop_after_bytes: int | None = None
-    late_s: list[float] = field(default_factory=list)
-    power_up_garbage: bytes = b""
 
 
 class SdtSimulator:
@@ -95,6 +58,7 @@ class SdtSimulator:
         self._changed = threading.Condition(self._lock)
         self._recorded: list[Heard] = []
         self._fresh = True
+        self._plugged_times = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sdt-simulator", daemon=True)
         self._thread.start()
@@ -143,6 +107,7 @@ class SdtSimulator:
         with self._lock:
             self._requests = RequestReader()
             self._fresh = True
+            self._plugged_times += 1
             if self._sam.card is not None:
                 self._sam.put_card(self._sam.card)
         self._pty.plug_in()
@@ -179,10 +144,13 @@ class SdtSimulator:
         with self._changed:
             self._recorded.append(heard)
             self._changed.notify_all()
+            plugged_times = self._plugged_times
             delay_s = self.delays.of(heard, self._sam.card is not None)
             if self.faults.late_s:
                 delay_s += self.faults.late_s.pop(0)
         self._stopping.wait(delay_s)
+        if self._plugged_times != plugged_times:
+            return
         # Only now is it decided: the card may have been lifted meanwhile.
         answer = self._with_sam(lambda sam: sam.answer(heard))
         self._send(self._disturbed(answer))
@@ -217,3 +185,61 @@ class SdtSimulator:
             if self._sam.new_baud is not None:
                 self._baud, self._sam.new_baud = self._sam.new_baud, None
                 self._pty.baud = self._baud if self._paced else None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a simulated reader until standard input ends. One command a line, one answer a line."""
+    options = _arguments().parse_args(arguments)
+    with SdtSimulator(
+        baud=options.baud,
+        pace=options.pace,
+        link=options.link,
+        settings=SamSettings(latch=options.latch),
+    ) as reader:
+        _say(f"ready {reader.path}")
+        for line in sys.stdin:
+            words = line.split()
+            if words[:1] == ["quit"]:
+                break
+            try:
+                _say(_obey(reader, words))
+            except ValueError as error:
+                _say(f"refused: {error}")
+    return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m drivers.sdt.simulator", description=main.__doc__)
+    parser.add_argument("--link", type=Path, help="stable name (symbolic link) of the port")
+    parser.add_argument("--baud", type=int, default=115200)
+    parser.add_argument("--pace", choices=["real", "fast"], default="real")
+    parser.add_argument("--latch", action="store_true", help="a card that was read is not found again")
+    parser.epilog = "commands: put [NAME [BIRTH [ORDER]]], lift, unplug, replug, forbidden, quit"
+    return parser
+
+
+def _obey(reader: SdtSimulator, words: list[str]) -> str:
+    match words:
+        case ["put", *rest]:
+            name, birth, order = [*rest, *("测试甲", "19900101", "1")[len(rest) :]][:3]
+            reader.put_card(SimulatedCard.resident(name, resident_number(birth, int(order))))
+        case ["lift"]:
+            reader.lift_card()
+        case ["unplug"]:
+            reader.unplug()
+        case ["replug"]:
+            reader.replug()
+        case ["forbidden"]:
+            return f"forbidden {len(reader.forbidden)}"
+        case _:
+            return "what?"
+    return "done"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
