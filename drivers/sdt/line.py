@@ -34,7 +34,7 @@ class Timing:
     find_s: float = 1.0
     select_s: float = 1.0
     read_s: float = 3.0
-    resync_s: float = 1.0
+    resync_s: float = 0.7
     silence_s: float = 0.4
 
     def limit_s(self, command: Command) -> float:

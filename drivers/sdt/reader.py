@@ -56,9 +56,12 @@ class SdtSettings:
     timing: Timing = field(default_factory=Timing)
     patience: Patience = field(default_factory=Patience)
 
-    def candidates(self) -> list[str]:
+    candidates: Callable[[], Iterable[str]] = candidate_ports
+
+    def ports_to_search(self) -> Iterable[str]:
+        """Ports to ask besides the configured one."""
         by_name = self.port != AUTO and not any(sign in self.port for sign in "*?[")
-        return [] if by_name and not self.search else candidate_ports()
+        return () if by_name and not self.search else self.candidates()
 
 
 OpenTransport = Callable[[str, int], Transport]
@@ -113,7 +116,7 @@ class SdtReader:
                 failures.append(error)
             return bool(lines)
 
-        if find(self._settings.port, probe, candidates=self._settings.candidates, exclude=self._settings.exclude):
+        if find(self._settings.port, probe, candidates=self._settings.ports_to_search, exclude=self._settings.exclude):
             line = lines[0]
             try:
                 identity = self._introduce(line)
@@ -158,6 +161,7 @@ def open_reader(
     baud: Baud = 115200,
     search: bool = False,
     exclude: Iterable[str] = (),
+    candidates: Callable[[], Iterable[str]] = candidate_ports,
     find_pause_s: float = 0.1,
     rf_frame_bytes: int | None = None,
     timing: Timing | None = None,
@@ -173,6 +177,7 @@ def open_reader(
         baud=baud,
         search=search,
         exclude=tuple(exclude),
+        candidates=candidates,
         rf_frame_bytes=rf_frame_bytes,
         timing=timing or Timing(),
         patience=Patience(find_pause_s=find_pause_s),

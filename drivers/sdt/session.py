@@ -94,6 +94,7 @@ class SdtSession:
         self._step = _Step.WATCHING
         self._card = self._new_presentation()
         self._next_find_s = clock()
+        self._unanswered_finds = 0
 
     def serve(self, emit: Emit) -> None:
         """Do one exchange and emit what came of it."""
@@ -153,10 +154,11 @@ class SdtSession:
             self._step = _Step.HELD
 
     def _wait_for_removal(self, emit: Emit) -> None:
-        if self._find(paced=True):
-            self._card.misses = 0
-            return
-        self._card.misses += 1
+        match self._find(paced=True):
+            case True:
+                self._card.misses = 0
+            case False:
+                self._card.misses += 1
         if self._card.misses >= self._patience.finds_until_removed:
             self._removed(emit)
 
@@ -173,9 +175,12 @@ class SdtSession:
 
     def _try_again_or_fail(self, status: int, tries_left: int, emit: Emit) -> None:
         """The card refused a step: is it still there? Then once more from *select*, or give it up."""
-        if not self._find(paced=False):
+        still_there = self._find(paced=False)
+        if still_there is False:
             emit(ReadFailed(ReadFailure.LIFTED, status))
             self._removed(emit)
+        elif still_there is None:
+            self._hold(ReadFailed(ReadFailure.TIMED_OUT, status), emit)
         elif tries_left > 0:
             self._step = _Step.FOUND
         else:
@@ -197,12 +202,22 @@ class SdtSession:
         emit(DocumentRemoved())
         self._step = _Step.WATCHING
 
-    def _find(self, *, paced: bool) -> bool:
-        if paced:
-            wait_s = self._next_find_s - self._clock()
-            if wait_s > 0:
-                self._pause(wait_s)
-        answer = self._line.ask(Command.FIND).answer
+    def _find(self, *, paced: bool) -> bool | None:
+        """Whether a card is found; None when the module did not say in time.
+
+        That is forgiven once: the line is then put in step, and if that fails too the module is at fault.
+        """
+        wait_s = self._next_find_s - self._clock()
+        if paced and wait_s > 0:
+            self._pause(wait_s)
+        try:
+            answer = self._line.ask(Command.FIND).answer
+        except (DeadlineExceeded, PeerBrokeProtocol):
+            self._unanswered_finds += 1
+            if self._unanswered_finds > 1:
+                raise
+            return None
+        self._unanswered_finds = 0
         self._next_find_s = self._clock() + self._patience.find_pause_s
         self._check_module(answer.status, Command.FIND)
         return answer.status == Status.CARD_FOUND
