@@ -1,0 +1,235 @@
+"""A turnstile behind a Modbus RTU relay board whose own timer ends the opening pulse.
+
+Capabilities (sheet turnstiles section 2):
+
+| ability             | how                                                               |
+| ------------------- | ----------------------------------------------------------------- |
+| open for one person | timed pulse (function 5, address 0200 + relay), acknowledged      |
+| pulse ended by      | the board                                                         |
+| passage             | one input, polled every ``poll_s``, debounced, rising edge        |
+| alarm inputs        | read and shown, never acted upon                                  |
+| liveness            | the polling itself; three unanswered questions lose the device    |
+
+Not run on hardware. A pulse without an answer is never repeated: it may have been carried out, and a
+second one would let a second person through. Fire-alarm and emergency release must be wired into the
+turnstile, past this program.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.deadline import Deadline, MonotonicClock
+from drivers.errors import DeadlineExceeded, DeviceRefused, PeerBrokeProtocol
+from drivers.gate.inputs import RisingEdge
+from drivers.gate.modbus_frames import Request, find_answer, read_inputs, read_relays, timed_pulse, write_relay
+from drivers.port import GateEvent, OpeningResult, PassageSeen
+from drivers.reopening import Emit, Reopening
+from drivers.transport.base import Transport
+from drivers.transport.serial_port import SerialPort
+
+__all__ = ["ModbusGate", "ModbusSettings", "open_gate"]
+
+_ANSWER_WITHIN_S = 0.3
+_QUIET_BITS = 3.5 * 11
+"""Silence between frames: 3.5 characters of 11 bits (Modbus over serial line 2.5.1.1), fixed above 19200
+baud.
+"""
+_QUIET_FAST_S = 0.00175
+_FAST_BAUD = 19200
+_LONGEST_BUFFER = 512
+_MISSES_TO_LOSE = 3
+_ALIVE_POLL_S = 1.0
+_LONGEST_WAIT_S = 0.1
+
+
+@dataclass(frozen=True)
+class ModbusSettings:
+    """One board. Relays and inputs count from 0. ``debounce_s`` shorter than ``poll_s`` accepts a passage
+    that two polls in a row have seen. ``active_low``: inputs are active when the board reports 0.
+    """
+
+    baud: int = 9600
+    unit: int = 1
+    relay: int = 0
+    pulse_ms: int = 500
+    passage_input: int | None = None
+    alarm_inputs: tuple[int, ...] = ()
+    active_low: bool = False
+    poll_s: float = 0.05
+    debounce_s: float = 0.03
+
+    def __post_init__(self) -> None:
+        timed_pulse(self.unit, self.relay, self.pulse_ms)
+        if not 1 <= self.unit <= 247 or not 0 <= self.relay <= 31:
+            raise ValueError("unit must lie between 1 and 247, relay between 0 and 31")
+        if any(not 0 <= number <= 31 for number in self.watched_inputs):
+            raise ValueError("inputs must lie between 0 and 31")
+        if not 0.02 <= self.poll_s <= 1.0:
+            raise ValueError("poll_s must lie between 0.02 and 1")
+
+    @property
+    def watched_inputs(self) -> tuple[int, ...]:
+        passage = () if self.passage_input is None else (self.passage_input,)
+        return passage + self.alarm_inputs
+
+    @property
+    def quiet_s(self) -> float:
+        return _QUIET_FAST_S if self.baud > _FAST_BAUD else _QUIET_BITS / self.baud
+
+
+@dataclass
+class _Session:
+    transport: Transport
+    passage: RisingEdge
+    next_poll_s: float
+    misses: int = 0
+
+
+class ModbusGate:
+    """A GateOutput that re-opens by itself. ``open_transport`` opens the port anew each time it is called."""
+
+    self_timed = True
+
+    def __init__(
+        self,
+        open_transport: Callable[[], Transport],
+        settings: ModbusSettings | None = None,
+        *,
+        clock: MonotonicClock = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._open_transport = open_transport
+        self._settings = settings or ModbusSettings()
+        self._clock = clock
+        self._pause = pause
+        self._inputs: list[bool] | None = None
+        self._port: Reopening[GateEvent, _Session] = Reopening(
+            self._open_session, self._serve, self._close_session, clock=clock, pause=pause
+        )
+
+    @property
+    def alarm_active(self) -> bool | None:
+        """Whether an alarm input was active at the last poll; None when there is none or it is unknown.
+        For the screen only: the turnstile obeys the alarm by its own wiring.
+        """
+        if self._inputs is None or not self._settings.alarm_inputs:
+            return None
+        return any(self._active(self._inputs, number) for number in self._settings.alarm_inputs)
+
+    def open_once(self) -> OpeningResult:
+        """One timed pulse. UNCONFIRMED when the board stayed silent, FAILED when it refused or is away."""
+        return self._port.use(self._pulse) or OpeningResult.FAILED
+
+    def poll(self) -> list[GateEvent]:
+        """Ask the inputs when that is due, else wait at most 0.1 s."""
+        return list(self._port.poll())
+
+    def close(self) -> None:
+        self._port.close()
+
+    def _open_session(self) -> tuple[_Session, str]:
+        settings = self._settings
+        session = _Session(self._open_transport(), RisingEdge(settings.debounce_s), self._clock())
+        try:
+            # Reading cannot be answered by an echo of our own bytes, so it proves that a board is there.
+            self._ask(session, read_relays(settings.unit, _whole_bytes(settings.relay)))
+            self._ask(session, write_relay(settings.unit, settings.relay, False))
+        except BaseException:
+            session.transport.close()
+            raise
+        return session, ""
+
+    def _close_session(self, session: _Session) -> None:
+        self._inputs = None
+        session.transport.close()
+
+    def _serve(self, session: _Session, emit: Emit[GateEvent]) -> None:
+        wait_s = session.next_poll_s - self._clock()
+        if wait_s > 0:
+            self._pause(min(wait_s, _LONGEST_WAIT_S))
+            if wait_s > _LONGEST_WAIT_S:
+                return
+        watched = self._settings.watched_inputs
+        session.next_poll_s = self._clock() + (self._settings.poll_s if watched else _ALIVE_POLL_S)
+        try:
+            self._look(session, emit)
+        except DeadlineExceeded:
+            session.misses += 1
+            if session.misses >= _MISSES_TO_LOSE:
+                raise
+        else:
+            session.misses = 0
+
+    def _look(self, session: _Session, emit: Emit[GateEvent]) -> None:
+        settings = self._settings
+        if not settings.watched_inputs:
+            self._ask(session, read_relays(settings.unit, _whole_bytes(settings.relay)))
+            return
+        inputs = self._ask(session, read_inputs(settings.unit, _whole_bytes(max(settings.watched_inputs))))
+        self._inputs = inputs
+        now_s = self._clock()
+        number = settings.passage_input
+        if number is not None and session.passage.feed(self._active(inputs, number), now_s):
+            emit(PassageSeen(now_s))
+
+    def _pulse(self, session: _Session) -> OpeningResult:
+        settings = self._settings
+        try:
+            self._ask(session, timed_pulse(settings.unit, settings.relay, settings.pulse_ms))
+        except DeadlineExceeded:
+            return OpeningResult.UNCONFIRMED
+        except DeviceRefused:
+            return OpeningResult.FAILED
+        return OpeningResult.REQUESTED
+
+    def _ask(self, session: _Session, request: Request) -> list[bool]:
+        """One request and its answer. Raises DeadlineExceeded, DeviceRefused, PeerBrokeProtocol,
+        TransportLost.
+        """
+        session.transport.flush_input()
+        session.transport.read(self._settings.quiet_s)
+        session.transport.write(request.wire)
+        deadline = Deadline.after(_ANSWER_WITHIN_S, self._clock)
+        buffer = b""
+        while True:
+            answer = find_answer(buffer, request)
+            if answer is not None:
+                return answer
+            if request.wire != request.answer_head and request.wire in buffer:
+                raise PeerBrokeProtocol("the serial adapter echoes what is sent; switch its echo off")
+            if deadline.expired() or len(buffer) > _LONGEST_BUFFER:
+                raise DeadlineExceeded(f"modbus function {request.function}")
+            buffer += session.transport.read(deadline.remaining_s())
+
+    def _active(self, inputs: list[bool], number: int) -> bool:
+        return inputs[number] != self._settings.active_low
+
+
+def open_gate(
+    port_url: str,
+    *,
+    baud: int = 9600,
+    unit: int = 1,
+    relay: int = 0,
+    pulse_ms: int = 500,
+    passage_input: int | None = None,
+    alarm_inputs: tuple[int, ...] = (),
+    active_low: bool = False,
+    poll_s: float = 0.05,
+    debounce_s: float = 0.03,
+) -> ModbusGate:
+    """A gate at ``port_url``. The port is opened by the first ``poll``. Raises ValueError for a bad
+    setting.
+    """
+    settings = ModbusSettings(
+        baud, unit, relay, pulse_ms, passage_input, tuple(alarm_inputs), active_low, poll_s, debounce_s
+    )
+    return ModbusGate(lambda: SerialPort(port_url, baud), settings)
+
+
+def _whole_bytes(highest: int) -> int:
+    """How many relays or inputs to ask for: boards answer whole bytes, and some refuse other counts."""
+    return (highest // 8 + 1) * 8

@@ -1,0 +1,29 @@
+"""Which outputs may open for real people."""
+
+from __future__ import annotations
+
+import pytest
+
+from drivers.gate.lcus import LcusGate
+from drivers.gate.modbus import ModbusGate
+from drivers.gate.policy import may_open_live
+from drivers.port import GateOutput
+from drivers.transport.null_modem import null_modem
+
+
+def modbus() -> GateOutput:
+    return ModbusGate(lambda: null_modem()[0])
+
+
+def lcus() -> GateOutput:
+    return LcusGate("/dev/null")
+
+
+@pytest.mark.parametrize(
+    ("output", "statement", "allowed"),
+    [(modbus(), False, True), (modbus(), True, True), (lcus(), False, False), (lcus(), True, True)],
+)
+def test_a_board_without_a_timer_needs_the_installer_s_statement(
+    output: GateOutput, statement: bool, allowed: bool
+) -> None:
+    assert may_open_live(output, statement) is allowed
