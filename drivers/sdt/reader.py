@@ -1,18 +1,18 @@
 """Resident ID card readers that pass the SAM module's own protocol (SDT) through a serial line.
 
-Capabilities
-    ======================  ==========================================================================
-    documents               resident card; residence permit Hong Kong, Macau, Taiwan; foreign permanent
-                            resident card (2017 and 2023)
-    identity                token, masked name, old enough, validity
-    portrait                WLT block of 1,024 bytes, needs the maker's library to become pixels
-    rate                    115,200 bits/s; others by setting; searched when ``baud="auto"``
-    found by                port name, or SAM status on every free port
-    removal                 seen by *find*
-    commands ever sent      SAM status, SAM number, find, select, read text + portrait, largest RF frame
-    run on hardware         no; against the simulator, over a pseudo-terminal
-    ======================  ==========================================================================
+Capabilities (sheet sdt-id-card):
 
+| what          | how                                                                                             |
+| ------------- | ----------------------------------------------------------------------------------------------- |
+| documents     | resident card; residence permit Hong Kong, Macau, Taiwan; foreign permanent resident 2017, 2023  |
+| identity      | token, masked name, old enough, validity                                                        |
+| portrait      | WLT block of 1,024 bytes; becomes pixels with the reader maker's library only                   |
+| rate          | 115,200 bits/s; others by setting; searched with ``baud="auto"``                                |
+| found by      | port name, pattern, or SAM status on every free port                                            |
+| removal       | seen by *find*                                                                                  |
+| sends         | SAM status, SAM number, find, select, read text + portrait, largest RF frame; nothing else      |
+
+Not run on hardware: tried against the simulated reader, over pseudo-terminals.
 USB-only readers (0400:C35A and HID) are not serial ports and not supported (sdt-id-card section 8).
 """
 
