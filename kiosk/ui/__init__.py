@@ -1,0 +1,1 @@
+"""Windows: what attendees, attendants and organisers see and touch. No rules live here."""

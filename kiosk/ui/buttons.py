@@ -1,0 +1,123 @@
+"""Buttons: every one painted by the style sheet, none of them takes the focus by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from kiosk.ui.icons import Icon, pixmap_icon
+from kiosk.ui.signs import IconMark
+from kiosk.ui.skin import skin_of
+from kiosk.ui.tokens import Role
+from kiosk.ui.words import Words
+
+_INK_OF_KIND = {"primary": "on_accent", "admit": "on_go", "supervisor": "on_staff", "danger": "on_halt"}
+
+
+class Button(QPushButton):
+    """A button of one *kind*, with an optional drawing before its word. ``large``: a visit turns on it."""
+
+    def __init__(
+        self, kind: str, icon: Icon | None = None, *, large: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._kind, self._icon, self._large = kind, icon, large
+        self.setProperty("kind", kind)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    def say(self, text: str) -> None:
+        # The space keeps word and drawing apart: style sheets know no icon spacing.
+        self.setText(f" {text}" if self._icon else text)
+        self.setAccessibleName(text)
+
+    def apply_skin(self) -> None:
+        skin = skin_of(self)
+        metrics = skin.metrics
+        self.setMinimumHeight(metrics.primary() if self._large else metrics.target(96, 64))
+        if self._icon:
+            side = round(metrics.type_px(Role.BUTTON) * 1.15)
+            ink = QColor(getattr(skin.palette, _INK_OF_KIND.get(self._kind, "ink")))
+            self.setIcon(pixmap_icon(self._icon, side, ink))
+            self.setIconSize(QSize(side, side))
+
+
+class ChoiceButton(QPushButton):
+    """One of the two equal ways in: drawing, word, one line."""
+
+    def __init__(self, icon: Icon, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "choice")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAutoDefault(False)
+        self._mark = IconMark(icon, "on_accent", "accent")
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self.word = Words(Role.HEADING, align=centre)
+        self.line = Words(Role.BODY, align=centre)
+        self._column = QVBoxLayout(self)
+        self._column.addStretch(1)
+        self._column.addWidget(self._mark, 0, centre)
+        self._column.addWidget(self.word)
+        self._column.addWidget(self.line)
+        self._column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def say(self, word: str, line: str) -> None:
+        self.word.say(word)
+        self.line.say(line)
+        self.setAccessibleName(word)
+        self.setAccessibleDescription(line)
+
+    def apply_skin(self) -> None:
+        metrics = skin_of(self).metrics
+        self._mark.set_side(metrics.px(176, 116))
+        pad = metrics.px(40, 26)
+        self._column.setContentsMargins(pad, pad, pad, pad)
+        self._column.setSpacing(metrics.px(26, 16))
+
+    def line_height(self, width_px: int) -> int:
+        """Height of the second text at a button width; both buttons keep room for the longer one."""
+        margins = self._column.contentsMargins()
+        return self.line.heightForWidth(width_px - margins.left() - margins.right())
+
+    def height_needed(self, width_px: int) -> int:
+        """Smallest height that clips nothing at this width."""
+        return self._column.heightForWidth(width_px)
+
+
+class LanguageSwitch(QWidget):
+    """One segment per language, each in its own language."""
+
+    chosen = Signal(str)
+
+    def __init__(self, languages: Sequence[str], name_of: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._group = QButtonGroup(self)
+        self.segments: dict[str, QPushButton] = {}
+        for language in languages:
+            segment = QPushButton(name_of(language))
+            segment.setProperty("kind", "segment")
+            segment.setCheckable(True)
+            segment.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            segment.setAccessibleName(name_of(language))
+            segment.clicked.connect(lambda _checked, code=language: self.chosen.emit(code))
+            self._group.addButton(segment)
+            self._row.addWidget(segment)
+            self.segments[language] = segment
+
+    def show_language(self, language: str) -> None:
+        if language in self.segments:
+            self.segments[language].setChecked(True)
+
+    def apply_skin(self) -> None:
+        metrics = skin_of(self).metrics
+        self._row.setSpacing(max(8, metrics.px(12, 10)))
+        for segment in self.segments.values():
+            segment.setMinimumHeight(metrics.target(96, 64))
+            segment.setMinimumWidth(metrics.target(150, 104))

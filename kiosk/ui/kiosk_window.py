@@ -1,0 +1,89 @@
+"""A window nobody leaves by accident: no chrome, keys ignored, close refused, one skin for everything in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.ui.skin import colour
+from kiosk.ui.style import style_sheet
+from kiosk.ui.tokens import DAY, Metrics, Palette, Skin
+
+
+class KioskWindow(QWidget):
+    """Base of all full-screen windows (R-67). ``palette_tokens``: day or night."""
+
+    def __init__(self, palette_tokens: Palette = DAY, *, motion: bool = True) -> None:
+        super().__init__()
+        self._palette, self._motion, self._text_scale = palette_tokens, motion, 1.0
+        self._skin = Skin(palette_tokens, Metrics.for_window(1280, 800), motion)
+        self._dressed: Skin | None = None
+        self._may_close = False
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint, True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def skin(self) -> Skin:
+        return self._skin
+
+    def allow_close(self) -> None:
+        """The program ends this window; until then no key, gesture or window manager does."""
+        self._may_close = True
+
+    def set_theme(self, palette_tokens: Palette) -> None:
+        self._palette = palette_tokens
+        self._dress()
+
+    def set_text_scale(self, text_scale: float) -> None:
+        """1.0 to 2.0 (R-106)."""
+        self._text_scale = min(2.0, max(1.0, text_scale))
+        self._dress()
+
+    def show_full_screen(self) -> None:
+        self.showFullScreen()
+
+    def show_as_window(self, width_px: int, height_px: int) -> None:
+        """For rehearsals and tests: a plain size, still without chrome keys."""
+        self.resize(width_px, height_px)
+        self._dress()
+        self.show()
+
+    def dressed(self) -> None:
+        """Called after sizes or colours changed; windows set their own margins here."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._dress()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self._may_close)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), colour(self._skin.palette.ground))
+        painter.end()
+
+    def _dress(self) -> None:
+        metrics = Metrics.for_window(self.width(), self.height(), self._text_scale)
+        skin = Skin(self._palette, metrics, self._motion)
+        if skin == self._dressed:
+            return
+        self._skin = self._dressed = skin
+        self.setStyleSheet(style_sheet(skin))
+        for child in self.findChildren(QWidget):
+            apply_skin = getattr(child, "apply_skin", None)
+            if apply_skin is not None:
+                apply_skin()
+        self.dressed()
+        self.update()

@@ -1,0 +1,120 @@
+"""A drawn card coming down on a drawn reader; what to do, without words."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent, QTransform
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kiosk.ui.skin import colour, skin_of
+from kiosk.ui.tokens import CARD_LOOP_MS
+
+_FRAME_MS = 40
+
+
+class ReaderPicture(QWidget):
+    """``reading`` False: the card sinks towards the reader; True: it lies there and a ring goes round."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading = False
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME_MS)
+        self._timer.timeout.connect(self.update)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("")
+
+    def set_reading(self, reading: bool) -> None:
+        if reading != self._reading:
+            self._reading = reading
+            self._clock.restart()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 420)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.restart()
+        if skin_of(self).motion:
+            self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = min(self.width() / 1.2, self.height())
+        painter.translate(self.width() / 2, self.height() / 2)
+        painter.scale(side / 400, side / 400)
+        self._draw_reader(painter)
+        self._draw_card(painter, 1.0 if self._reading else self._sunk())
+        if self._reading:
+            self._draw_ring(painter)
+        painter.end()
+
+    def _phase(self) -> float:
+        """0..1 through the loop; a fixed, telling moment where nothing may move."""
+        if not skin_of(self).motion or not self._clock.isValid():
+            return 0.24
+        return (self._clock.elapsed() % CARD_LOOP_MS) / CARD_LOOP_MS
+
+    def _sunk(self) -> float:
+        """0: card held above the reader, 1: lying on it. Down, rest, up again."""
+        phase = self._phase()
+        if phase < 0.45:
+            return 0.5 - 0.5 * math.cos(math.pi * phase / 0.45)
+        if phase < 0.8:
+            return 1.0
+        return 0.5 + 0.5 * math.cos(math.pi * (phase - 0.8) / 0.2)
+
+    def _draw_reader(self, painter: QPainter) -> None:
+        palette = skin_of(self).palette
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(palette.line))
+        painter.drawRoundedRect(QRectF(-190, 6, 380, 178), 34, 34)
+        painter.setBrush(colour(palette.closed))
+        painter.drawRoundedRect(QRectF(-190, -8, 380, 178), 34, 34)
+        pen = QPen(colour(palette.on_closed, 0.55), 4)
+        pen.setDashPattern([3, 2.4])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(-122, 14, 244, 134), 14, 14)
+
+    def _draw_card(self, painter: QPainter, sunk: float) -> None:
+        palette = skin_of(self).palette
+        painter.save()
+        painter.setTransform(QTransform().translate(0, -112 + 193 * sunk).rotate(-7 * (1 - sunk)), combine=True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(palette.scrim, 0.20))
+        drop = 4 + 18 * (1 - sunk)
+        painter.drawRoundedRect(QRectF(-112, -62 + drop, 224, 126), 13, 13)
+        painter.setBrush(colour(palette.surface))
+        painter.setPen(QPen(colour(palette.line_strong), 2.5))
+        painter.drawRoundedRect(QRectF(-114, -66, 228, 130), 13, 13)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(palette.accent, 0.16))
+        painter.drawRoundedRect(QRectF(34, -46, 62, 78), 7, 7)
+        painter.setBrush(colour(palette.accent, 0.62))
+        painter.drawEllipse(QPointF(65, -20), 14, 16)
+        painter.drawChord(QRectF(41, 2, 48, 60), 0, 180 * 16)
+        painter.setBrush(colour(palette.accent, 0.34))
+        for top, width in ((-44, 92), (-22, 110), (0, 76), (38, 128)):
+            painter.drawRoundedRect(QRectF(-96, top, width, 10), 5, 5)
+        painter.restore()
+
+    def _draw_ring(self, painter: QPainter) -> None:
+        palette = skin_of(self).palette
+        ring = QRectF(-62, -140, 124, 124)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour(palette.line), 12))
+        painter.drawEllipse(ring)
+        pen = QPen(colour(palette.accent), 12)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(ring, round(90 * 16 - self._phase() * 2 * 360 * 16), -110 * 16)

@@ -1,0 +1,1 @@
+"""The attendee's screens: one file per thing to do."""

@@ -1,0 +1,102 @@
+"""The choice: two equal buttons, a short notice, the full notice one tap away (R-04, R-07)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.ui.banner import Banner
+from kiosk.ui.buttons import Button, ChoiceButton
+from kiosk.ui.icons import Icon
+from kiosk.ui.screens.page import Page, Saying
+from kiosk.ui.skin import skin_of
+from kiosk.ui.tokens import Role
+from kiosk.ui.words import Words
+from kiosk.visit.view import View
+
+
+class ChoicePage(Page):
+    """Portrait: question, buttons, notice. Landscape: notice on the left, question and buttons beside it."""
+
+    chosen = Signal(str)
+    notice_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Words(Role.TITLE)
+        self._banner = Banner(Icon.CARD, role=Role.BODY)
+        self.face = ChoiceButton(Icon.FACE)
+        self.staff = ChoiceButton(Icon.DESK_PERSON)
+        self.face.clicked.connect(lambda: self.chosen.emit("face"))
+        self.staff.clicked.connect(lambda: self.chosen.emit("staff"))
+        self._pair = QHBoxLayout()
+        self._pair.addWidget(self.face, 1)
+        self._pair.addWidget(self.staff, 1)
+        self._question = QVBoxLayout()
+        self._question.addStretch(1)
+        self._question.addWidget(self._title)
+        self._question.addWidget(self._banner)
+        self._question.addLayout(self._pair)
+        self._question.addStretch(1)
+
+        self._notice_title = Words(Role.LABEL, "accent")
+        self._notice = Words(Role.BODY)
+        self.notice_button = Button("quiet", Icon.INFO)
+        self.notice_button.setProperty("small", True)
+        self.notice_button.clicked.connect(self.notice_wanted)
+        card = QFrame()
+        card.setProperty("panel", "card")
+        self._card = QVBoxLayout(card)
+        self._card.addWidget(self._notice_title)
+        self._card.addWidget(self._notice)
+        self._card.addStretch(1)
+        self._card.addWidget(self.notice_button)
+        self._whole = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._whole.addLayout(self._question, 0)
+        self._whole.addWidget(card, 0)
+
+    def show_view(self, view: View, saying: Saying) -> None:
+        texts = saying.texts
+        self._title.say(texts("choice.title"))
+        self.face.say(texts("choice.face"), texts("choice.face_line"))
+        self.staff.say(texts("choice.staff"), texts("choice.staff_line"))
+        self._banner.say(texts("choice.document_down") if view.document_down else "")
+        self._notice_title.say(texts("choice.notice_title"))
+        self._notice.say(saying.event.short_notice)
+        self.notice_button.say(texts("choice.notice_more"))
+        self._even_out()
+
+    def apply_skin(self) -> None:
+        metrics = skin_of(self).metrics
+        portrait = metrics.portrait
+        top_down, left_right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.RightToLeft
+        self._whole.setDirection(top_down if portrait else left_right)
+        self._whole.setStretch(0, 1 if portrait else 62)
+        self._whole.setStretch(1, 0 if portrait else 38)
+        margin = metrics.margin
+        self._whole.setContentsMargins(margin, margin, margin, metrics.px(16, 12))
+        self._whole.setSpacing(metrics.px(48, 36))
+        self._question.setSpacing(metrics.px(44, 28))
+        self._pair.setSpacing(metrics.gap)
+        pad = metrics.px(40, 28)
+        self._card.setContentsMargins(pad, pad, pad, pad)
+        self._card.setSpacing(metrics.px(20, 14))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._even_out()
+
+    def _even_out(self) -> None:
+        """Both buttons get the height the wordier one needs, never less than the design's."""
+        metrics = skin_of(self).metrics
+        width = max(self.face.width(), 200)
+        for button in (self.face, self.staff):
+            button.line.setMinimumHeight(0)
+        lines = max(button.line_height(width) for button in (self.face, self.staff))
+        for button in (self.face, self.staff):
+            button.line.setMinimumHeight(lines)
+        tallest = max(self.face.height_needed(width), self.staff.height_needed(width))
+        height = max(tallest, metrics.px(620, 330))
+        for button in (self.face, self.staff):
+            button.setFixedHeight(height)

@@ -1,0 +1,30 @@
+"""What every attendee screen has in common: a ground colour, texts, and a view to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.text import Texts
+from kiosk.ui.event_words import EventScene, EventWords
+from kiosk.visit.view import View
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Where a page takes its words from: our texts and the event's, both in the language of the moment."""
+
+    texts: Texts
+    event: EventWords
+    scene: EventScene
+
+
+class Page(QWidget):
+    """One screen. ``ground`` is the palette colour behind it and behind the bar with *Stop* and *Call staff*."""
+
+    ground = "ground"
+
+    def show_view(self, view: View, saying: Saying) -> None:
+        """Show ``view``; called for every new view and after a change of language."""
+        raise NotImplementedError

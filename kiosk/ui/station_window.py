@@ -1,0 +1,288 @@
+"""The attendee's window: shows the View it is given and says what was tapped. No rules here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from kiosk.text import Texts
+from kiosk.ui.buttons import Button, LanguageSwitch
+from kiosk.ui.event_words import EventScene
+from kiosk.ui.icons import Icon
+from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.screens.choice import ChoicePage
+from kiosk.ui.screens.document import DocumentPage
+from kiosk.ui.screens.idle import IdlePage
+from kiosk.ui.screens.look import LookPage
+from kiosk.ui.screens.notice import NoticePage
+from kiosk.ui.screens.page import Page, Saying
+from kiosk.ui.screens.verdict import ClosedPage, StaffPage, WelcomePage, WherePage
+from kiosk.ui.skin import colour, skin_of
+from kiosk.ui.status_bar import StatusBar
+from kiosk.ui.tokens import DAY, Palette
+from kiosk.ui.zone_view import Box
+from kiosk.visit.view import Screen, View
+
+HELP_SHOWN_MS = 20_000
+"""How long the button says that staff have been called."""
+
+
+class StationWindow(KioskWindow):
+    """One gate's window. Call from the window's thread only.
+
+    ``painted`` comes after a newly shown screen has really been painted and flushed to the glass.
+    """
+
+    choice_made = Signal(str)
+    stop_tapped = Signal()
+    call_staff_tapped = Signal()
+    more_time_tapped = Signal()
+    language_chosen = Signal(str)
+    activity = Signal()
+    painted = Signal(Screen)
+
+    def __init__(
+        self,
+        texts_for: Callable[[str], Texts],
+        scene: EventScene,
+        languages: Sequence[str],
+        *,
+        rehearsal: bool = False,
+        palette_tokens: Palette = DAY,
+        motion: bool = True,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(palette_tokens, motion=motion)
+        self._texts_for, self._scene, self._languages = texts_for, scene, tuple(languages)
+        self._language = self._languages[0]
+        self._rehearsal = rehearsal
+        self._view = View(Screen.CHOICE)
+        self._notice_open = False
+        self._help_called = False
+        self._unpainted: Screen | None = None
+        self._bar = StatusBar(now)
+        self._make_pages()
+        self._make_bottom()
+        self._lay_out()
+        self._witness = _PaintWitness(self)
+        self._witness.painted.connect(self._on_painted)
+        self._speak()
+        self.show_view(self._view)
+
+    @property
+    def language(self) -> str:
+        return self._language
+
+    @property
+    def view(self) -> View:
+        return self._view
+
+    @property
+    def page(self) -> Page:
+        """The page on the glass."""
+        return self._page
+
+    # --- what the station says -------------------------------------------------------------------
+
+    def show_view(self, view: View) -> None:
+        """Show ``view``. A new visit's choice begins in the event's first language, whatever the last one chose."""
+        if view.screen is Screen.CHOICE and self._view.screen is not Screen.CHOICE:
+            self._set_help_called(False)
+            self.set_language(self._languages[0])
+        if view.screen is not Screen.CHOICE:
+            self._notice_open = False
+        if view.screen is not Screen.LOOK_HERE:
+            self._look.zone.forget()
+        self._view = view
+        self._refresh()
+
+    def set_camera_on(self, on: bool) -> None:
+        """Bound to the device handle: the sign is there exactly while it is open (R-21)."""
+        self._bar.camera.setVisible(on)
+
+    def set_preview(self, image: QImage | None) -> None:
+        """The zone as the camera sees it; it is mirrored here. Ignored on every other screen."""
+        if self._view.screen is Screen.LOOK_HERE:
+            self._look.set_preview(image)
+
+    def set_box(self, box: Box | None) -> None:
+        """Where the face is, as fractions of the zone."""
+        if self._view.screen is Screen.LOOK_HERE:
+            self._look.set_box(box)
+
+    def set_language(self, language: str) -> None:
+        if language != self._language:
+            self._language = language
+            self._speak()
+            self._refresh()
+
+    def show_placeholder(self, on: bool) -> None:
+        """A drawn head instead of the live zone: for pictures of screens."""
+        self._look.zone.show_placeholder(on)
+
+    @property
+    def preview_frames_painted(self) -> int:
+        return self._look.zone.frames_painted
+
+    # --- making ----------------------------------------------------------------------------------
+
+    def _make_pages(self) -> None:
+        self._choice, self._look = ChoicePage(), LookPage()
+        self._notice, self._idle = NoticePage(), IdlePage()
+        document, staff = DocumentPage(), StaffPage()
+        self._pages: dict[Screen, Page] = {
+            Screen.CHOICE: self._choice,
+            Screen.PRESENT_DOCUMENT: document,
+            Screen.READING: document,
+            Screen.LOOK_HERE: self._look,
+            Screen.WELCOME: WelcomePage(),
+            Screen.WHERE_TO_GO: WherePage(),
+            Screen.SEE_STAFF: staff,
+            Screen.STAFF_CHOSEN: staff,
+            Screen.OUT_OF_SERVICE: ClosedPage(),
+        }
+        self._page: Page = self._choice
+        self._choice.chosen.connect(self.choice_made)
+        self._choice.notice_wanted.connect(lambda: self._open_notice(True))
+        self._notice.closed.connect(lambda: self._open_notice(False))
+        self._notice.read_on.connect(self.activity)
+        self._idle.more_time.connect(self.more_time_tapped)
+
+    def _make_bottom(self) -> None:
+        self.stop_button = Button("quiet", Icon.HAND, large=True)
+        self.stop_button.clicked.connect(self.stop_tapped)
+        self.call_button = Button("quiet", Icon.BELL, large=True)
+        self.call_button.clicked.connect(self._call_staff)
+        self._switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
+        self._switch.chosen.connect(self._choose_language)
+        self._help_timer = QTimer(self)
+        self._help_timer.setSingleShot(True)
+        self._help_timer.setInterval(HELP_SHOWN_MS)
+        self._help_timer.timeout.connect(lambda: self._set_help_called(False))
+
+    def _lay_out(self) -> None:
+        self._body = _Body()
+        self._stack = QStackedLayout()
+        for page in (*dict.fromkeys(self._pages.values()), self._notice, self._idle):
+            self._stack.addWidget(page)
+        self._bottom = QHBoxLayout()
+        self._bottom.addWidget(self._switch)
+        self._bottom.addWidget(self.stop_button)
+        self._bottom.addStretch(1)
+        self._bottom.addWidget(self.call_button)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._stack, 1)
+        column.addLayout(self._bottom)
+        whole = QVBoxLayout(self)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._bar)
+        whole.addWidget(self._body, 1)
+
+    def dressed(self) -> None:
+        metrics = self.skin.metrics
+        margin = metrics.margin
+        self._bottom.setContentsMargins(margin, metrics.px(20, 14), margin, metrics.px(48, 26))
+        self._bottom.setSpacing(metrics.gap)
+
+    # --- keeping the glass up to date ------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        view = self._view
+        page = self._pages[view.screen]
+        if view.idle_warning:
+            page = self._idle
+        elif self._notice_open:
+            page = self._notice
+        page.show_view(view, self._saying())
+        self._page = page
+        self._body.set_ground(page.ground)
+        self._stack.setCurrentWidget(page)
+        self.stop_button.setVisible(view.can_stop)
+        self._switch.setVisible(view.screen in {Screen.CHOICE, Screen.OUT_OF_SERVICE} and not view.idle_warning)
+        self._unpainted = view.screen
+        self._witness.raise_()
+        self._witness.update()
+
+    def _saying(self) -> Saying:
+        words = self._scene.words
+        event = words.get(self._language) or next(iter(words.values()))
+        return Saying(self._texts_for(self._language), event, self._scene)
+
+    def _speak(self) -> None:
+        """Everything around the page, in the language of the moment."""
+        saying = self._saying()
+        self._bar.event_name.say(saying.event.event_name)
+        self._bar.gate_name.say(saying.event.gate_name)
+        self._bar.camera.say(saying.texts("common.camera_on"))
+        self._bar.rehearsal.say(saying.texts("common.rehearsal") if self._rehearsal else "")
+        self.stop_button.say(saying.texts("common.stop"))
+        self._set_help_called(self._help_called)
+        self._switch.show_language(self._language)
+
+    def _choose_language(self, language: str) -> None:
+        self.set_language(language)
+        self.language_chosen.emit(language)
+        self.activity.emit()
+
+    def _open_notice(self, open_it: bool) -> None:
+        self._notice_open = open_it
+        self._notice.from_the_top()
+        self.activity.emit()
+        self._refresh()
+
+    def _call_staff(self) -> None:
+        self._set_help_called(True)
+        self._help_timer.start()
+        self.call_staff_tapped.emit()
+
+    def _set_help_called(self, called: bool) -> None:
+        self._help_called = called
+        if not called:
+            self._help_timer.stop()
+        texts = self._texts_for(self._language)
+        self.call_button.say(texts("common.staff_called" if called else "common.call_staff"))
+
+    def _on_painted(self) -> None:
+        if self._unpainted is not None:
+            screen, self._unpainted = self._unpainted, None
+            # After this event the backing store is flushed; only then is the screen on the glass.
+            QTimer.singleShot(0, lambda: self.painted.emit(screen))
+
+
+class _Body(QWidget):
+    """Fills page and bottom bar with the page's ground colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ground = "ground"
+
+    def set_ground(self, ground: str) -> None:
+        if ground != self._ground:
+            self._ground = ground
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), colour(getattr(skin_of(self).palette, self._ground)))
+        painter.end()
+
+
+class _PaintWitness(QWidget):
+    """One pixel above everything: it is painted last, so all below it has been painted before."""
+
+    painted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setGeometry(0, 0, 1, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted.emit()
