@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivers.port import DeviceLost, DeviceReady, GateOutput, OpeningResult
-from tests.helpers.gate import PULSE_MS, Stage, fake, lcus_gate, length_s, modbus_gate, poll_until, released
+from tests.helpers.gate import PULSE_MS, Stage, begun, fake, lcus_gate, length_s, modbus_gate, poll_until, released
 
 Open = Callable[[Path], AbstractContextManager[tuple[GateOutput, Stage]]]
 Pair = tuple[GateOutput, Stage]
@@ -63,7 +63,9 @@ def test_unplugged_unnoticed_opening_fails(pair: Pair) -> None:
     gate, stage = pair
     poll_until(gate, bool)
     stage.unplug()
-    assert gate.open_once() is not OpeningResult.REQUESTED
+    assert gate.open_once() is OpeningResult.FAILED
+    stage.plug_in()
+    poll_until(gate, lambda events: DeviceReady() in events)
     assert stage.pulses() == []
 
 
@@ -71,6 +73,7 @@ def test_close_leaves_no_relay_on_and_twice_is_fine(pair: Pair) -> None:
     gate, stage = pair
     poll_until(gate, bool)
     gate.open_once()
+    begun(stage)
     gate.close()
     gate.close()
     assert len(released(stage, 1)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -115,10 +116,19 @@ def released(stage: Stage, count: int, gate: GateOutput | None = None, within_s:
     while sum(pulse.off_at_s is not None for pulse in stage.pulses()) < count:
         assert time.monotonic() < deadline_s, f"a relay is still on: {stage.pulses()}"
         if gate is None:
-            time.sleep(0.01)
+            select.select([], [], [], 0.01)
         else:
             gate.poll()
     return stage.pulses()
+
+
+def begun(stage: Stage, within_s: float = 2.0) -> Pulse:
+    """Wait until the first relay has gone on; an order needs its time on the line."""
+    deadline_s = time.monotonic() + within_s
+    while not stage.pulses():
+        assert time.monotonic() < deadline_s, "no relay went on"
+        select.select([], [], [], 0.005)
+    return stage.pulses()[0]
 
 
 def length_s(pulse: Pulse) -> float:
