@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from drivers.port import IdToken
+from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
-from drivers.secret import SecretText
 
 
 class LedgerUnavailable(Exception):

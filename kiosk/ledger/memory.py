@@ -1,0 +1,173 @@
+"""A ledger in memory with the rules of the real one: for tests of whatever stands on the ledger. Nothing is durable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from kiosk.domain.check import Candidate, Shown, check_tickets, normalise_code
+from kiosk.domain.lane import Lane
+from kiosk.domain.names import NameAgreement, compare_names
+from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
+from kiosk.ledger.answers import Answer
+from kiosk.ledger.lease_clock import LeaseClock
+from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable, Place, Presented
+from kiosk.ledger.tickets import TicketConflict, TicketRow, open_details
+from kiosk.ports import SystemTokens, TokenSource
+from kiosk.vault.port import EventKeys
+
+Given = TypeVar("Given", bound=Answer)
+
+
+@dataclass
+class _Lease:
+    hold: Hold
+    place: Place
+
+
+class MemoryLedger:
+    """Ledger in dictionaries. ``unavailable``: set to a code to make every call raise LedgerUnavailable."""
+
+    def __init__(self, keys: EventKeys, tokens: TokenSource | None = None) -> None:
+        self.unavailable: str | None = None
+        self._keys = keys
+        self._tokens = tokens or SystemTokens()
+        self._clock = LeaseClock()
+        self._tickets: dict[str, TicketRow] = {}
+        self._leases: dict[str, _Lease] = {}
+        self._admissions: dict[str, tuple[Admission, str]] = {}
+        self._undone: set[str] = set()
+        self._answers: dict[tuple[str, str], Answer] = {}
+
+    def check(self, presented: Presented, place: Place, now: float) -> TicketCheck:
+        self._reachable()
+        return self._look_up(presented, place, self._clock.advance(now).highest)
+
+    def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held:
+        def decide(at: float) -> Held:
+            check = self._look_up(presented, place, at)
+            if check.outcome is not CheckOutcome.VALID or check.ticket is None:
+                return Held(check, None)
+            hold = Hold(self._tokens.fresh(), check.ticket.reference, at + lease_s)
+            self._leases[hold.ticket_reference] = _Lease(hold, place)
+            return Held(check, hold)
+
+        return self._once("hold", nonce, now, decide)
+
+    def commit(self, hold_id: str, nonce: str, lane: Lane, now: float) -> Admission | CheckOutcome:
+        def decide(at: float) -> Admission | CheckOutcome:
+            lease = self._lease(hold_id)
+            if lease is None or lease.hold.expires_at <= at:
+                return CheckOutcome.IN_USE_ELSEWHERE
+            reference = lease.hold.ticket_reference
+            del self._leases[reference]
+            admission = Admission(self._tokens.fresh(), reference, now, lease.place.station, lane, GateState.PENDING)
+            self._admissions[admission.admission_id] = admission, lease.place.gate_group
+            return admission
+
+        return self._once("commit", nonce, now, decide)
+
+    def release(self, hold_id: str, nonce: str, now: float) -> None:
+        def decide(at: float) -> None:
+            lease = self._lease(hold_id)
+            if lease is not None:
+                del self._leases[lease.hold.ticket_reference]
+
+        self._once("release", nonce, now, decide)
+
+    def undo(self, admission_id: str, nonce: str, reason: str, by: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            known = admission_id in self._admissions and admission_id not in self._undone
+            if known:
+                self._undone.add(admission_id)
+            return known
+
+        return self._once("undo", nonce, now, decide)
+
+    def note_gate(self, admission_id: str, state: GateState, now: float) -> None:
+        self._reachable()
+        if admission_id in self._admissions:
+            admission, group = self._admissions[admission_id]
+            self._admissions[admission_id] = replace(admission, gate_state=state), group
+
+    def unconfirmed(self, station: str) -> list[Admission]:
+        self._reachable()
+        return [
+            admission
+            for admission, _ in self._standing()
+            if admission.station == station and admission.gate_state is GateState.PENDING
+        ]
+
+    def counts(self) -> dict[str, int]:
+        self._reachable()
+        return {
+            "tickets": len(self._tickets),
+            "admitted": len(self._standing()),
+            "undone": len(self._undone),
+            "held": sum(lease.hold.expires_at > self._clock.highest for lease in self._leases.values()),
+            "revoked": sum(row[5] for row in self._tickets.values()),
+        }
+
+    def close(self) -> None:
+        self.unavailable = "closed"
+
+    def add_rows(self, rows: Iterable[TicketRow]) -> None:
+        """Store tickets, all or none. Raises TicketConflict when a document or code already has one."""
+        self._reachable()
+        after = dict(self._tickets)
+        for row in rows:
+            if any(other[3] == row[3] and (other[1] == row[1] or other[2] == row[2]) for other in after.values()):
+                raise TicketConflict
+            after[row[0]] = row
+        self._tickets = after
+
+    def _reachable(self) -> None:
+        if self.unavailable is not None:
+            raise LedgerUnavailable(self.unavailable)
+
+    def _once(self, action: str, nonce: str, now: float, decide: Callable[[float], Given]) -> Given:
+        self._reachable()
+        if (action, nonce) not in self._answers:
+            self._clock = self._clock.advance(now)
+            self._answers[action, nonce] = decide(self._clock.highest)
+        given: Given = self._answers[action, nonce]  # type: ignore[assignment]  # kept under its own action
+        return given
+
+    def _standing(self) -> list[tuple[Admission, str]]:
+        return [entry for key, entry in self._admissions.items() if key not in self._undone]
+
+    def _lease(self, hold_id: str) -> _Lease | None:
+        return next((lease for lease in self._leases.values() if lease.hold.hold_id == hold_id), None)
+
+    def _look_up(self, presented: Presented, place: Place, at: float) -> TicketCheck:
+        code = presented.untrusted_code
+        code_token = None if code is None else self._keys.code_token(normalise_code(code))
+        shown = Shown(
+            presented.token is not None,
+            code is not None,
+            place.station,
+            place.gate_group,
+            place.session,
+            place.code_needed,
+        )
+        found = [row for row in self._tickets.values() if row[1] == presented.token or row[2] == code_token]
+        return check_tickets([self._candidate(row, presented, code_token, at) for row in found], shown)
+
+    def _candidate(self, row: TicketRow, presented: Presented, code_token: bytes | None, at: float) -> Candidate:
+        reference, token, code, session, gate_group, revoked, sealed = row
+        details = open_details(reference, sealed, self._keys)
+        used = next((entry for entry in self._standing() if entry[0].ticket_reference == reference), None)
+        lease = self._leases.get(reference)
+        name = NameAgreement.CANNOT_TELL
+        if presented.name is not None:
+            name = compare_names(presented.name.reveal(), details.name)
+        return Candidate(
+            ticket=TicketFacts(reference, session, gate_group, details.seat_area),
+            by_document=token == presented.token,
+            by_code=code == code_token,
+            revoked=bool(revoked),
+            earlier_use=EarlierUse(used[0].at, used[0].station, used[1], used[0].lane) if used else None,
+            leased_by=lease.place.station if lease and lease.hold.expires_at > at else None,
+            name=name,
+        )

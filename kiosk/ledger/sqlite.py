@@ -1,0 +1,225 @@
+"""The ledger of one machine: gate and desk processes over one SQLite file.
+
+Each changing call is one transaction that also moves the store's clock and keeps the answer under its nonce. Leases
+are judged by that clock, which never goes back; admissions carry the machine's time. The store itself refuses a
+second admission of a ticket, whatever this code does.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.domain.check import Candidate, Shown, check_tickets, normalise_code
+from kiosk.domain.lane import Lane
+from kiosk.domain.names import NameAgreement, compare_names
+from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
+from kiosk.ledger import answers, tickets
+from kiosk.ledger.lease_clock import LeaseClock
+from kiosk.ledger.port import Admission, GateState, Held, Hold, Place, Presented
+from kiosk.ledger.store import BUSY_TIMEOUT_S, open_store, reading, translated, writing
+from kiosk.ports import SystemTokens, TokenSource
+from kiosk.vault.port import EventKeys
+
+Given = TypeVar("Given", bound=answers.Answer)
+
+_ADMISSION = "admission_id, reference, at, station, lane, gate_state"
+
+
+class SqliteLedger:
+    """Ledger over one file. Used by one thread at a time; raises LedgerUnavailable within about 2 s."""
+
+    def __init__(
+        self,
+        path: Path,
+        keys: EventKeys,
+        tokens: TokenSource | None = None,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+    ) -> None:
+        self._keys = keys
+        self._tokens = tokens or SystemTokens()
+        self._db = open_store(path, busy_timeout_s)
+
+    # --- the port -------------------------------------------------------------------------------------
+
+    def check(self, presented: Presented, place: Place, now: float) -> TicketCheck:
+        with reading(self._db):
+            return self._look_up(presented, place, self._clock().advance(now).highest)
+
+    def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held:
+        def decide(at: float) -> Held:
+            self._db.execute("DELETE FROM holds WHERE expires_at <= ?", (at,))
+            check = self._look_up(presented, place, at)
+            if check.outcome is not CheckOutcome.VALID or check.ticket is None:
+                return Held(check, None)
+            hold = Hold(self._tokens.fresh(), check.ticket.reference, at + lease_s)
+            # A lease of our own station is one whose visit is gone: the new visit takes it over.
+            self._db.execute("DELETE FROM holds WHERE reference = ?", (hold.ticket_reference,))
+            self._db.execute(
+                "INSERT INTO holds VALUES (?, ?, ?, ?, ?)",
+                (hold.hold_id, hold.ticket_reference, place.station, place.gate_group, hold.expires_at),
+            )
+            return Held(check, hold)
+
+        return self._once("hold", nonce, now, decide)
+
+    def commit(self, hold_id: str, nonce: str, lane: Lane, now: float) -> Admission | CheckOutcome:
+        def decide(at: float) -> Admission | CheckOutcome:
+            row = self._db.execute(
+                "SELECT reference, station, holds.gate_group, revoked FROM holds JOIN tickets USING (reference) "
+                "WHERE hold_id = ? AND expires_at > ?",
+                (hold_id, at),
+            ).fetchone()
+            if row is None:
+                return CheckOutcome.IN_USE_ELSEWHERE
+            reference, station, gate_group, revoked = row
+            if revoked:
+                return CheckOutcome.REVOKED
+            admission = Admission(self._tokens.fresh(), reference, now, station, lane, GateState.PENDING)
+            self._db.execute("DELETE FROM holds WHERE hold_id = ?", (hold_id,))
+            self._db.execute(
+                "INSERT INTO admissions VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+                (admission.admission_id, reference, now, station, gate_group, lane, admission.gate_state),
+            )
+            self._record(now, "commit", admission.admission_id, {})
+            return admission
+
+        try:
+            return self._once("commit", nonce, now, decide)
+        except sqlite3.IntegrityError:
+            return CheckOutcome.ALREADY_USED
+
+    def release(self, hold_id: str, nonce: str, now: float) -> None:
+        def decide(at: float) -> None:
+            self._db.execute("DELETE FROM holds WHERE hold_id = ?", (hold_id,))
+
+        self._once("release", nonce, now, decide)
+
+    def undo(self, admission_id: str, nonce: str, reason: str, by: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            changed = self._db.execute(
+                "UPDATE admissions SET undone = 1 WHERE admission_id = ? AND undone = 0", (admission_id,)
+            ).rowcount
+            if changed:
+                self._record(now, "undo", admission_id, {"reason": reason, "by": by})
+            return bool(changed)
+
+        return self._once("undo", nonce, now, decide)
+
+    def note_gate(self, admission_id: str, state: GateState, now: float) -> None:
+        with writing(self._db):
+            self._advance(now)
+            changed = self._db.execute(
+                "UPDATE admissions SET gate_state = ?1 WHERE admission_id = ?2 AND gate_state != ?1",
+                (state, admission_id),
+            ).rowcount
+            if changed:
+                self._record(now, "gate", admission_id, {"state": state})
+
+    def unconfirmed(self, station: str) -> list[Admission]:
+        with translated():
+            rows = self._db.execute(
+                f"SELECT {_ADMISSION} FROM admissions "  # noqa: S608 - a constant of this module
+                "WHERE station = ? AND gate_state = 'pending' AND undone = 0 ORDER BY at",
+                (station,),
+            ).fetchall()
+        return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]
+
+    def counts(self) -> dict[str, int]:
+        queries = {
+            "tickets": "SELECT count(*) FROM tickets",
+            "admitted": "SELECT count(*) FROM admissions WHERE undone = 0",
+            "undone": "SELECT count(*) FROM admissions WHERE undone = 1",
+            "held": "SELECT count(*) FROM holds WHERE expires_at > (SELECT highest FROM clock)",
+            "revoked": "SELECT count(*) FROM tickets WHERE revoked = 1",
+        }
+        with reading(self._db):
+            return {name: int(self._db.execute(query).fetchone()[0]) for name, query in queries.items()}
+
+    def close(self) -> None:
+        """Close the file; calling twice is fine."""
+        self._db.close()
+
+    # --- the roster's side ----------------------------------------------------------------------------
+
+    def add_rows(self, rows: Iterable[tickets.TicketRow]) -> None:
+        """Store tickets, all or none. Raises TicketConflict when a document or code already has one."""
+        try:
+            with writing(self._db):
+                tickets.insert_rows(self._db, rows)
+        except sqlite3.IntegrityError:
+            raise tickets.TicketConflict from None
+
+    def taken(self) -> tuple[set[tuple[str, bytes]], set[tuple[str, bytes]]]:
+        """(session, token) and (session, code token) of every ticket there is."""
+        with translated():
+            return tickets.taken_tokens(self._db)
+
+    # --- inside one transaction -----------------------------------------------------------------------
+
+    def _once(self, action: str, nonce: str, now: float, decide: Callable[[float], Given]) -> Given:
+        """Decide and keep the answer, or give the answer already kept under this nonce."""
+        context = f"nonce/{action}/{nonce}"
+        with writing(self._db):
+            row = self._db.execute(
+                "SELECT answer_sealed FROM nonces WHERE action = ? AND nonce = ?", (action, nonce)
+            ).fetchone()
+            if row is not None:
+                earlier: Given = answers.decode(self._keys.open(row[0], context))  # type: ignore[assignment]  # kept under its own action
+                return earlier
+            answer = decide(self._advance(now))
+            sealed = self._keys.seal(answers.encode(answer), context)
+            self._db.execute("INSERT INTO nonces VALUES (?, ?, ?)", (nonce, action, sealed))
+            return answer
+
+    def _clock(self) -> LeaseClock:
+        return LeaseClock(*self._db.execute("SELECT highest, offset_s FROM clock").fetchone())
+
+    def _advance(self, now: float) -> float:
+        clock = self._clock().advance(now)
+        self._db.execute("UPDATE clock SET highest = ?, offset_s = ?", (clock.highest, clock.offset_s))
+        return clock.highest
+
+    def _record(self, at: float, kind: str, admission_id: str, details: dict[str, str]) -> None:
+        sealed = self._keys.seal(json.dumps(details, ensure_ascii=False).encode("utf-8"), f"record/{admission_id}")
+        self._db.execute("INSERT INTO records VALUES (NULL, ?, ?, ?, ?)", (at, kind, admission_id, sealed))
+
+    def _look_up(self, presented: Presented, place: Place, at: float) -> TicketCheck:
+        code = presented.untrusted_code
+        code_token = None if code is None else self._keys.code_token(normalise_code(code))
+        found = tickets.find(self._db, presented.token, code_token)
+        shown = Shown(
+            document=presented.token is not None,
+            code=code is not None,
+            station=place.station,
+            gate_group=place.gate_group,
+            session=place.session,
+            code_needed=place.code_needed,
+        )
+        return check_tickets([self._candidate(ticket, presented, at) for ticket in found], shown)
+
+    def _candidate(self, ticket: tickets.StoredTicket, presented: Presented, at: float) -> Candidate:
+        details = tickets.open_details(ticket.reference, ticket.details_sealed, self._keys)
+        used = self._db.execute(
+            "SELECT at, station, gate_group, lane FROM admissions WHERE reference = ? AND undone = 0",
+            (ticket.reference,),
+        ).fetchone()
+        lease = self._db.execute(
+            "SELECT station FROM holds WHERE reference = ? AND expires_at > ?", (ticket.reference, at)
+        ).fetchone()
+        return Candidate(
+            ticket=TicketFacts(ticket.reference, ticket.session, ticket.gate_group, details.seat_area),
+            by_document=ticket.by_document,
+            by_code=ticket.by_code,
+            revoked=ticket.revoked,
+            earlier_use=EarlierUse(*used) if used else None,
+            leased_by=lease[0] if lease else None,
+            name=(
+                compare_names(presented.name.reveal(), details.name)
+                if presented.name is not None
+                else NameAgreement.CANNOT_TELL
+            ),
+        )

@@ -1,0 +1,171 @@
+"""The SQLite file under the ledger: opened, migrated, written in whole transactions, its faults translated.
+
+WAL and ``synchronous=FULL``: a transaction is on disk when it returns, and readers never wait for a writer. Every
+write begins with ``BEGIN IMMEDIATE``, because a reader that turns writer half-way cannot wait for its turn.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from kiosk.ledger.port import LedgerUnavailable
+
+BUSY_TIMEOUT_S = 1.5
+"""How long a call waits for another process's transaction; below the 2 s a visit can spare."""
+
+PRIVATE_MODE = 0o600
+
+MIGRATIONS = Migrations("ledger")
+
+_CODES = {
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_CANTOPEN: "cannot_open",
+    sqlite3.SQLITE_PERM: "cannot_open",
+    sqlite3.SQLITE_CORRUPT: "corrupt",
+    sqlite3.SQLITE_NOTADB: "corrupt",
+    sqlite3.SQLITE_IOERR: "io_error",
+}
+
+
+@MIGRATIONS()
+def first_tables(db: Database) -> None:
+    """Personal columns are blobs sealed under the event's key; tokens are keyed hashes. Nothing else names anybody."""
+    db.table("tickets").create(
+        {
+            "reference": str,
+            "token": bytes,
+            "code_token": bytes,
+            "session": str,
+            "gate_group": str,
+            "revoked": int,
+            "details_sealed": bytes,
+        },
+        pk="reference",
+        not_null={"token", "code_token", "session", "gate_group", "revoked", "details_sealed"},
+        strict=True,
+    )
+    db.table("tickets").create_index(["token", "session"], "ticket_by_token", unique=True)
+    db.table("tickets").create_index(["code_token", "session"], "ticket_by_code", unique=True)
+    db.table("holds").create(
+        {"hold_id": str, "reference": str, "station": str, "gate_group": str, "expires_at": float},
+        pk="hold_id",
+        not_null={"reference", "station", "gate_group", "expires_at"},
+        strict=True,
+    )
+    db.table("holds").create_index(["reference"], "one_lease_per_ticket", unique=True)
+    db.table("admissions").create(
+        {
+            "admission_id": str,
+            "reference": str,
+            "at": float,
+            "station": str,
+            "gate_group": str,
+            "lane": str,
+            "gate_state": str,
+            "undone": int,
+        },
+        pk="admission_id",
+        not_null={"reference", "at", "station", "gate_group", "lane", "gate_state", "undone"},
+        strict=True,
+    )
+    # The rule the whole product stands on, kept by the store itself.
+    db.execute("CREATE UNIQUE INDEX a_ticket_admits_once ON admissions(reference) WHERE undone = 0")
+    db.execute("CREATE INDEX unconfirmed_by_station ON admissions(station) WHERE gate_state = 'pending'")
+    db.table("records").create(
+        {"sequence": int, "at": float, "kind": str, "admission_id": str, "details_sealed": bytes},
+        pk="sequence",
+        not_null={"at", "kind", "admission_id", "details_sealed"},
+        strict=True,
+    )
+    db.table("nonces").create(
+        {"nonce": str, "action": str, "answer_sealed": bytes},
+        pk=("action", "nonce"),
+        not_null={"answer_sealed"},
+        strict=True,
+    )
+    db.table("clock").create({"id": int, "highest": float, "offset_s": float}, pk="id", strict=True)
+    db.execute("INSERT INTO clock VALUES (1, 0.0, 0.0)")
+
+
+def open_store(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Database:
+    """Open (and where needed create and migrate) the store. Raises LedgerUnavailable.
+
+    The connection may be handed from the thread that opens it to the one that works with it, never shared.
+    """
+    with translated():
+        _create_private(path)
+        connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
+        try:
+            return _prepared(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _create_private(path: Path) -> None:
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, PRIVATE_MODE))
+
+
+def _prepared(connection: sqlite3.Connection) -> Database:
+    db = Database(connection, execute_plugins=False)
+    if db.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+        raise LedgerUnavailable("no_wal")  # a network file system
+    for setting in ("synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "trusted_schema=OFF"):
+        db.execute(f"PRAGMA {setting}")
+    if MIGRATIONS.pending(db):
+        with writing(db):  # two processes may start at once: the second finds nothing pending
+            MIGRATIONS.apply(db)
+    return db
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """One whole, durable transaction: committed on disk, or nothing of it. Raises LedgerUnavailable."""
+    with translated():
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def reading(db: Database) -> Iterator[None]:
+    """Several reads of one and the same moment. Raises LedgerUnavailable."""
+    with translated():
+        db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            db.execute("ROLLBACK")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Faults of the store and its disk become LedgerUnavailable with a stable code; our own bugs stay what they are."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as error:
+        primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if primary in _CODES:
+            raise LedgerUnavailable(_CODES[primary]) from None
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+            raise LedgerUnavailable("closed") from None
+        raise
+    except OSError:
+        raise LedgerUnavailable("cannot_open") from None

@@ -1,0 +1,106 @@
+"""Tickets in the store: what is sealed, how they come in, how they are found."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from drivers.port import IdToken
+from kiosk.domain.check import normalise_code
+from kiosk.vault.port import EventKeys
+
+TicketRow = tuple[str, bytes, bytes, str, str, int, bytes]
+"""A row of ``tickets`` in column order; nothing in it is personal without the event's key."""
+
+_INSERT = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+class TicketConflict(Exception):
+    """A document or a code would have two tickets for one session."""
+
+
+@dataclass(frozen=True)
+class TicketDetails:
+    """What of a ticket is only ever stored sealed."""
+
+    code: str
+    name: str
+    seat_area: str
+
+    def __repr__(self) -> str:
+        return "TicketDetails(...)"
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """A ticket as the roster gives it, its document already a token."""
+
+    token: IdToken
+    session: str
+    gate_group: str
+    details: TicketDetails
+    revoked: bool = False
+
+
+@dataclass(frozen=True)
+class StoredTicket:
+    """A ticket as found: ``details_sealed`` still closed."""
+
+    reference: str
+    session: str
+    gate_group: str
+    revoked: bool
+    details_sealed: bytes
+    by_document: bool
+    by_code: bool
+
+
+def sealed_row(ticket: NewTicket, keys: EventKeys) -> TicketRow:
+    """The row to store; the reference is random, so that it says nothing outside this event (or inside it)."""
+    reference = secrets.token_hex(16)
+    details = ticket.details
+    plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
+    return (
+        reference,
+        ticket.token,
+        keys.code_token(normalise_code(details.code)),
+        ticket.session,
+        ticket.gate_group,
+        int(ticket.revoked),
+        keys.seal(plain, _context(reference)),
+    )
+
+
+def open_details(reference: str, details_sealed: bytes, keys: EventKeys) -> TicketDetails:
+    """Raises SealBroken when the row was changed or its seal belongs to another ticket."""
+    code, name, seat_area = json.loads(keys.open(details_sealed, _context(reference)))
+    return TicketDetails(code, name, seat_area)
+
+
+def insert_rows(db: Database, rows: Iterable[TicketRow]) -> None:
+    """Inside a transaction. Raises sqlite3.IntegrityError when a document or code has a ticket for that session."""
+    db.conn.executemany(_INSERT, rows)
+
+
+def taken_tokens(db: Database) -> tuple[set[tuple[str, bytes]], set[tuple[str, bytes]]]:
+    """(session, token) and (session, code token) of every ticket there is."""
+    rows = db.execute("SELECT session, token, code_token FROM tickets").fetchall()
+    return {(row[0], row[1]) for row in rows}, {(row[0], row[2]) for row in rows}
+
+
+def find(db: Database, token: bytes | None, code_token: bytes | None) -> list[StoredTicket]:
+    """Every ticket the document or the code belongs to, in any session."""
+    rows = db.execute(
+        "SELECT reference, session, gate_group, revoked, details_sealed, token IS ?1, code_token IS ?2 "
+        "FROM tickets WHERE token = ?1 OR code_token = ?2",
+        (token, code_token),
+    ).fetchall()
+    return [StoredTicket(r[0], r[1], r[2], bool(r[3]), r[4], bool(r[5]), bool(r[6])) for r in rows]
+
+
+def _context(reference: str) -> str:
+    return f"ticket/{reference}"
