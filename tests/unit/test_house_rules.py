@@ -1,0 +1,153 @@
+"""Promises that can be read off the code: what the product has no way to do.
+
+Each rule is a function from modules to findings, so that every rule is also tried on code that breaks it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.source_tree import Module, modules, words
+
+Rule = Callable[[Iterable[Module]], Iterator[str]]
+
+PICTURE_WRITER = str(Path("kiosk/ui/render.py"))
+"""The one module that saves pictures, of screens, in rehearsal only."""
+
+_SAVING_CALLS = {"imwrite", "imwritemulti", "VideoWriter", "FileStorage", "QImageWriter", "QMediaRecorder"}
+_SAVING_CALLS |= {"savez", "savez_compressed", "savetxt", "tofile", "memmap"}
+_SAVING_OWNERS = {"np", "numpy"}
+_PAINTERS = {"painter", "_painter", "p"}
+_SERIALISERS = {"pickle", "dill", "joblib", "shelve", "marshal", "PIL", "imageio", "h5py"}
+
+_SOUND_INPUT = {"sounddevice", "pyaudio", "alsaaudio", "soundcard", "speech_recognition", "pulsectl", "ossaudiodev"}
+_SOUND_INPUT |= {"PySide6.QtMultimedia"}
+
+_TRAITS = {"gender", "sex", "race", "racial", "ethnicity", "ethnic", "emotion", "mood", "religion", "nationality"}
+_TRAITS_OF_A_FACE = _TRAITS | {"age", "ages", "smile", "health", "beard", "skin"}
+
+_READ_WITH_FINGERPRINT = (0x30, 0x10)
+
+
+def picture_saving(code: Iterable[Module]) -> Iterator[str]:
+    """No code path writes frames or features to a disk (R-45)."""
+    for module in code:
+        if module.name == PICTURE_WRITER:
+            continue
+        for node in ast.walk(module.tree):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="save", value=owner), args=args, keywords=keywords):
+                    if args or keywords or not (isinstance(owner, ast.Name) and owner.id in _PAINTERS):
+                        yield f"{module.where(node)} calls save"
+                case ast.Call(func=ast.Attribute(attr="dump", value=ast.Name(id=owner))) if owner in _SAVING_OWNERS:
+                    yield f"{module.where(node)} calls dump"
+                case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _SAVING_CALLS:
+                    yield f"{module.where(node)} calls {name}"
+                case _:
+                    pass
+        for name, node in module.imports():
+            if name.split(".")[0] in _SERIALISERS:
+                yield f"{module.where(node)} imports {name}"
+
+
+def sound_input(code: Iterable[Module]) -> Iterator[str]:
+    """No microphone (R-22)."""
+    for module in code:
+        for name, node in module.imports():
+            if any(name == banned or name.startswith(banned + ".") for banned in _SOUND_INPUT):
+                yield f"{module.where(node)} imports {name}"
+
+
+def trait_symbols(code: Iterable[Module]) -> Iterator[str]:
+    """Nothing estimates a trait of a person (R-36); in the code that sees faces not even the words occur."""
+    for module in code:
+        if not module.name.startswith("kiosk/"):
+            continue  # drivers name what they drop from a document
+        banned = _TRAITS_OF_A_FACE if module.name.startswith("kiosk/face") else _TRAITS
+        for symbol, node in module.symbols():
+            if banned.intersection(words(symbol)):
+                yield f"{module.where(node)} names {symbol}"
+
+
+def fingerprint_command(code: Iterable[Module]) -> Iterator[str]:
+    """No way to build the command that reads fingerprints (R-23; sdt-id-card section 3)."""
+    packed, number = bytes(_READ_WITH_FINGERPRINT), int.from_bytes(bytes(_READ_WITH_FINGERPRINT))
+    for module in code:
+        for value, node in module.constants():
+            match value:
+                case bytes() if packed in value:
+                    yield f"{module.where(node)} holds the bytes"
+                case str() if value.replace(" ", "") == packed.hex():
+                    yield f"{module.where(node)} holds them as hex"
+                case int() if value == number:
+                    yield f"{module.where(node)} holds them as a number"
+                case _:
+                    pass
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Tuple | ast.List):
+                values = [item.value if isinstance(item, ast.Constant) else None for item in node.elts]
+                if _READ_WITH_FINGERPRINT in pairwise(values):
+                    yield f"{module.where(node)} holds them as a pair"
+
+
+def named_shared_memory(code: Iterable[Module]) -> Iterator[str]:
+    """Frames travel by anonymous descriptors; a named segment is a file that outlives a killed process."""
+    for module in code:
+        for name, node in module.imports():
+            if name.startswith("multiprocessing.shared_memory") or name == "PySide6.QtCore.QSharedMemory":
+                yield f"{module.where(node)} imports {name}"
+
+
+def landmark_model(code: Iterable[Module]) -> Iterator[str]:
+    """The 68 point landmark model is never loaded: its training data may not be used commercially."""
+    for module in code:
+        for value, node in module.constants():
+            if isinstance(value, str) and "predictor_68" in value:
+                yield f"{module.where(node)} names {value}"
+        for symbol, node in module.symbols():
+            if symbol == "pose_predictor_model_location":
+                yield f"{module.where(node)} asks for it"
+
+
+BROKEN: list[tuple[Rule, str, str]] = [
+    (picture_saving, "kiosk/camera/x.py", "cv2.imwrite('a.png', frame)"),
+    (picture_saving, "kiosk/ui/x.py", "self.grab().save('a.png')"),
+    (picture_saving, "kiosk/face/x.py", "np.save(where, features)"),
+    (picture_saving, "kiosk/face/x.py", "features.tofile(where)"),
+    (picture_saving, "kiosk/face/x.py", "from pickle import dumps"),
+    (sound_input, "kiosk/ui/x.py", "from PySide6.QtMultimedia import QAudioSource"),
+    (sound_input, "kiosk/ui/x.py", "import sounddevice"),
+    (trait_symbols, "kiosk/face/x.py", "def estimate_age(face): ..."),
+    (trait_symbols, "kiosk/station/x.py", "class EmotionSeen: ..."),
+    (trait_symbols, "kiosk/station/x.py", "visit.gender = 1"),
+    (fingerprint_command, "drivers/sdt/x.py", "READ = b'\\x30\\x10'"),
+    (fingerprint_command, "drivers/sdt/x.py", "READ = (0x30, 0x10)"),
+    (fingerprint_command, "drivers/sdt/x.py", "send(bytes.fromhex('30 10'))"),
+    (fingerprint_command, "drivers/sdt/x.py", "send(0x3010)"),
+    (named_shared_memory, "kiosk/face/x.py", "from multiprocessing.shared_memory import SharedMemory"),
+    (landmark_model, "kiosk/face/x.py", "load('shape_predictor_68_face_landmarks.dat')"),
+]
+RULES = sorted({rule for rule, _, _ in BROKEN}, key=lambda rule: rule.__name__)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_product_keeps_the_rule(rule: Rule) -> None:
+    assert list(rule(modules("kiosk", "drivers"))) == []
+
+
+@pytest.mark.parametrize(("rule", "name", "code"), BROKEN, ids=lambda value: getattr(value, "__name__", value))
+def test_the_rule_finds_what_breaks_it(rule: Rule, name: str, code: str) -> None:
+    assert list(rule([Module(name, ast.parse(code))]))
+
+
+def test_an_age_decision_is_no_estimate() -> None:
+    assert not list(trait_symbols([Module("kiosk/domain/x.py", ast.parse("age_ok = visit.age_ok"))]))
+
+
+def test_a_painter_saving_its_state_is_no_picture() -> None:
+    assert not list(picture_saving([Module("kiosk/ui/x.py", ast.parse("painter.save()"))]))
