@@ -29,13 +29,20 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True)
 class FaceObserved:
-    """What one frame held. ``eye_distance_px`` is in camera pixels; ``box`` x, y, width, height as fractions of the zone."""
+    """What one frame held.
+
+    ``faces`` counts those near enough to matter; ``near_enough``: exactly one is (the first such frame starts the
+    verdict's clock). ``usable``: its quality is good enough for a probe. ``advice`` is stable over several frames, so
+    it may lag behind ``usable``. ``eye_distance_px`` is in camera pixels, of the largest face, 0 without one. ``box``
+    is x, y, width, height as fractions of the zone. ``tracked``: the face is the one followed since the first probe.
+    """
 
     sequence: int
     captured_at_s: float
     faces: int
     advice: Advice
     usable: bool
+    near_enough: bool = False
     eye_distance_px: float = 0.0
     box: tuple[float, float, float, float] | None = None
     tracked: bool = False
@@ -52,7 +59,7 @@ class ReferenceReady:
 
 @dataclass(frozen=True)
 class ReferenceFailed:
-    """No usable reference; ``code`` is a PortraitUndecodable code or no_face."""
+    """No usable reference; ``code`` is a PortraitUndecodable code, no_face, several_faces or no_threshold."""
 
     code: str
 
@@ -61,7 +68,8 @@ class ReferenceFailed:
 class Compared:
     """One comparison of the best frames so far with the reference.
 
-    ``score``: cosine similarity of SFace features, -1..1, more means more alike.
+    ``score``: cosine similarity of SFace features, -1..1, more means more alike. ``frames``: probes in it;
+    ``captured``: probes taken so far in this attempt, of which the best are in it.
     """
 
     score: float
@@ -69,16 +77,17 @@ class Compared:
     portrait_kind: str
     detect_s: float
     features_s: float
+    captured: int = 0
 
 
 @dataclass(frozen=True)
 class SubjectChanged:
-    """The tracked face was lost or replaced: what was captured no longer counts."""
+    """The tracked face was lost or replaced: what was captured, and every score of it, no longer counts."""
 
 
 @dataclass(frozen=True)
 class EngineLost:
-    """The visit's engine process is gone before its time."""
+    """The visit's engine process is gone before its time. ``code``: crashed, stalled, not_running."""
 
     code: str
 

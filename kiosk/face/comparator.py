@@ -1,0 +1,68 @@
+"""SFace through OpenCV: 128 features of one aligned face, and the similarity of two such.
+
+Features of a face and of its mirror image are added (flip averaging): on LFW's pairs this raised the rate of mated
+pairs accepted at one false match in 1,500 from 0.982 to 0.988, for one more inference.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kiosk.camera.port import BgrImage
+from kiosk.face.detector import Face
+
+Features = npt.NDArray[np.float32]
+"""128 numbers of length 1."""
+ALIGNED_PX = 112
+EYE_DISTANCE_ALIGNED_PX = 35.2
+SHRINK_ABOVE_PX = 60.0
+SHRUNK_EYE_DISTANCE_PX = 48.0
+MARGIN = 0.75
+"""Part of the box kept around it when a face is cut out for shrinking; alignment needs chin and forehead."""
+
+
+class Comparator:
+    """Not for sharing between threads."""
+
+    def __init__(self, model: Path) -> None:
+        self._net = cv2.FaceRecognizerSF.create(str(model), "")
+
+    def align(self, picture: BgrImage, face: Face) -> BgrImage:
+        """112 x 112 pixels: the face upright, eyes and mouth where SFace expects them."""
+        near, face_in_near = _shrunk(picture, face)
+        return np.asarray(self._net.alignCrop(near, face_in_near.row), dtype=np.uint8)
+
+    def features(self, aligned: BgrImage) -> Features:
+        """Two inferences: the face and its mirror image."""
+        straight = np.asarray(self._net.feature(aligned), dtype=np.float32).ravel()
+        straight = straight.copy()  # the net re-uses its output
+        mirrored = np.asarray(self._net.feature(cv2.flip(aligned, 1)), dtype=np.float32).ravel()
+        return unit(unit(straight) + unit(mirrored))
+
+
+def unit(vector: Features) -> Features:
+    length = float(np.linalg.norm(vector))
+    return vector if length == 0.0 else np.asarray(vector / length, dtype=np.float32)
+
+
+def similarity(one: Features, other: Features) -> float:
+    """Cosine of two feature vectors of length 1: -1..1, more means more alike."""
+    return float(np.dot(one, other))
+
+
+def _shrunk(picture: BgrImage, face: Face) -> tuple[BgrImage, Face]:
+    """A large face is cut out and shrunk by area first: alignment samples single pixels and would alias."""
+    distance_px = face.eye_distance_px
+    if distance_px <= SHRINK_ABOVE_PX:
+        return picture, face
+    x, y, width, height = face.box
+    rows, columns = picture.shape[:2]
+    left, top = max(0, int(x - MARGIN * width)), max(0, int(y - MARGIN * height))
+    right, bottom = min(columns, int(x + (1 + MARGIN) * width)), min(rows, int(y + (1 + MARGIN) * height))
+    scale = SHRUNK_EYE_DISTANCE_PX / distance_px
+    cut = cv2.resize(picture[top:bottom, left:right], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(cut, dtype=np.uint8), face.moved(scale, -left, -top)

@@ -1,0 +1,88 @@
+"""Finds the model files the manifest names, and refuses any that is not byte for byte what it says.
+
+The files lie inside an installed distribution whose own code is never imported: only its folder is asked for.
+Nothing is fetched while running.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from kiosk.face.port import EngineUnavailable
+
+MANIFEST_NAME = "models/manifest.toml"
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """One model of the manifest. ``file`` is relative to the distribution's folder; ``outputs`` is complete."""
+
+    name: str
+    purpose: str
+    distribution: str
+    version: str
+    file: str
+    sha256: str
+    licence: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelPaths:
+    """Checked files, ready to be loaded."""
+
+    yunet: Path
+    sface: Path
+
+
+def manifest_path() -> Path:
+    """The manifest: inside the installed package, or in ``assets/`` of a checkout."""
+    package = Path(str(files("kiosk")))
+    installed = package / "assets" / MANIFEST_NAME
+    return installed if installed.is_file() else package.parent / "assets" / MANIFEST_NAME
+
+
+def read_manifest(path: Path | None = None) -> dict[str, ModelEntry]:
+    """All entries by name. Raises EngineUnavailable("models_missing") where there is no readable manifest."""
+    try:
+        document = tomllib.loads((path or manifest_path()).read_text("utf-8"))
+        entries = [ModelEntry(**{**raw, "outputs": tuple(raw["outputs"])}) for raw in document["model"]]
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise EngineUnavailable("models_missing") from error
+    return {entry.name: entry for entry in entries}
+
+
+def locate(entry: ModelEntry) -> Path:
+    """Where the file lies. Raises EngineUnavailable("models_missing")."""
+    try:
+        distribution = importlib.metadata.distribution(entry.distribution)
+    except importlib.metadata.PackageNotFoundError as error:
+        raise EngineUnavailable("models_missing") from error
+    path = Path(str(distribution.locate_file(entry.file)))
+    if not path.is_file():
+        raise EngineUnavailable("models_missing")
+    return path
+
+
+def checked(entry: ModelEntry) -> Path:
+    """The file's path once its SHA-256 agrees. Raises EngineUnavailable("models_missing" or "models_changed")."""
+    path = locate(entry)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != entry.sha256:
+        raise EngineUnavailable("models_changed")
+    return path
+
+
+def checked_models(manifest: Path | None = None) -> ModelPaths:
+    """Both models, checked. Raises EngineUnavailable."""
+    entries = read_manifest(manifest)
+    try:
+        return ModelPaths(yunet=checked(entries["yunet"]), sface=checked(entries["sface"]))
+    except KeyError as error:
+        raise EngineUnavailable("models_missing") from error

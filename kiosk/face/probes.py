@@ -1,0 +1,53 @@
+"""The probes of one attempt: the best few are kept, and their mean is what is compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kiosk.face.comparator import Features, similarity, unit
+
+KEPT = 5
+CONSIDERED = 10
+"""So many usable frames get features whatever their merit; later ones only when better than the worst kept."""
+SAME_SUBJECT_MIN = 0.40
+"""Two frames of one person seconds apart score 0.7 and more; below this somebody else stepped in."""
+
+
+@dataclass
+class Probes:
+    """Features with the merit of their frames; wiped by ``forget``."""
+
+    captured: int = 0
+    _kept: list[tuple[float, Features]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def resembles(self, features: Features) -> bool:
+        """Whether ``features`` may be of the same subject as the probes so far (True when there is none)."""
+        return not self._kept or similarity(self.mean(), features) >= SAME_SUBJECT_MIN
+
+    def wants(self, merit: float) -> bool:
+        """Whether a frame of this merit is worth its features: among the first, or better than the worst kept."""
+        return self.captured < CONSIDERED or merit > self._kept[-1][0]
+
+    def add(self, features: Features, merit: float) -> None:
+        self.captured += 1
+        self._kept.append((merit, features))
+        self._kept.sort(key=lambda kept: -kept[0])
+        dropped = self._kept[KEPT:]
+        del self._kept[KEPT:]
+        for _, gone in dropped:
+            gone[:] = 0
+
+    def mean(self) -> Features:
+        """Mean of the kept features, length 1. Needs at least one."""
+        return unit(np.asarray(np.mean([features for _, features in self._kept], axis=0), dtype=np.float32))
+
+    def forget(self) -> None:
+        for _, features in self._kept:
+            features[:] = 0
+        self._kept.clear()
+        self.captured = 0

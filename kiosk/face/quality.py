@@ -1,0 +1,132 @@
+"""Light quality measures of one face, named as in ISO/IEC 29794-5 (inter-eye distance, head pose, sharpness,
+under- and over-exposure, illumination uniformity), and the advice that follows. No neural network, no attribute.
+
+Pure but for reading pixels; the limits were set on photographs blurred, darkened and turned step by step.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from kiosk.camera.port import BgrImage
+from kiosk.face.detector import Face
+from kiosk.face.port import Advice
+
+USABLE_SCORE = 0.8
+YAW_MAX = 0.30
+PITCH_RANGE = (0.25, 0.85)
+ROLL_MAX_DEG = 20.0
+SHARPNESS_MIN = 40.0
+LUMINANCE_RANGE = (45.0, 215.0)
+CLIPPED_MAX = 0.25
+UNIFORMITY_MIN = 0.35
+BOX_SHARE_MAX = 0.92
+INNER_FACE = (slice(24, 104), slice(20, 92))
+"""Rows and columns of an aligned face that hold skin whatever the hair or the background."""
+
+
+@dataclass(frozen=True)
+class Pose:
+    """From five points. ``yaw``: nose off the middle of the eyes, in eye distances (0 straight). ``pitch``: the nose's
+    height between eyes (0) and mouth (1). ``roll_deg``: tilt of the eye line."""
+
+    yaw: float
+    pitch: float
+    roll_deg: float
+
+
+@dataclass(frozen=True)
+class Light:
+    """Of the aligned inner face: mean luminance 0..255, share of pixels burnt out, darker half over brighter half."""
+
+    luminance: float
+    clipped: float
+    uniformity: float
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Measures of one near face. ``merit`` orders usable frames: more is better."""
+
+    eye_distance_px: float
+    pose: Pose
+    sharpness: float
+    light: Light
+    detection_score: float
+
+    @property
+    def merit(self) -> float:
+        """0..1: straight, sharp, evenly lit and large enough, each to the point where more no longer helps."""
+        straight = max(0.0, 1.0 - abs(self.pose.yaw) / YAW_MAX)
+        sharp = min(1.0, self.sharpness / (8 * SHARPNESS_MIN))
+        return (straight + sharp + self.light.uniformity + min(1.0, self.eye_distance_px / 120.0)) / 4
+
+
+def pose_of(face: Face) -> Pose:
+    right_eye, left_eye, nose, right_mouth, left_mouth = face.points.astype(np.float64)
+    across = left_eye - right_eye
+    distance = math.hypot(across[0], across[1]) or 1.0
+    along = across / distance
+    down = np.array([-along[1], along[0]])
+    eyes, mouth = (right_eye + left_eye) / 2, (right_mouth + left_mouth) / 2
+    height = float(np.dot(mouth - eyes, down)) or 1.0
+    return Pose(
+        yaw=float(np.dot(nose - eyes, along)) / distance,
+        pitch=float(np.dot(nose - eyes, down)) / height,
+        roll_deg=math.degrees(math.atan2(across[1], across[0])),
+    )
+
+
+def sharpness_of(aligned: BgrImage) -> float:
+    """Variance of the Laplacian over the aligned inner face, relative to its contrast (per 1000)."""
+    grey = cv2.cvtColor(aligned, cv2.COLOR_BGR2GRAY)[INNER_FACE]
+    contrast = float(grey.std()) + 1.0
+    return float(cv2.Laplacian(grey, cv2.CV_32F).var()) * 1000.0 / (contrast * contrast)
+
+
+def light_of(aligned: BgrImage) -> Light:
+    grey = cv2.cvtColor(aligned, cv2.COLOR_BGR2GRAY)[INNER_FACE].astype(np.float32)
+    half = grey.shape[1] // 2
+    sides = sorted((float(grey[:, :half].mean()), float(grey[:, half:].mean())))
+    return Light(
+        luminance=float(grey.mean()),
+        clipped=float((grey > 250).mean()),
+        uniformity=sides[0] / sides[1] if sides[1] > 0 else 0.0,
+    )
+
+
+def measure(face: Face, aligned: BgrImage) -> Quality:
+    return Quality(face.eye_distance_px, pose_of(face), sharpness_of(aligned), light_of(aligned), face.score)
+
+
+def position_advice(face: Face, zone_width_px: int, zone_height_px: int) -> Advice:
+    """STEP_BACK or CENTRE for a face that does not lie whole inside the zone, else NONE."""
+    x, y, width, height = face.box
+    if width > BOX_SHARE_MAX * zone_width_px or height > BOX_SHARE_MAX * zone_height_px:
+        return Advice.STEP_BACK
+    points = face.points
+    inside = (points > 0).all() and (points < (zone_width_px, zone_height_px)).all()
+    slack_x, slack_y = 0.15 * width, 0.15 * height
+    whole = (
+        x > -slack_x and y > -slack_y and x + width < zone_width_px + slack_x and y + height < zone_height_px + slack_y
+    )
+    return Advice.NONE if inside and whole else Advice.CENTRE
+
+
+def quality_advice(quality: Quality) -> Advice:
+    """The most urgent shortcoming, or NONE when the frame may become a probe."""
+    pose, light = quality.pose, quality.light
+    if light.luminance < LUMINANCE_RANGE[0]:
+        return Advice.MORE_LIGHT
+    if light.luminance > LUMINANCE_RANGE[1] or light.clipped > CLIPPED_MAX:
+        return Advice.LESS_LIGHT
+    straight = abs(pose.yaw) <= YAW_MAX and PITCH_RANGE[0] <= pose.pitch <= PITCH_RANGE[1]
+    if not straight or abs(pose.roll_deg) > ROLL_MAX_DEG:
+        return Advice.LOOK_STRAIGHT
+    if quality.sharpness < SHARPNESS_MIN or quality.detection_score < USABLE_SCORE:
+        return Advice.HOLD_STILL
+    return Advice.MORE_LIGHT if light.uniformity < UNIFORMITY_MIN else Advice.NONE

@@ -1,0 +1,66 @@
+"""From a decoded portrait to the template the probes are compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kiosk.camera.port import BgrImage
+from kiosk.face.comparator import Comparator, Features
+from kiosk.face.detector import Detector, Face
+
+SMALL_PORTRAIT_PX = 200
+SMALL_SCALE = 3.0
+"""A chip portrait (102 x 126, about 22 px between the eyes) is searched enlarged: its five points come out truer."""
+SEARCHED_SIDE_PX = 400.0
+PORTRAIT_SIDE_RANGE_PX = (64, 4096)
+
+
+class ReferenceUnusable(Exception):
+    """The portrait gives no template. ``code``: no_face, several_faces, malformed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A template and the eye distance (pixels of the portrait as decoded) it was made from."""
+
+    features: Features
+    eye_distance_px: float
+
+    def forget(self) -> None:
+        self.features[:] = 0
+
+
+def search_scale(width_px: int, height_px: int) -> float:
+    longer = max(width_px, height_px)
+    return SMALL_SCALE if longer <= SMALL_PORTRAIT_PX else min(1.0, SEARCHED_SIDE_PX / longer)
+
+
+def make_reference(portrait: BgrImage, detector: Detector, comparator: Comparator) -> Reference:
+    """The template of the one face in ``portrait``. Raises ReferenceUnusable."""
+    checked = _checked(portrait)
+    face = the_one_face(detector.find(checked, search_scale(checked.shape[1], checked.shape[0])))
+    return Reference(comparator.features(comparator.align(checked, face)), face.eye_distance_px)
+
+
+def the_one_face(faces: list[Face]) -> Face:
+    """A portrait shows one face; a second one counts from half the size of the first. Raises ReferenceUnusable."""
+    if not faces:
+        raise ReferenceUnusable("no_face")
+    largest = max(faces, key=lambda face: face.eye_distance_px)
+    if sum(face.eye_distance_px > largest.eye_distance_px / 2 for face in faces) > 1:
+        raise ReferenceUnusable("several_faces")
+    return largest
+
+
+def _checked(portrait: BgrImage) -> BgrImage:
+    low, high = PORTRAIT_SIDE_RANGE_PX
+    is_picture = portrait.ndim == 3 and portrait.shape[2] == 3 and portrait.dtype == np.uint8
+    if not is_picture or not all(low <= side <= high for side in portrait.shape[:2]):
+        raise ReferenceUnusable("malformed")
+    return np.ascontiguousarray(portrait)

@@ -1,0 +1,171 @@
+"""One visit's work on frames and reference: pictures in, engine events out. No process, no socket, no screen.
+
+Events are yielded as soon as they are known: what was seen comes before the slower comparison.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from drivers.port import PortraitFormat
+from kiosk.camera.port import BgrImage
+from kiosk.face.advice import SteadyAdvice
+from kiosk.face.comparator import Comparator, similarity
+from kiosk.face.detector import Detector, Face
+from kiosk.face.models import ModelPaths
+from kiosk.face.port import Advice, Compared, EngineEvent, FaceObserved, ReferenceFailed, ReferenceReady, SubjectChanged
+from kiosk.face.presence import presence
+from kiosk.face.probes import Probes
+from kiosk.face.quality import measure, position_advice, quality_advice
+from kiosk.face.reference import Reference, ReferenceUnusable, make_reference
+from kiosk.face.settings import EngineSettings
+from kiosk.face.thresholds import has_threshold, portrait_kind
+from kiosk.face.tracking import SubjectTracker
+
+SEARCHED_CAMERA_WIDTH_PX = 640
+"""The zone is searched as if the camera were this wide: at the distance floor 35 px between the eyes, which is what
+the comparator's input has."""
+
+
+class Models:
+    """Both networks, loaded once in the warm engine and inherited by every visit."""
+
+    def __init__(self, paths: ModelPaths) -> None:
+        self.detector = Detector(paths.yunet)
+        self.comparator = Comparator(paths.sface)
+
+    def warm_up(self, size_px: tuple[int, int], scale: float) -> None:
+        """Run every network once on noise of the zone's size (width, height); never on a face."""
+        width, height = (round(side * scale) for side in size_px)
+        noise = np.random.default_rng(1).integers(0, 255, (height, width, 3), dtype=np.uint8)
+        self.detector.find(noise)
+        self.comparator.features(cv2.resize(noise, (112, 112)).astype(np.uint8))
+
+
+def search_scale(settings: EngineSettings) -> float:
+    return min(1.0, SEARCHED_CAMERA_WIDTH_PX / settings.camera_width_px)
+
+
+class VisitWork:
+    """Used by one thread. Everything of a face held here is overwritten by ``forget``; the process ends after it."""
+
+    def __init__(self, models: Models, settings: EngineSettings) -> None:
+        self._models, self._settings = models, settings
+        self._scale = search_scale(settings)
+        self._floor_px = settings.minimum_eye_distance_px * self._scale
+        self._reference: Reference | None = None
+        self._kind = ""
+        self._probes = Probes()
+        self._tracker = SubjectTracker()
+        self._advice = SteadyAdvice()
+        self._detect_s = self._features_s = 0.0
+
+    def take_reference(
+        self, picture: BgrImage, portrait_format: PortraitFormat, decoder_name: str, decode_s: float
+    ) -> Iterator[EngineEvent]:
+        """The decoded portrait: its template, and at once a comparison where probes are waiting."""
+        began_s = time.perf_counter()
+        try:
+            reference = make_reference(picture, self._models.detector, self._models.comparator)
+        except ReferenceUnusable as unusable:
+            yield ReferenceFailed(unusable.code)
+            return
+        kind = portrait_kind(portrait_format, decoder_name, reference.eye_distance_px)
+        if not has_threshold(kind):
+            reference.forget()
+            yield ReferenceFailed("no_threshold")
+            return
+        self._reference, self._kind = reference, kind
+        yield ReferenceReady(kind, decode_s, time.perf_counter() - began_s)
+        yield from self._compare()
+
+    def take_frame(self, zone: BgrImage, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
+        """The newest frame's zone. ``captured_at_s``: monotonic, as the camera said."""
+        began_s = time.perf_counter()
+        small = np.asarray(
+            cv2.resize(zone, None, fx=self._scale, fy=self._scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
+        )
+        seen = presence(self._models.detector.find(small), self._floor_px)
+        self._detect_s = time.perf_counter() - began_s
+        face = seen.only
+        if face is None:
+            if seen.near or self._tracker.missing(captured_at_s):
+                yield from self._subject_changed()
+            advice = self._advice.after(seen.advice, captured_at_s)
+            yield FaceObserved(
+                sequence, captured_at_s, len(seen.near), advice, usable=False,
+                eye_distance_px=seen.largest_eye_distance_px / self._scale,
+            )  # fmt: skip
+            return
+        if self._tracker.started and not self._tracker.follows(small, face, captured_at_s):
+            yield from self._subject_changed()
+        yield from self._take_face(small, face, sequence, captured_at_s)
+
+    def restart(self) -> None:
+        """Second attempt: forget the probes, keep the reference."""
+        self._probes.forget()
+        self._tracker.stop()
+
+    def forget(self) -> None:
+        self.restart()
+        if self._reference is not None:
+            self._reference.forget()
+            self._reference = None
+
+    def _take_face(self, small: BgrImage, face: Face, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
+        height, width = small.shape[:2]
+        aligned = self._models.comparator.align(small, face)
+        quality = measure(face, aligned)
+        due = position_advice(face, width, height)
+        if due is Advice.NONE:
+            due = quality_advice(quality)
+        x, y, box_width, box_height = face.box
+        yield FaceObserved(
+            sequence,
+            captured_at_s,
+            faces=1,
+            advice=self._advice.after(due, captured_at_s),
+            usable=due is Advice.NONE,
+            near_enough=True,
+            eye_distance_px=face.eye_distance_px / self._scale,
+            box=(x / width, y / height, box_width / width, box_height / height),
+            tracked=self._tracker.started,
+        )
+        if due is Advice.NONE and self._probes.wants(quality.merit):
+            yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
+
+    def _take_probe(
+        self, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
+    ) -> Iterator[EngineEvent]:
+        began_s = time.perf_counter()
+        features = self._models.comparator.features(aligned)
+        aligned[:] = 0
+        self._features_s = time.perf_counter() - began_s
+        if not self._probes.resembles(features):
+            yield from self._subject_changed()
+        if not self._tracker.started:
+            self._tracker.start(small, face, captured_at_s)
+        self._probes.add(features, merit)
+        yield from self._compare()
+
+    def _compare(self) -> Iterator[EngineEvent]:
+        if self._reference is None or not len(self._probes):
+            return
+        yield Compared(
+            score=similarity(self._reference.features, self._probes.mean()),
+            frames=len(self._probes),
+            captured=self._probes.captured,
+            portrait_kind=self._kind,
+            detect_s=self._detect_s,
+            features_s=self._features_s,
+        )
+
+    def _subject_changed(self) -> Iterator[EngineEvent]:
+        if not self._tracker.started:
+            return
+        self.restart()
+        yield SubjectChanged()
