@@ -28,6 +28,7 @@ from drivers.barcode.outputs import Output, RawCode, Refusal, Refused, Send
 from drivers.barcode.protocol import FAMILIES, ScannerFamily, ScannerProtocol, protocol_for
 from drivers.barcode.repeats import RepeatFilter
 from drivers.deadline import MonotonicClock
+from drivers.discovery import AUTO
 from drivers.port import CodeScanned, ScannerEvent
 from drivers.reopening import Emit, Reopening
 from drivers.transport.base import Transport
@@ -177,7 +178,7 @@ class BarcodeScanner:
 def open_scanner(
     port_url: str,
     *,
-    family: str = ScannerFamily.LINE,
+    protocol: str = ScannerFamily.LINE,
     baud: int | None = None,
     end: str = CodeEnd.ANY,
     idle_gap_s: float = 0.04,
@@ -189,8 +190,10 @@ def open_scanner(
     """A scanner at ``port_url``. The port is opened by the first ``poll``. Raises ValueError for a bad
     setting.
     """
+    if port_url == AUTO:
+        raise ValueError("the port of a scanner must be named: most scanners cannot be asked who they are")
     settings = ScannerSettings(
-        ScannerFamily(family),
+        ScannerFamily(protocol),
         baud,
         CodeEnd(end),
         idle_gap_s,

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import drivers
 from drivers.deadline import Deadline
+from drivers.discovery import AUTO
 from drivers.errors import DeadlineExceeded, DriverError, PortUnavailable, TransportLost
 from drivers.gate.lcus_frames import LARGEST_BOARD
 from drivers.port import GateEvent, OpeningResult
@@ -169,6 +170,8 @@ def open_gate(port_url: str, *, baud: int = 9600, channel: int = 1, channels: in
     """A gate at ``port_url``. The guard is started by the first ``poll``. Raises ValueError for a bad
     setting.
     """
+    if port_url == AUTO:
+        raise ValueError("the port of a gate must be named: this board cannot be asked who it is")
     return LcusGate(port_url, LcusSettings(baud, channel, channels, pulse_ms))
 
 

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.deadline import Deadline, MonotonicClock
+from drivers.discovery import AUTO
 from drivers.errors import DeadlineExceeded, DeviceRefused, PeerBrokeProtocol
 from drivers.gate.inputs import RisingEdge
 from drivers.gate.modbus_frames import Request, find_answer, read_inputs, read_relays, timed_pulse, write_relay
@@ -56,7 +57,8 @@ class ModbusSettings:
     relay: int = 0
     pulse_ms: int = 500
     passage_input: int | None = None
-    alarm_inputs: tuple[int, ...] = ()
+    fire_alarm_input: int | None = None
+    emergency_input: int | None = None
     active_low: bool = False
     poll_s: float = 0.05
     debounce_s: float = 0.03
@@ -69,6 +71,10 @@ class ModbusSettings:
             raise ValueError("inputs must lie between 0 and 31")
         if not 0.02 <= self.poll_s <= 1.0:
             raise ValueError("poll_s must lie between 0.02 and 1")
+
+    @property
+    def alarm_inputs(self) -> tuple[int, ...]:
+        return tuple(number for number in (self.fire_alarm_input, self.emergency_input) if number is not None)
 
     @property
     def watched_inputs(self) -> tuple[int, ...]:
@@ -216,7 +222,8 @@ def open_gate(
     relay: int = 0,
     pulse_ms: int = 500,
     passage_input: int | None = None,
-    alarm_inputs: tuple[int, ...] = (),
+    fire_alarm_input: int | None = None,
+    emergency_input: int | None = None,
     active_low: bool = False,
     poll_s: float = 0.05,
     debounce_s: float = 0.03,
@@ -224,8 +231,19 @@ def open_gate(
     """A gate at ``port_url``. The port is opened by the first ``poll``. Raises ValueError for a bad
     setting.
     """
+    if port_url == AUTO:
+        raise ValueError("the port of a gate must be named: asking every port could open something")
     settings = ModbusSettings(
-        baud, unit, relay, pulse_ms, passage_input, tuple(alarm_inputs), active_low, poll_s, debounce_s
+        baud=baud,
+        unit=unit,
+        relay=relay,
+        pulse_ms=pulse_ms,
+        passage_input=passage_input,
+        fire_alarm_input=fire_alarm_input,
+        emergency_input=emergency_input,
+        active_low=active_low,
+        poll_s=poll_s,
+        debounce_s=debounce_s,
     )
     return ModbusGate(lambda: SerialPort(port_url, baud), settings)
 

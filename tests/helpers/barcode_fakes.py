@@ -88,7 +88,7 @@ def simulated(
     """The real driver on a paced pseudo-terminal with a stable name in ``folder``."""
     line = PacedPty(TEST_BAUD, link=folder / "scanner")
     simulator = ScannerSimulator(simulated_scanner(family, suffix=suffix, waits_for_trigger=host_trigger), line).start()
-    scanner = open_scanner(simulator.path, family=family, baud=TEST_BAUD, host_trigger=host_trigger)
+    scanner = open_scanner(simulator.path, protocol=family, baud=TEST_BAUD, host_trigger=host_trigger)
     try:
         yield scanner, _SimulatedStage(simulator)
     finally:

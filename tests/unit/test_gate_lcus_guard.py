@@ -225,3 +225,8 @@ def test_a_failed_switching_on_counts_as_perhaps_on(line: Line, guard: RelayGuar
 def test_bad_settings_are_refused(bad: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must lie between"):
         LcusSettings(**bad)
+
+
+def test_the_port_must_be_named() -> None:
+    with pytest.raises(ValueError, match="must be named"):
+        open_gate("auto")

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from drivers.errors import TransportLost
-from drivers.gate.modbus import ModbusGate, ModbusSettings
+from drivers.gate.modbus import ModbusGate, ModbusSettings, open_gate
 from drivers.gate.modbus_frames import timed_pulse
 from drivers.gate.simulated import ModbusBoard
 from drivers.port import DeviceLost, DeviceReady, GateEvent, OpeningResult, PassageSeen
 
-SETTINGS = ModbusSettings(passage_input=2, alarm_inputs=(6, 7))
+SETTINGS = ModbusSettings(passage_input=2, fire_alarm_input=6, emergency_input=7)
 
 
 class BoardOnADesk:
@@ -201,9 +201,22 @@ def test_an_echoing_adapter_is_not_taken_for_a_board() -> None:
     assert gate.poll() == [DeviceLost("protocol_broken")]
 
 
+def test_the_port_must_be_named() -> None:
+    with pytest.raises(ValueError, match="must be named"):
+        open_gate("auto")
+
+
 @pytest.mark.parametrize(
     "bad",
-    [{"unit": 0}, {"unit": 248}, {"relay": 32}, {"pulse_ms": 150}, {"passage_input": 32}, {"poll_s": 0.001}],
+    [
+        {"unit": 0},
+        {"unit": 248},
+        {"relay": 32},
+        {"pulse_ms": 150},
+        {"passage_input": 32},
+        {"fire_alarm_input": 32},
+        {"poll_s": 0.001},
+    ],
 )
 def test_bad_settings_are_refused(bad: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"must (be|lie)"):
