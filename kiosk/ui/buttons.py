@@ -58,6 +58,7 @@ class ChoiceButton(QPushButton):
         centre = Qt.AlignmentFlag.AlignHCenter
         self.word = Words(Role.HEADING, align=centre)
         self.line = Words(Role.BODY, align=centre)
+        self.line.setAlignment(centre | Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
         self._column.addStretch(1)
         self._column.addWidget(self._mark, 0, centre)

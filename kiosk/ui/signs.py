@@ -16,10 +16,11 @@ from kiosk.ui.words import Words
 
 
 class Sign(StrEnum):
-    """Shapes: a disc, a road sign that points, a calendar leaf, a square with a person, a ring."""
+    """Shapes: a disc, a road sign that points, a pin on a map, a calendar leaf, a square with a person, a ring."""
 
     WELCOME = "welcome"
     GO_THERE = "go_there"
+    PLACE = "place"
     OTHER_DAY = "other_day"
     STAFF = "staff"
     CLOSED = "closed"
@@ -67,6 +68,8 @@ class VerdictSign(QWidget):
         elif self._sign is Sign.GO_THERE:
             painter.drawPath(_road_sign(box, TURN_DEGREES[self._direction]))
             draw_icon(painter, Icon.ARROW, inner, ground, stroke=3.0, turn_degrees=TURN_DEGREES[self._direction])
+        elif self._sign is Sign.PLACE:
+            painter.drawPath(_pin(box))
         elif self._sign is Sign.OTHER_DAY:
             painter.drawRoundedRect(box.adjusted(side * 0.04, 0, -side * 0.04, 0), side * 0.1, side * 0.1)
             draw_icon(painter, Icon.CALENDAR, inner, ground, stroke=1.9)
@@ -101,6 +104,28 @@ def _road_sign(box: QRectF, turn_degrees: float) -> QPainterPath:
     path.closeSubpath()
     turned = QTransform().translate(box.center().x(), box.center().y()).rotate(turn_degrees)
     return turned.map(path)
+
+
+def _pin(box: QRectF) -> QPainterPath:
+    """A pin on a map, with its hole."""
+    side = box.width()
+    centre, radius = QPointF(box.center().x(), box.top() + side * 0.37), side * 0.35
+    path = QPainterPath(QPointF(centre.x(), box.bottom() - side * 0.01))
+    path.cubicTo(
+        QPointF(centre.x() - side * 0.12, box.bottom() - side * 0.2),
+        QPointF(centre.x() - radius, centre.y() + radius * 0.75),
+        QPointF(centre.x() - radius, centre.y()),
+    )
+    path.arcTo(QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius), 180, -180)
+    path.cubicTo(
+        QPointF(centre.x() + radius, centre.y() + radius * 0.75),
+        QPointF(centre.x() + side * 0.12, box.bottom() - side * 0.2),
+        QPointF(centre.x(), box.bottom() - side * 0.01),
+    )
+    path.closeSubpath()
+    hole = QPainterPath()
+    hole.addEllipse(centre, radius * 0.42, radius * 0.42)
+    return path.subtracted(hole)
 
 
 class IconMark(QWidget):
@@ -140,7 +165,7 @@ class CameraSign(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = IconMark(Icon.CAMERA, "on_camera")
-        self._words = Words(Role.SMALL, "camera")
+        self._words = Words(Role.LABEL, "camera")
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._icon)
         self._row.addWidget(self._words)

@@ -167,8 +167,6 @@ class StationWindow(KioskWindow):
     def _lay_out(self) -> None:
         self._body = _Body()
         self._stack = QStackedLayout()
-        for page in (*dict.fromkeys(self._pages.values()), self._notice, self._idle):
-            self._stack.addWidget(page)
         self._bottom = QHBoxLayout()
         self._bottom.addWidget(self._switch)
         self._bottom.addWidget(self.stop_button)
@@ -178,6 +176,8 @@ class StationWindow(KioskWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._stack, 1)
+        for page in (*dict.fromkeys(self._pages.values()), self._notice, self._idle):
+            self._stack.addWidget(page)  # after the stack has a parent, else the first page opens as a window
         column.addLayout(self._bottom)
         whole = QVBoxLayout(self)
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words

@@ -65,9 +65,13 @@ class StatusBar(QWidget):
         self._timer.start()
         self._tick()
 
+    def add_chip(self, chip: QWidget) -> None:
+        """Put one more mark before the rehearsal mark."""
+        self._row.insertWidget(2, chip, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
-        self.setFixedHeight(metrics.px(120, 76))
+        self.setFixedHeight(metrics.px(156, 76))
         self._row.setContentsMargins(metrics.margin, 0, metrics.margin, 0)
         self._row.setSpacing(metrics.px(28, 22))
 

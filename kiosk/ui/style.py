@@ -11,6 +11,7 @@ TONES = {
     "bar": "on_bar",
     "bar_soft": "on_bar_soft",
     "camera": "on_camera",
+    "camera_text": "camera",
     "go": "on_go",
     "way": "on_way",
     "staff": "on_staff",
@@ -75,7 +76,7 @@ QPushButton[kind="quiet"][small="true"] {{ font-size: {metrics.type_px(Role.SMAL
 def _panels(palette: Palette, metrics: Metrics) -> str:
     fills = {
         "card": (palette.surface, palette.line),
-        "plain": (palette.surface, palette.surface),
+        "well": (palette.ground, palette.line_strong),
         "caution": (palette.caution, palette.caution),
         "go": (palette.go, palette.go),
         "halt": (palette.halt, palette.halt),

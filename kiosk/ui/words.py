@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -71,7 +73,8 @@ class Words(QLabel):
         inner = max(1, width_px - margins.left() - margins.right())
         font = self._font_at(inner)
         lines, _ = self._set(font, inner)
-        return round(len(lines) * self._line_px(font)) + margins.top() + margins.bottom()
+        height = len(lines) * self._line_px(font) + self._hang(font)
+        return math.ceil(height) + margins.top() + margins.bottom()
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
@@ -98,7 +101,9 @@ class Words(QLabel):
         metrics = QFontMetricsF(font)
         step = self._line_px(font)
         # Centre the em box, not the font's own tall line, so that Han and Latin sit alike.
-        baseline = inner.top() + (inner.height() - step * len(lines)) / 2 + step / 2 + metrics.capHeight() / 2
+        on_top = bool(self.alignment() & Qt.AlignmentFlag.AlignTop)
+        spare_height = 0 if on_top else (inner.height() - step * len(lines) - self._hang(font)) / 2
+        baseline = inner.top() + spare_height + step / 2 + metrics.capHeight() / 2
         painter = QPainter(self)
         painter.setFont(font)
         painter.setPen(self.palette().color(self.foregroundRole()))
@@ -125,6 +130,10 @@ class Words(QLabel):
 
     def _line_px(self, font: QFont) -> float:
         return font.pixelSize() * TYPE[self._role].line
+
+    def _hang(self, font: QFont) -> float:
+        """Room below tight lines, so that a g keeps its tail."""
+        return max(0.0, 1.36 - TYPE[self._role].line) * 0.36 * font.pixelSize()
 
     def _unbreakable(self) -> list[str]:
         """What a line cannot be broken inside: words of letters; Han characters one by one."""

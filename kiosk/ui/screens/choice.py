@@ -97,6 +97,6 @@ class ChoicePage(Page):
         for button in (self.face, self.staff):
             button.line.setMinimumHeight(lines)
         tallest = max(self.face.height_needed(width), self.staff.height_needed(width))
-        height = max(tallest, metrics.px(620, 330))
+        height = max(tallest, metrics.px(540, 330))
         for button in (self.face, self.staff):
             button.setFixedHeight(height)

@@ -17,7 +17,7 @@ from kiosk.visit.view import View
 
 
 class LookPage(Page):
-    """Portrait: zone above the advice. Landscape: zone beside it."""
+    """Portrait: advice above the zone, near the camera. Landscape: zone beside it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class LookPage(Page):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         portrait = metrics.portrait
-        self._whole.setDirection(QBoxLayout.Direction.TopToBottom if portrait else QBoxLayout.Direction.LeftToRight)
+        self._whole.setDirection(QBoxLayout.Direction.BottomToTop if portrait else QBoxLayout.Direction.LeftToRight)
         self._whole.setStretch(0, 1)
         self._whole.setStretch(1, 0 if portrait else 1)
         align = Qt.AlignmentFlag.AlignHCenter if portrait else Qt.AlignmentFlag.AlignLeft

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.ui.event_words import Direction
 from kiosk.ui.screens.page import Page, Saying
 from kiosk.ui.signs import Sign, VerdictSign
 from kiosk.ui.skin import skin_of
@@ -81,7 +80,7 @@ class WherePage(VerdictPage):
     """Another gate or another day: where, in the largest letters there are."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("way", Sign.GO_THERE, Role.HEADING, Role.LEAD, Role.GIANT, parent)
+        super().__init__("way", Sign.PLACE, Role.HEADING, Role.LEAD, Role.GIANT, parent)
 
     def show_view(self, view: View, saying: Saying) -> None:
         texts, event = saying.texts, saying.event
@@ -91,7 +90,8 @@ class WherePage(VerdictPage):
             self._value.say(event.session(view.where))
             self._note.say("")
         else:
-            self._sign.show_sign(Sign.GO_THERE, saying.scene.gate_directions.get(view.where, Direction.RIGHT))
+            direction = saying.scene.gate_directions.get(view.where)
+            self._sign.show_sign(Sign.GO_THERE if direction else Sign.PLACE, direction)
             self._value.say(event.gate(view.where))
             self._note.say(event.gate_places.get(view.where, ""))
         self._word.say(texts("verdict.day_title" if other_day else "verdict.where_title"))
@@ -104,7 +104,7 @@ class StaffPage(VerdictPage):
     """To staff: chosen or sent, it looks alike, so that the queue behind learns nothing (R-33, R-107)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("staff", Sign.STAFF, Role.DISPLAY, Role.LEAD, Role.HEADING, parent)
+        super().__init__("staff", Sign.STAFF, Role.DISPLAY, Role.LEAD, Role.TITLE, parent)
 
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
@@ -112,7 +112,7 @@ class StaffPage(VerdictPage):
         self._word.say(texts("verdict.staff_chosen" if chosen else "verdict.see_staff"))
         self._line.say(texts("verdict.see_staff_line"))
         self._label.say(texts("verdict.where_desk"))
-        self._value.say(saying.event.desk_place)
+        self._value.say(_begin_large(saying.event.desk_place))
         self._note.say("")
         self._help.say("")
 
@@ -121,13 +121,18 @@ class ClosedPage(VerdictPage):
     """The machine serves nobody; staff do."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("closed", Sign.CLOSED, Role.DISPLAY, Role.LEAD, Role.HEADING, parent)
+        super().__init__("closed", Sign.CLOSED, Role.DISPLAY, Role.LEAD, Role.TITLE, parent)
 
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
         self._word.say(texts("verdict.out_of_service"))
         self._line.say(texts("verdict.out_of_service_line"))
         self._label.say(texts("verdict.where_desk"))
-        self._value.say(saying.event.desk_place)
+        self._value.say(_begin_large(saying.event.desk_place))
         self._note.say("")
         self._help.say("")
+
+
+def _begin_large(words: str) -> str:
+    """The organiser's words standing on their own line."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,124 @@
+"""The desk between two decisions: waiting and reading, and the three ends of a decision."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.text import Texts
+from kiosk.ui.icons import Icon
+from kiosk.ui.reader_picture import ReaderPicture
+from kiosk.ui.signs import IconMark, Sign, VerdictSign
+from kiosk.ui.skin import skin_of
+from kiosk.ui.tokens import Role
+from kiosk.ui.words import Words
+
+UNCONFIRMED_SHOWN = 3
+
+
+class UnconfirmedPanel(QFrame):
+    """Admissions whose passage nobody saw: an attendant has to look."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", "caution")
+        self._mark = IconMark(Icon.INFO, "on_caution")
+        self._title = Words(Role.LABEL, "caution")
+        self._line = Words(Role.SMALL, "caution")
+        self._rows = [Words(Role.LEAD, "caution") for _ in range(UNCONFIRMED_SHOWN)]
+        self._more = Words(Role.SMALL, "caution")
+        self._column = QVBoxLayout()
+        for words in (self._title, self._line, *self._rows, self._more):
+            self._column.addWidget(words)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addLayout(self._column, 1)
+
+    def show_lines(self, lines: tuple[str, ...], texts: Texts) -> None:
+        self._title.say(texts("desk.unconfirmed_title"))
+        self._line.say(texts("desk.unconfirmed_line"))
+        for index, words in enumerate(self._rows):
+            words.say(lines[index] if index < len(lines) else "")
+        left = len(lines) - UNCONFIRMED_SHOWN
+        self._more.say(texts("desk.unconfirmed_more", count=left) if left > 0 else "")
+        self.setVisible(bool(lines))
+
+    def apply_skin(self) -> None:
+        metrics = skin_of(self).metrics
+        self._mark.set_side(metrics.px(52, 34))
+        pad = metrics.px(28, 18)
+        self._row.setContentsMargins(pad, pad, pad, pad)
+        self._row.setSpacing(metrics.px(22, 14))
+        self._column.setSpacing(metrics.px(6, 3))
+
+
+class WaitingPage(QWidget):
+    """What to do next, drawn and in words; below it what a crash or a stuck gate left open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = ReaderPicture()
+        self._title = Words(Role.HEADING)
+        self._line = Words(Role.LEAD, "soft")
+        self._unconfirmed = UnconfirmedPanel()
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self._picture, 1)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._line)
+        self._column.addWidget(self._unconfirmed)
+
+    def add_switch(self, switch: QWidget) -> None:
+        self._column.addWidget(switch, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_view(self, view: DeskView, texts: Texts) -> None:
+        reading = view.state is DeskState.READING
+        self._picture.set_reading(reading)
+        stem = "desk.reading" if reading else "desk.waiting"
+        self._title.say(texts(f"{stem}_title"))
+        self._line.say(texts(f"{stem}_line"))
+        self._unconfirmed.show_lines(view.unconfirmed, texts)
+
+    def apply_skin(self) -> None:
+        metrics = skin_of(self).metrics
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(metrics.px(18, 12))
+        self._picture.setMinimumHeight(metrics.px(200, 130))
+
+
+class ResultPage(QFrame):
+    """Admitted, sent on, or nothing could be done: one colour, one shape, one word, one line."""
+
+    def __init__(self, panel: str, sign: Sign, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", panel)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self._sign = VerdictSign(sign, panel)
+        self._title = Words(Role.TITLE, panel, align=centre)
+        self._line = Words(Role.LEAD, panel, align=centre)
+        self._who = Words(Role.HEADING, panel, align=centre)
+        self._column = QVBoxLayout(self)
+        self._column.addStretch(1)
+        self._column.addWidget(self._sign, 0, centre)
+        for words in (self._title, self._line, self._who):
+            self._column.addWidget(words)
+        self._column.addStretch(1)
+
+    def show_view(self, view: DeskView, texts: Texts) -> None:
+        if view.state is DeskState.ADMITTED:
+            stem = "desk.admitted"
+        elif view.state is DeskState.TO_SUPERVISOR:
+            stem = "desk.supervisor"
+        else:
+            stem = "desk.trouble_document" if view.trouble.startswith("document.") else "desk.trouble"
+        self._title.say(texts(f"{stem}_title"))
+        self._line.say(texts(f"{stem}_line"))
+        admitted = view.state is DeskState.ADMITTED
+        self._who.say("  ·  ".join(part for part in (view.masked_name, view.seat_area) if part) if admitted else "")
+
+    def apply_skin(self) -> None:
+        metrics = skin_of(self).metrics
+        self._sign.set_side(metrics.px(300, 200))
+        pad = metrics.px(56, 36)
+        self._column.setContentsMargins(pad, pad, pad, pad)
+        self._column.setSpacing(metrics.px(26, 18))

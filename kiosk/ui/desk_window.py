@@ -1,0 +1,225 @@
+"""The desk's window: shows the DeskView it is given and says what was tapped. No rules here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.text import Texts
+from kiosk.ui.buttons import Button, LanguageSwitch
+from kiosk.ui.desk_pages import ResultPage, WaitingPage
+from kiosk.ui.event_words import EventScene
+from kiosk.ui.facts import FactsPage
+from kiosk.ui.icons import Icon
+from kiosk.ui.keypad import Keypad
+from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.signs import Sign
+from kiosk.ui.skin import skin_of
+from kiosk.ui.status_bar import Chip, StatusBar
+from kiosk.ui.tokens import DAY, Palette
+
+DEFAULT_KINDS = ("cn-resident", "cn-hmt-residence", "cn-foreign-pr")
+"""Documents whose numbers are digits and X, so that the keypad can type them."""
+
+
+class DeskWindow(KioskWindow):
+    """One attendant's window. Call from the window's thread only."""
+
+    admit_tapped = Signal()
+    supervisor_tapped = Signal()
+    next_tapped = Signal()
+    undo_tapped = Signal()
+    number_typed = Signal(str, str)
+    code_typed = Signal(str)
+
+    def __init__(
+        self,
+        texts_for: Callable[[str], Texts],
+        scene: EventScene,
+        languages: Sequence[str],
+        *,
+        kinds: Sequence[str] = DEFAULT_KINDS,
+        rehearsal: bool = False,
+        palette_tokens: Palette = DAY,
+        motion: bool = True,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(palette_tokens, motion=motion)
+        self._texts_for, self._scene, self._languages = texts_for, scene, tuple(languages)
+        self._language = self._languages[0]
+        self._rehearsal = rehearsal
+        self._view = DeskView(DeskState.WAITING)
+        self._bar = StatusBar(now)
+        self._reader_ready, self._reader_away = Chip("bar"), Chip("camera_text")
+        self._bar.add_chip(self._reader_ready)
+        self._bar.add_chip(self._reader_away)
+        self._switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
+        self._switch.chosen.connect(self.set_language)
+        self.keypad = Keypad(kinds)
+        self.keypad.number_typed.connect(self.number_typed)
+        self.keypad.code_typed.connect(self.code_typed)
+        self._waiting, self._facts = WaitingPage(), FactsPage()
+        self._results = {
+            DeskState.ADMITTED: ResultPage("go", Sign.WELCOME),
+            DeskState.TO_SUPERVISOR: ResultPage("staff", Sign.STAFF),
+            DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
+        }
+        self._actions = _Actions()
+        self._lay_out()
+        self._connect()
+        self.set_language(self._language)
+
+    @property
+    def view(self) -> DeskView:
+        return self._view
+
+    @property
+    def language(self) -> str:
+        return self._language
+
+    @property
+    def admit_button(self) -> Button:
+        return self._actions.admit
+
+    @property
+    def supervisor_button(self) -> Button:
+        return self._actions.supervisor
+
+    @property
+    def next_button(self) -> Button:
+        return self._actions.next
+
+    @property
+    def undo_button(self) -> Button:
+        return self._actions.undo
+
+    def show_view(self, view: DeskView) -> None:
+        if view.state is not DeskState.WAITING:
+            self.keypad.clear()
+        self._view = view
+        self._refresh()
+
+    def set_language(self, language: str) -> None:
+        self._language = language
+        texts = self._texts_for(language)
+        words = self._scene.words.get(language) or next(iter(self._scene.words.values()))
+        self._words = words
+        self._bar.event_name.say(texts("desk.title"))
+        self._bar.gate_name.say(words.event_name)
+        self._bar.rehearsal.say(texts("common.rehearsal") if self._rehearsal else "")
+        self._reader_ready.setText(texts("desk.reader_online"))
+        self._reader_away.setText(texts("desk.reader_offline"))
+        self.keypad.speak(texts)
+        self._actions.speak(texts)
+        self._switch.show_language(language)
+        self._refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A keyboard types into the keypad; nothing else a key does reaches anything."""
+        if self._view.state is DeskState.WAITING:
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self.keypad.search()
+            elif event.key() == Qt.Key.Key_Backspace:
+                self.keypad.delete()
+            else:
+                self.keypad.strike(event.text().upper())
+        event.accept()
+
+    def dressed(self) -> None:
+        metrics = self.skin.metrics
+        portrait = metrics.portrait
+        margin = metrics.px(48, 28)
+        self._columns.setContentsMargins(margin, metrics.px(40, 24), margin, metrics.px(48, 24))
+        self._columns.setSpacing(metrics.px(36, 24))
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(down if portrait else across)
+        self._share()
+
+    def _lay_out(self) -> None:
+        self._left, self._right = QStackedLayout(), QStackedLayout()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.addLayout(self._left, 1)
+        self._columns.addLayout(self._right, 1)
+        whole = QVBoxLayout(self)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._bar)
+        whole.addLayout(self._columns, 1)
+        self._waiting.add_switch(self._switch)
+        for page in (self._waiting, self._facts, *self._results.values()):
+            self._left.addWidget(page)
+        self._right.addWidget(self.keypad)
+        self._right.addWidget(self._actions)
+
+    def _connect(self) -> None:
+        actions = self._actions
+        actions.admit.clicked.connect(self.admit_tapped)
+        actions.supervisor.clicked.connect(self.supervisor_tapped)
+        actions.next.clicked.connect(self.next_tapped)
+        actions.undo.clicked.connect(self.undo_tapped)
+
+    def _share(self) -> None:
+        """How the two halves share the window: the keypad needs more than a few buttons."""
+        typing = self._right.currentWidget() is self.keypad
+        shares = {(True, True): (5, 7), (True, False): (3, 1), (False, True): (44, 56), (False, False): (66, 34)}
+        for index, share in enumerate(shares[self.skin.metrics.portrait, typing]):
+            self._columns.setStretch(index, share)
+
+    def _refresh(self) -> None:
+        view, texts = self._view, self._texts_for(self._language)
+        self._reader_ready.setVisible(view.reader_online)
+        self._reader_away.setVisible(not view.reader_online)
+        if view.state in {DeskState.WAITING, DeskState.READING}:
+            self._waiting.show_view(view, texts)
+            self._left.setCurrentWidget(self._waiting)
+        elif view.state is DeskState.FACTS:
+            self._facts.show_view(view, texts, self._words)
+            self._left.setCurrentWidget(self._facts)
+        else:
+            page = self._results[view.state]
+            page.show_view(view, texts)
+            self._left.setCurrentWidget(page)
+        self._right.setCurrentWidget(self.keypad if view.state is DeskState.WAITING else self._actions)
+        self._actions.show_view(view, texts)
+        self._share()
+
+
+class _Actions(QWidget):
+    """The attendant's buttons: at most two taps from document to decision."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.admit = Button("admit", Icon.CHECK, large=True)
+        self.supervisor = Button("supervisor", Icon.DESK_PERSON, large=True)
+        self.next = Button("primary", Icon.ARROW, large=True)
+        self.undo = Button("quiet", Icon.BACK, large=True)
+        self._column = QVBoxLayout(self)
+        for button in (self.admit, self.supervisor, self.undo, self.next):
+            self._column.addWidget(button)
+        self._column.insertStretch(2, 1)
+
+    def speak(self, texts: Texts) -> None:
+        self.supervisor.say(texts("desk.supervisor"))
+        self.next.say(texts("desk.next"))
+        self.undo.say(texts("desk.undo"))
+
+    def show_view(self, view: DeskView, texts: Texts) -> None:
+        deciding = view.state is DeskState.FACTS
+        self.admit.setVisible(deciding)
+        self.admit.setEnabled(view.can_admit)
+        self.admit.say(texts("desk.admit" if view.can_admit else "desk.admit_closed"))
+        self.supervisor.setVisible(deciding or view.state is DeskState.TROUBLE)
+        self.undo.setVisible(view.can_undo)
+
+    def apply_skin(self) -> None:
+        metrics = skin_of(self).metrics
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(metrics.gap)
+        self.admit.setMinimumHeight(metrics.px(220, 190))
+        self.supervisor.setMinimumHeight(metrics.px(150, 120))
