@@ -1,0 +1,153 @@
+"""One row of a roster: cells in, a ticket out, or everything that is wrong with it. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from drivers.port import DocumentKind
+from drivers.sdt.id_number import birth_digits, check_character, is_valid_number, normalise_number
+from kiosk.config.event import EventConfig
+from kiosk.domain.check import normalise_code
+from kiosk.roster.columns import KINDS, REVOKED_WORDS, plain
+from kiosk.roster.faults import RosterFault
+
+MAX_CELL_CHARACTERS = {"name": 80, "seat_area": 60, "document_number": 40, "ticket": 500}
+MAX_OTHER_CELL_CHARACTERS = 60
+
+_STATE = re.compile(r"[A-Z]{3}")
+_MRZ_STATES = {"D": "DEU"}
+"""Machine readable zones write Germany with one letter (ICAO 9303 part 3, section 5)."""
+
+_CHINA = frozenset({"", "CHN", "CN", "CHINA", "中国"})
+_CHINESE_KINDS = frozenset({DocumentKind.RESIDENT, DocumentKind.HMT_RESIDENCE, DocumentKind.FOREIGN_PERMANENT_RESIDENT})
+_INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+@dataclass(frozen=True)
+class RosterTicket:
+    """A ticket as the roster states it, validated. Exists in memory only, between the file and the seal."""
+
+    code: str
+    kind: DocumentKind
+    issuing_state: str
+    number: str
+    name: str
+    gate_group: str
+    session: str
+    seat_area: str
+    revoked: bool
+
+    def __repr__(self) -> str:
+        return "RosterTicket(...)"
+
+
+class _Row:
+    """Collects the faults of one row."""
+
+    def __init__(self, cells: Mapping[str, str], number: int) -> None:
+        self.number = number
+        self.faults: list[RosterFault] = []
+        self._cells = cells
+
+    def fault(self, column: str, code: str, sentence: str) -> None:
+        self.faults.append(RosterFault(self.number, column, code, sentence))
+
+    def cell(self, column: str, *, may_be_empty: bool = False) -> str:
+        """The cell, or "" after noting why it cannot be used."""
+        value = self._cells.get(column, "").strip()
+        if len(value) > MAX_CELL_CHARACTERS.get(column, MAX_OTHER_CELL_CHARACTERS):
+            self.fault(column, "too_long", "is too long")
+            return ""
+        if any(unicodedata.category(character) in _INVISIBLE for character in value):
+            self.fault(column, "control_character", "holds a control character")
+            return ""
+        if not value and not may_be_empty:
+            self.fault(column, "empty", "is empty")
+        return value
+
+
+def read_row(
+    cells: Mapping[str, str], number: int, event: EventConfig
+) -> tuple[RosterTicket | None, list[RosterFault]]:
+    """The ticket in ``cells`` (by column), or None with every fault of row ``number``."""
+    row = _Row(cells, number)
+    kind = _kind(row, event)
+    revoked = REVOKED_WORDS.get(plain(row.cell("status", may_be_empty=True)))
+    if revoked is None:
+        row.fault("status", "unknown_status", "must be valid or revoked")
+    ticket = RosterTicket(
+        code=_code(row, event),
+        kind=kind or DocumentKind.RESIDENT,
+        issuing_state=_state(row, kind),
+        number=_number(row, kind),
+        name=row.cell("name"),
+        gate_group=_known(row, "gate_group", [group.id for group in event.gate_groups]),
+        session=_known(row, "session", [session.id for session in event.sessions]),
+        seat_area=row.cell("seat_area", may_be_empty=True),
+        revoked=bool(revoked),
+    )
+    return (None if row.faults else ticket), row.faults
+
+
+def _kind(row: _Row, event: EventConfig) -> DocumentKind | None:
+    cell = row.cell("document_kind")
+    kind = KINDS.get(plain(cell))
+    if cell and kind is None:
+        row.fault("document_kind", "unknown_kind", "is no kind of document we know")
+    elif kind is not None and kind not in event.allowed.documents:
+        row.fault("document_kind", "kind_not_allowed", "is a kind of document this event does not take")
+        return None
+    return kind
+
+
+def _state(row: _Row, kind: DocumentKind | None) -> str:
+    chinese = kind in _CHINESE_KINDS
+    cell = unicodedata.normalize("NFKC", row.cell("issuing_state", may_be_empty=chinese or kind is None)).upper()
+    state = _MRZ_STATES.get(cell, cell)
+    if chinese:
+        if state not in _CHINA:
+            row.fault("issuing_state", "wrong_state", "must be CHN for this kind of document")
+        return "CHN"
+    if state and not _STATE.fullmatch(state):
+        row.fault("issuing_state", "wrong_state", "must be three letters, for example CHN")
+    return state
+
+
+def _number(row: _Row, kind: DocumentKind | None) -> str:
+    cell = row.cell("document_number")
+    if not cell or kind is None:
+        return ""
+    number = normalise_number(kind, cell)
+    if not is_valid_number(kind, number):
+        row.fault("document_number", *_why_not(kind, number))
+    return number
+
+
+def _why_not(kind: DocumentKind, number: str) -> tuple[str, str]:
+    if kind not in _CHINESE_KINDS:
+        return "bad_number", "must be letters and digits only"
+    if re.fullmatch(r"[0-9.]+E\+?[0-9]+", number):
+        return "spreadsheet_number", "was turned into a rounded number by a spreadsheet; format the column as text"
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return "bad_number", "must have 18 digits (the last may be X)"
+    if check_character(number[:17]) != number[17]:
+        return "bad_check_digit", "has a wrong check digit"
+    assert birth_digits(number)
+    return "bad_birth_date", "holds a date that does not exist"
+
+
+def _code(row: _Row, event: EventConfig) -> str:
+    code = normalise_code(row.cell("ticket"))
+    if code and event.ticket_code.needed and not event.ticket_code.fits(code):
+        row.fault("ticket", "bad_code", "does not look like a ticket code of this event")
+    return code
+
+
+def _known(row: _Row, column: str, known: list[str]) -> str:
+    value = row.cell(column)
+    if value and value not in known:
+        row.fault(column, f"unknown_{column}", "is not in the event file")
+    return value
