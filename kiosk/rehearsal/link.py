@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.rehearsal.wire import Message, Wire
+from kiosk.station.desk_view import DeskView
 from kiosk.station.ports import VisitFacts
 from kiosk.ui.render import save_screen
 from kiosk.visit.view import Screen, View
@@ -44,27 +45,32 @@ class Finger:
 
 
 class RehearsalLink:
-    """Connects one product window to the conductor. ``role`` is gate or desk."""
+    """An Observer that tells the conductor what happens, and obeys its fingers. ``name``: as the conductor calls us."""
 
-    def __init__(self, path: Path, role: str, window: QWidget, mailbox: Mailbox, pulse: Pulse) -> None:
-        self._window, self._mailbox, self._pulse, self._role = window, mailbox, pulse, role
-        self._finger = Finger(window)
-        self.quit: Callable[[], None] = lambda: None
+    def __init__(self, path: Path, name: str) -> None:
+        self._name = name
         self._wire = Wire.connect(path, self._from_conductor, self._conductor_gone)
         self._cpu = psutil.Process(os.getpid())
-        self._cpu_at_s = 0.0
+        self._screen = ""
+        self._window: QWidget | None = None
 
-    def start(self, started_s: float) -> None:
+    def attach(self, window: QWidget, mailbox: Mailbox, pulse: Pulse, leave: Callable[[], None]) -> None:
+        """Give the link its window once it is there; ``leave`` ends the program."""
+        self._window, self._mailbox, self._pulse, self._leave = window, mailbox, pulse, leave
+        self._finger = Finger(window)
+
+    def start(self, startup_s: float) -> None:
         self._wire.start()
-        self._send({"hello": self._role, "pid": os.getpid(), "startup_s": started_s})
+        self._send({"hello": self._name, "pid": os.getpid(), "startup_s": startup_s})
 
     # --- going out -------------------------------------------------------------------------------
 
     def view_shown(self, view: View) -> None:
+        self._screen = view.screen
         self._send({"view": view.screen, "advice": view.advice, "attempt": view.attempt, "where": view.where})
 
-    def desk_shown(self, state: str, outcome: str, can_admit: bool) -> None:
-        self._send({"desk": state, "outcome": outcome, "can_admit": can_admit})
+    def desk_shown(self, view: DeskView) -> None:
+        self._send({"desk": view.state, "outcome": view.outcome, "can_admit": view.can_admit})
 
     def painted(self, screen: Screen) -> None:
         self._send({"painted": screen})
@@ -78,6 +84,8 @@ class RehearsalLink:
         )
 
     def _send(self, message: Message) -> None:
+        if self._window is None:
+            return  # not said hello yet
         try:
             self._wire.send(message)
         except OSError:
@@ -89,15 +97,21 @@ class RehearsalLink:
         self._mailbox.post(lambda: self._obey(message))
 
     def _conductor_gone(self) -> None:
-        self._mailbox.post(self.quit)
+        if self._window is None:
+            return
+        self._mailbox.post(self._leave)
 
     def _obey(self, message: Message) -> None:
+        if self._window is None:
+            return
         match message:
             case {"tap": str(name)}:
                 self._send({"tapped": name, "ok": self._finger.tap(name)})
             case {"shot": str(path)}:
                 save_screen(self._window, Path(path), rehearsal=True)
                 self._send({"shot": path})
+            case {"state": "send"}:
+                self._send({"state": self._screen})
             case {"figures": "reset"}:
                 self._pulse.reset()
                 self._cpu.cpu_percent(None)
@@ -106,7 +120,7 @@ class RehearsalLink:
             case {"key": str(name)}:
                 QTest.keyClick(self._window, getattr(Qt.Key, name))
             case {"quit": _}:
-                self.quit()
+                self._leave()
 
     def _figures(self) -> dict[str, Any]:
         figures = self._pulse.figures

@@ -15,7 +15,8 @@ from typing import Any
 from drivers.barcode.protocol import ScannerFamily
 from drivers.barcode.simulated import simulated_scanner
 from drivers.barcode.simulator import ScannerSimulator
-from drivers.gate.simulator import ModbusBoardSimulator
+from drivers.gate.simulated import ModbusBoard
+from drivers.gate.simulator import BoardSimulator
 from drivers.sdt.layout import CardType
 from drivers.sdt.simulator import SdtSimulator, SimulatedCard
 from drivers.transport.paced_pty import PacedPty
@@ -40,13 +41,12 @@ class Stage:
 
     def __init__(self, folder: Path, fast: bool) -> None:
         pace: Any = "fast" if fast else "real"
-        self.readers = {
-            name: SdtSimulator(pace=pace, link=folder / f"reader-{name}") for name in ("gate", "desk")
-        }
+        self.readers = {name: SdtSimulator(pace=pace, link=folder / f"reader-{name}") for name in ("gate", "desk")}
         self.scanner = ScannerSimulator(
             simulated_scanner(ScannerFamily.LINE), PacedPty(None if fast else 9600, link=folder / "scanner")
         ).start()
-        self.board = ModbusBoardSimulator(pace=pace, link=folder / "gate-board")
+        self._relays = ModbusBoard()
+        self.board = BoardSimulator(self._relays, PacedPty(None if fast else 9600, link=folder / "gate-board")).start()
 
     def obey(self, message: Message) -> Message:
         """Do one thing; the answer repeats the request's number."""
@@ -62,16 +62,16 @@ class Stage:
                 self.readers[reader].replug()
             case {"cut": str(reader), "after_bytes": int(count)}:
                 self.readers[reader].faults.cut_after_bytes = count
-            case {"corrupt": str(reader), "answers": answers}:
-                self.readers[reader].faults.corrupt_answers.update(answers)
+            case {"corrupt": str(reader), "longer_than": int(count)}:
+                self.readers[reader].faults.corrupt_longer_than = count
             case {"fail_reads": str(reader), "count": int(count)}:
                 self.readers[reader].fail_reads(count)
             case {"scan": str(code)}:
                 self.scanner.present(code.encode())
-            case {"pass": _}:
-                self.board.pass_through()
+            case {"passage": bool(seen)}:
+                self._relays.inputs[0] = seen
             case {"tell": _}:
-                answer["openings"] = self.board.pulses_count
+                answer["openings"] = len(self.board.pulses())
                 answer["forbidden"] = [len(reader.forbidden) for reader in self.readers.values()]
         return answer
 

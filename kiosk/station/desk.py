@@ -223,9 +223,7 @@ class Desk:
         self._forget()
         self._timers.cancel_all()
         self._show(
-            DeskView(
-                DeskState.WAITING, reader_online=self._view.reader_online, unconfirmed=self._view.unconfirmed
-            )
+            DeskView(DeskState.WAITING, reader_online=self._view.reader_online, unconfirmed=self._view.unconfirmed)
         )
         self._refresh_unconfirmed()
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from drivers.port import PortraitRead
-from kiosk.ledger.port import Admission, Held, Presented
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.ledger.port import Admission, Held, Presented
 from kiosk.visit.view import View
 
 

@@ -45,7 +45,6 @@ from kiosk.visit.states import Rules, Visit
 from kiosk.visit.view import Screen
 from kiosk.workers.capture import CameraGone, CameraState, CaptureEnded, CaptureEvent
 
-
 T = TypeVar("T")
 
 
@@ -99,6 +98,13 @@ class Station:
 
     def on_more_time(self) -> None:
         self.post(ev.MoreTimeTapped())
+
+    def on_activity(self) -> None:
+        """Somebody reads the notice or changes the language: they are still there."""
+        self.post(ev.MoreTimeTapped())
+
+    def on_service(self, is_open: bool) -> None:
+        self.post(ev.ServiceResumed() if is_open else ev.ServicePaused())
 
     def on_timer(self, name: str) -> None:
         self.post(ev.TimerFired(name))

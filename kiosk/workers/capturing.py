@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from drivers.port import PortraitRead
-from kiosk.camera.port import Camera
+from kiosk.camera.port import Camera, Zone
 from kiosk.face.port import FaceEngine
-from kiosk.workers.capture import CaptureEnded, CaptureEvent, CaptureSession, CaptureSettings
+from kiosk.workers.capture import CameraGone, CaptureEnded, CaptureEvent, CaptureSession, CaptureSettings
 
 Post = Callable[[Callable[[], None]], None]
 ZonePicture = npt.NDArray[np.uint8]
@@ -22,8 +22,8 @@ class Capturing:
 
     def __init__(
         self,
-        camera: Camera,
-        engine: FaceEngine,
+        camera: Camera | None,
+        engine: FaceEngine | None,
         settings: CaptureSettings,
         post: Post,
         show_preview: Callable[[ZonePicture | None], None],
@@ -34,7 +34,15 @@ class Capturing:
         self._pending = threading.Event()
         self.deliver: Callable[[CaptureEvent], None] = lambda event: None
 
+    @classmethod
+    def without_camera(cls, post: Post) -> Capturing:
+        """For a station without a face lane: whatever is asked, there is nothing to capture with."""
+        return cls(None, None, CaptureSettings(Zone()), post, lambda picture: None)
+
     def prepare(self) -> None:
+        if self._camera is None or self._engine is None:
+            self._post(lambda: self.deliver(CameraGone("not_found")))
+            return
         self._session = CaptureSession(
             self._camera, self._engine, self._settings, self._post, self._from_session, self._preview
         )
@@ -66,6 +74,8 @@ class Capturing:
         if session is not None:
             session.close()
             session.join(timeout_s)
+        if self._engine is not None:
+            self._engine.close()
 
     def _from_session(self, event: CaptureEvent) -> None:
         if isinstance(event, CaptureEnded):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
@@ -34,6 +34,19 @@ class LedgerStore:
         self.queue.do(
             lambda: self.ledger.hold(presented, self.place, nonce, self.lease_s, now), answered, _coded(failed)
         )
+
+    def hold_by_staff(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
+        """Hold on an attendant's word: the name was judged by eye, and every gate group is theirs to admit to."""
+        nonce, now = self.tokens.fresh(), self.clock.now()
+        shown = replace(presented, name=None)
+
+        def hold() -> Held:
+            found = self.ledger.check(shown, self.place, now).ticket
+            group = found.gate_group if found else self.place.gate_group
+            place = replace(self.place, gate_group=group, code_needed=False)
+            return self.ledger.hold(shown, place, nonce, self.lease_s, now)
+
+        self.queue.do(hold, answered, _coded(failed))
 
     def commit(
         self, hold_id: str, lane: Lane, answered: Callable[[Admission | CheckOutcome], None], failed: Failed

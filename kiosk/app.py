@@ -1,0 +1,306 @@
+"""The composition root: the one module that knows all the others, and puts a gate or a desk together.
+
+A visit, from here: the reader's thread posts document events to ``Station``; the station steps the visit machine
+(``kiosk.visit.machine``) and carries its effects out through window, capture, ledger and gate; their answers come
+back as events. Nothing below this module knows more than its ports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from drivers.gate.policy import may_open_live
+from drivers.port import CodeScanned, DocumentEvent, GateOutput, ReadingRules, ScannerEvent
+from drivers.registry import open_gate, open_reader, open_scanner
+from kiosk.camera.film import FilmCamera
+from kiosk.camera.port import Camera
+from kiosk.camera.v4l2 import V4l2Camera
+from kiosk.camera.zone import eye_distance_floor_px
+from kiosk.config.event import Session
+from kiosk.config.machine import CameraConfig, CameraKind, Device, Role
+from kiosk.config.places import EventPlace
+from kiosk.config.station import StationConfig
+from kiosk.face.client import WarmEngine
+from kiosk.face.decision import Attempt
+from kiosk.face.settings import EngineSettings
+from kiosk.ledger.port import Admission, GateState, Place
+from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.observer import Observer
+from kiosk.ports import SystemClock, SystemTokens
+from kiosk.scene import event_scene
+from kiosk.station.desk import Desk
+from kiosk.station.ports import Gate
+from kiosk.station.station import Hands, Station
+from kiosk.text import Texts
+from kiosk.ui.desk_window import DeskWindow
+from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.station_window import StationWindow
+from kiosk.vault.file_keys import FileEventKeys
+from kiosk.visit.states import Rules
+from kiosk.workers.attendee_window import AttendeeWindow
+from kiosk.workers.capture import CaptureSettings
+from kiosk.workers.capturing import Capturing
+from kiosk.workers.device import DeviceThread, Pollable
+from kiosk.workers.gate import GateTask, NoGate
+from kiosk.workers.mailbox import Mailbox
+from kiosk.workers.pulse import Pulse
+from kiosk.workers.queue import WorkQueue
+from kiosk.workers.service import ServiceWatch
+from kiosk.workers.store import LedgerStore
+from kiosk.workers.timers import QtTimers
+
+
+class NotFitForService(Exception):
+    """The station may not start. ``code``: gate_needs_statement."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass
+class Assembled:
+    """A running station: its window, and everything that has to be stopped, in order."""
+
+    window: KioskWindow
+    mailbox: Mailbox
+    pulse: Pulse
+    stops: list[Callable[[], None]] = field(default_factory=list)
+
+    def stop(self) -> None:
+        for stop in self.stops:
+            stop()
+        self.mailbox.close()
+        self.window.allow_close()
+        self.window.close()
+
+
+@dataclass(frozen=True)
+class Common:
+    """What a gate and a desk both stand on."""
+
+    config: StationConfig
+    session: Session
+    keys: FileEventKeys
+    clock: SystemClock
+    mailbox: Mailbox
+    store: LedgerStore
+
+    def reading_rules(self) -> ReadingRules:
+        return ReadingRules(self.session.date, self.keys.token, self.config.event.minimum_age_years)
+
+
+def assemble(config: StationConfig, observer: Observer, rules: Rules | None = None) -> Assembled:
+    """Build the station the machine file describes. Needs a QApplication; starts nothing until shown.
+
+    ``rules`` replaces the event's patience (rehearsals do). Raises KeysDestroyed, KeyFileUnusable,
+    LedgerUnavailable, UnknownFamily, NotFitForService.
+    """
+    common = _common(config)
+    if config.machine.role is Role.DESK:
+        return _desk(common, observer)
+    return _gate(common, observer, rules or rules_of(config))
+
+
+def session_of(config: StationConfig, now: datetime) -> Session:
+    """The session this station admits to: today's, else the next to come, else the last."""
+    event = config.event
+    today = event.session_on(now.date())
+    coming = [session for session in event.sessions if session.date >= now.date()]
+    return today or (coming[0] if coming else event.sessions[-1])
+
+
+def rules_of(config: StationConfig) -> Rules:
+    """What the event's file says about patience, attempts and codes."""
+    event = config.event
+    return Rules(
+        code_needed=event.ticket_code.needed,
+        face_lane=event.face.enabled and config.machine.camera is not None,
+        max_attempts=event.face.attempts,
+        attempt_s=event.face.attempt_s,
+        idle_s=event.times.idle_s,
+        idle_warning_s=event.times.idle_warning_s,
+    )
+
+
+def _common(config: StationConfig) -> Common:
+    machine = config.machine
+    places = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+    clock, tokens, mailbox = SystemClock(), SystemTokens(), Mailbox()
+    keys = FileEventKeys.load(places.key_file, machine.event)
+    session = session_of(config, datetime.now().astimezone())
+    place = Place(machine.station, machine.gate_group, session.id, config.event.ticket_code.needed)
+    queue = WorkQueue("ledger", mailbox.post)
+    store = LedgerStore(
+        SqliteLedger(places.ledger_file, keys), queue, place, clock, tokens, config.event.times.hold_lease_s
+    )
+    return Common(config, session, keys, clock, mailbox, store)
+
+
+# --- the gate -------------------------------------------------------------------------------------
+
+
+def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
+    config, mailbox = common.config, common.mailbox
+    languages = _languages(config)
+    window = StationWindow(
+        Texts, event_scene(config.event, config.machine.gate_group), languages, rehearsal=config.rehearsal
+    )
+    pulse = Pulse(common.clock)
+    shown = AttendeeWindow(window, observer, pulse)
+    app = Assembled(window, mailbox, pulse)
+    capturing = _capturing(config, mailbox, shown)
+    gate = _gate_task(config, common, app)
+    timers = QtTimers(lambda name: station.on_timer(name))
+    hands = Hands(shown, capturing, common.store, gate, timers, observer, common.clock)
+    station = Station(hands, rules, Attempt)
+    capturing.deliver = station.on_capture
+    window.choice_made.connect(station.on_choice)
+    window.stop_tapped.connect(station.on_stop)
+    window.more_time_tapped.connect(station.on_more_time)
+    window.activity.connect(station.on_activity)
+    window.painted.connect(station.on_painted)
+    window.painted.connect(observer.painted)
+    service = ServiceWatch(_places(config).state_file, station.on_service)
+    devices = _devices(common, station.on_document, station.on_scanner)
+    app.stops = [
+        *(device.stop for device in devices),
+        service.stop,
+        capturing.stop,
+        *app.stops,
+        common.store.queue.stop,
+    ]
+    service.start()
+    for device in devices:
+        device.start()
+    return app
+
+
+def _capturing(config: StationConfig, mailbox: Mailbox, shown: AttendeeWindow) -> Capturing:
+    camera_config = config.machine.camera
+    if camera_config is None:
+        return Capturing.without_camera(mailbox.post)
+    zone = camera_config.zone.as_zone()
+    settings = CaptureSettings(zone, camera_config.width_px, camera_config.height_px)
+    width_px, height_px = settings.zone_size()
+    floor_px = eye_distance_floor_px(camera_config.width_px, camera_config.horizontal_fov_deg, camera_config.reach_m)
+    engine = WarmEngine(decoder_settings(config), EngineSettings(floor_px, camera_config.width_px, width_px, height_px))
+    return Capturing(_camera(camera_config, config.rehearsal), engine, settings, mailbox.post, shown.show_preview)
+
+
+def decoder_settings(config: StationConfig) -> dict[str, object]:
+    """The portrait decoder as its factory wants it: plain values that cross to the engine process."""
+    portrait = config.machine.portrait
+    given = portrait.model_dump(mode="json", exclude_none=True)
+    return {"kind": given.pop("decoder"), **given, "rehearsal": config.rehearsal}
+
+
+def _camera(camera: CameraConfig, rehearsal: bool) -> Camera:
+    if camera.kind is CameraKind.FILM:
+        return FilmCamera(camera.device, rehearsal=rehearsal)
+    return V4l2Camera(camera.device, camera.width_px, camera.height_px)
+
+
+def _gate_task(config: StationConfig, common: Common, app: Assembled) -> Gate:
+    device = config.machine.gate
+    if device is None:
+        return NoGate(common.store.note_gate)
+    output: GateOutput = open_gate(device.family, device.port, **device.settings)
+    if not config.rehearsal and not may_open_live(output, device.installer_statement is not None):
+        output.close()
+        raise NotFitForService("gate_needs_statement")
+    task = GateTask(output, common.store.note_gate, common.clock)
+    app.stops.append(task.stop)
+    return task
+
+
+# --- the desk -------------------------------------------------------------------------------------
+
+
+def _desk(common: Common, observer: Observer) -> Assembled:
+    config, mailbox = common.config, common.mailbox
+    window = DeskWindow(
+        Texts, event_scene(config.event, config.machine.gate_group), _languages(config), rehearsal=config.rehearsal
+    )
+    app = Assembled(window, mailbox, Pulse(common.clock))
+    gate = _gate_task(config, common, app)
+    timers = QtTimers(lambda name: desk.on_timer(name))
+    desk = Desk(_Heard(window, observer), common.store, gate, timers, common.keys.token, _describe)
+    window.admit_tapped.connect(desk.on_admit)
+    window.supervisor_tapped.connect(desk.on_supervisor)
+    window.next_tapped.connect(desk.on_next)
+    window.undo_tapped.connect(desk.on_undo)
+    window.number_typed.connect(desk.on_number)
+    window.code_typed.connect(desk.on_code)
+    devices = _devices(common, desk.on_document, desk.on_scanner)
+    app.stops = [*(device.stop for device in devices), *app.stops, common.store.queue.stop]
+    desk.start()
+    for device in devices:
+        device.start()
+    return app
+
+
+class _Heard:
+    """The desk's window with the observer listening in."""
+
+    def __init__(self, window: DeskWindow, observer: Observer) -> None:
+        self._window, self._observer = window, observer
+
+    def show_view(self, view: Any) -> None:
+        self._window.show_view(view)
+        self._observer.desk_shown(view)
+
+
+def _describe(admission: Admission) -> str:
+    at = datetime.fromtimestamp(admission.at).astimezone()
+    return f"{at:%H:%M}  {admission.station}  …{admission.ticket_reference[-4:]}"
+
+
+# --- shared ---------------------------------------------------------------------------------------
+
+
+def _languages(config: StationConfig) -> list[str]:
+    """The machine's language first, then the event's others."""
+    first = config.machine.language
+    return [first.value, *(language.value for language in config.event.languages if language is not first)]
+
+
+def _places(config: StationConfig) -> EventPlace:
+    return EventPlace(config.machine.data_dir, config.machine.key_dir, config.machine.event)
+
+
+def _devices(
+    common: Common, on_document: Callable[[DocumentEvent], None], on_scanner: Callable[[ScannerEvent], None]
+) -> list[DeviceThread]:
+    machine, post = common.config.machine, common.mailbox.post
+    threads = []
+    if machine.reader is not None:
+        reader = open_reader(
+            machine.reader.family, machine.reader.port, rules=common.reading_rules, **machine.reader.settings
+        )
+        threads.append(DeviceThread("reader", _pollable(reader), post, cast(Any, on_document)))
+    if machine.scanner is not None:
+        threads.append(_scanner_thread(common, machine.scanner, on_scanner))
+    return threads
+
+
+def _scanner_thread(common: Common, device: Device, on_scanner: Callable[[ScannerEvent], None]) -> DeviceThread:
+    scanner = open_scanner(device.family, device.port, **device.settings)
+    fits = common.config.event.ticket_code.fits
+
+    def deliver(event: ScannerEvent) -> None:
+        # Not one of this event's codes: somebody's boarding pass. It never reaches the visit.
+        if not isinstance(event, CodeScanned) or fits(event.untrusted_code):
+            on_scanner(event)
+
+    return DeviceThread("scanner", _pollable(scanner), common.mailbox.post, cast(Any, deliver))
+
+
+def _pollable(device: object) -> Pollable:
+    return cast(Pollable, device)
+
+
+__all__ = ["Assembled", "GateState", "NotFitForService", "assemble", "decoder_settings", "rules_of", "session_of"]

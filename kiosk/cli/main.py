@@ -1,0 +1,36 @@
+"""The ``kiosk`` command."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from kiosk.cli.bench import bench
+from kiosk.cli.doctor import doctor
+from kiosk.cli.event import event_app
+from kiosk.cli.rehearse import rehearse
+from kiosk.cli.run import run
+from kiosk.cli.wipe import wipe_app
+
+app = typer.Typer(
+    name="kiosk",
+    help="Real-name ticket gate: reads ID documents, compares face and portrait one to one, keeps nothing.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("run")(run)
+app.command("rehearse")(rehearse)
+app.command("bench")(bench)
+app.command("doctor")(doctor)
+app.add_typer(event_app, name="event")
+app.add_typer(wipe_app, name="wipe")
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

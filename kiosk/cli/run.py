@@ -1,0 +1,38 @@
+"""``kiosk run``: the real kiosk, from its machine file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.config.faults import ConfigFaults
+from kiosk.config.machine import Role
+from kiosk.service import Refused, load_station, serve
+
+
+class StationKind(StrEnum):
+    GATE = "gate"
+    DESK = "desk"
+
+
+def run(
+    config: Annotated[Path, typer.Option("--config", help="The machine's settings (kiosk.toml or desk.toml).")],
+    station: Annotated[
+        StationKind | None, typer.Option(help="Insist on this kind of station; else the file says.")
+    ] = None,
+) -> None:
+    """Run a gate or a desk with its real serial ports and its real camera."""
+    try:
+        loaded = load_station(config)
+    except ConfigFaults as faults:
+        stop("\n".join(str(fault) for fault in faults.faults), BAD_USAGE)
+    if station is not None and Role(station.value) is not loaded.machine.role:
+        stop(f"{config} describes a {loaded.machine.role.value}, not a {station.value}.", BAD_USAGE)
+    try:
+        raise typer.Exit(serve(loaded))
+    except Refused as refused:
+        stop(str(refused))

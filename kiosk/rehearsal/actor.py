@@ -1,0 +1,164 @@
+"""One attendee of a rehearsal: does what a person would do at the kiosk, through fingers, cards and a film."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import psutil
+
+from kiosk.rehearsal.kinds import Kind
+from kiosk.rehearsal.peers import Peer
+from kiosk.rehearsal.people import Visitor
+from kiosk.rehearsal.stage import card_message
+from kiosk.rehearsal.wire import Message
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one visit is played with. ``portrait_block`` is the card's; ``live_face`` who stands there."""
+
+    kind: Kind
+    visitor: Visitor
+    portrait_block: bytes
+    live_face: int
+    code: str
+    other_code: str
+
+
+@dataclass(frozen=True)
+class World:
+    """The processes an attendee meets."""
+
+    gate: Peer
+    desk: Peer | None
+    stage: Peer
+    show: Callable[[str, int], None]
+    lose_camera: Callable[[], None]
+    admit_before: Callable[[Part], None]
+
+
+class Actor:
+    """Implements kiosk.rehearsal.kinds.Attendee."""
+
+    def __init__(self, world: World, part: Part) -> None:
+        self._world, self._part = world, part
+        self._mend: list[Callable[[], None]] = []
+
+    # --- the attendee ----------------------------------------------------------------------------
+
+    def choose_face(self) -> None:
+        self._tap(self._world.gate, "choice_face")
+
+    def choose_staff(self) -> None:
+        self._tap(self._world.gate, "choice_staff")
+
+    def stop(self) -> None:
+        self._tap(self._world.gate, "stop")
+
+    def put_card(self, reader: str = "gate") -> None:
+        card = self._part.visitor.card(self._part.portrait_block)
+        self._world.stage.ask({"put": reader, "card": card_message(card)})
+
+    def lift_card(self, reader: str = "gate") -> None:
+        self._world.stage.ask({"lift": reader})
+
+    def scan_code(self, whose: str = "own") -> None:
+        self._world.stage.ask({"scan": self._part.code if whose == "own" else self._part.other_code})
+
+    def film(self, scene: str) -> None:
+        self._world.show(scene, self._part.live_face)
+
+    def wait_screen(self, screen: str, timeout_s: float = 10.0) -> None:
+        self._world.gate.wait(lambda m: m.get("view") == screen, timeout_s, f"screen {screen}")
+
+    def wait_camera(self) -> None:
+        self._world.gate.wait(lambda m: m.get("camera") is True, 5.0, "open camera")
+
+    def passed_before(self) -> None:
+        self._world.admit_before(self._part)
+
+    # --- the attendant ---------------------------------------------------------------------------
+
+    def desk_admit(self) -> str:
+        return self._at_desk("desk_admit", "admitted")
+
+    def desk_supervisor(self) -> str:
+        return self._at_desk("desk_supervisor", "to_supervisor")
+
+    def _at_desk(self, button: str, state: str) -> str:
+        desk = self._world.desk
+        if desk is None:
+            return "desk:none"
+        desk.forget()
+        self.put_card("desk")
+        desk.wait(lambda m: m.get("desk") == "facts", 6.0, "ticket facts at the desk")
+        self._tap(desk, button)
+        seen = desk.wait(lambda m: m.get("desk") not in {None, "facts"}, 6.0, state)
+        self.lift_card("desk")
+        return f"desk:{seen['desk']}"
+
+    # --- what goes wrong -------------------------------------------------------------------------
+
+    def fault(self, name: str) -> None:
+        getattr(self, f"_fault_{name}")()
+
+    def mend(self) -> None:
+        """Put right what this visit broke, and take the card away."""
+        for repair in self._mend:
+            repair()
+        self._mend.clear()
+        self.lift_card()
+
+    def _fault_corrupt_frame(self) -> None:
+        self._world.stage.ask({"corrupt": "gate", "longer_than": 1000})
+
+    def _fault_lift_during_read(self) -> None:
+        self._world.stage.ask({"fail_reads": "gate", "count": 1})
+
+    def _fault_unplug_during_read(self) -> None:
+        self._world.stage.ask({"cut": "gate", "after_bytes": 400})
+        self._mend.append(lambda: self._replug())
+
+    def _replug(self) -> None:
+        self._world.stage.ask({"lift": "gate"})
+        self._world.stage.ask({"replug": "gate"})
+
+    def _fault_camera_lost(self) -> None:
+        self._world.lose_camera()
+
+    def _fault_kill_engine(self) -> None:
+        """kill -9 to the visit's engine: the youngest process below the product."""
+        product = psutil.Process(int(self._world.gate.hello["pid"]))
+        below = product.children(recursive=True)
+        victim = max(below, key=lambda process: (process.create_time(), process.pid))
+        os.kill(victim.pid, signal.SIGKILL)
+
+    def _fault_disk_full(self) -> None:
+        """From now on the kernel refuses the product every byte it would add to a file."""
+        pid = int(self._world.gate.hello["pid"])
+        before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
+        self._mend.append(lambda: _restore_limit(pid, before))
+
+    def _tap(self, peer: Peer, button: str) -> None:
+        """Touch until the button was there to be touched, at most 5 s."""
+        deadline_s = time.monotonic() + 5.0
+        while True:
+            peer.send({"tap": button})
+            answer: Message = peer.wait(lambda m: m.get("tapped") == button, 5.0, f"tap on {button}")
+            if answer["ok"]:
+                return
+            if time.monotonic() > deadline_s:
+                raise TimeoutError(f"no {button} to touch")
+            time.sleep(0.02)
+
+
+def _restore_limit(pid: int, limit: tuple[int, int]) -> None:
+    with suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)

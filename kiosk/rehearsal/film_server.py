@@ -1,0 +1,130 @@
+"""The film camera's far end, in a process of its own: plays people stepping up in front of the kiosk.
+
+``python -m kiosk.rehearsal.film_server --socket CAMERA --conductor PATH``. Frames leave through an anonymous memory
+descriptor, never through a named file. Opening takes 0.8 s and the first frame another 0.3 s, like a USB camera.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import mmap
+import os
+import select
+import socket
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from kiosk.camera.film_wire import FRAME_BYTES, HEIGHT_PX, PACKET_BYTES, SLOTS, WIDTH_PX
+from kiosk.rehearsal.film_people import cut_out
+from kiosk.rehearsal.film_scene import SCENES, Painter, Scene
+from kiosk.rehearsal.photos import people
+from kiosk.rehearsal.wire import Message, Wire
+
+OPEN_S, FIRST_FRAME_S, FRAME_S = 0.8, 0.3, 1 / 30
+
+
+class FilmServer:
+    """Serves one camera client at a time; ``obey`` may be called from another thread."""
+
+    def __init__(self, path: Path, painter: Painter) -> None:
+        self._painter = painter
+        self._scene = Scene()
+        self._lose = threading.Event()
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._listener.bind(str(path))
+        self._listener.listen()
+
+    def obey(self, message: Message) -> Message:
+        match message:
+            case {"scene": str(name), "faces": faces} if name in SCENES:
+                self._scene = Scene(name, tuple(faces))
+            case {"lose": _}:
+                self._lose.set()
+        return {"done": message.get("n")}
+
+    def serve_forever(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            with client, suppress(OSError):
+                self._lose.clear()
+                self._serve(client)
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _serve(self, client: socket.socket) -> None:
+        if _command(client, None) != "open":
+            return
+        opened_at_s = time.monotonic()
+        memory = os.memfd_create("film", os.MFD_CLOEXEC)
+        try:
+            os.ftruncate(memory, FRAME_BYTES * SLOTS)
+            if _command(client, OPEN_S) == "close":
+                return
+            socket.send_fds(client, [json.dumps({"opened": True}).encode()], [memory])
+            if _command(client, None, self._lose) == "start":
+                self._stream(client, memory, opened_at_s)
+        finally:
+            os.close(memory)
+
+    def _stream(self, client: socket.socket, memory: int, opened_at_s: float) -> None:
+        with mmap.mmap(memory, FRAME_BYTES * SLOTS) as pages:
+            slots = np.frombuffer(pages, dtype=np.uint8).reshape(SLOTS, HEIGHT_PX, WIDTH_PX, 3)
+            due_s, frame = time.monotonic() + FIRST_FRAME_S, 0
+            while _command(client, due_s - time.monotonic()) != "close" and not self._lose.is_set():
+                slot = frame % SLOTS
+                now_s = time.monotonic()
+                self._painter.paint(slots[slot], self._scene, now_s - opened_at_s, frame)
+                client.send(json.dumps({"frame": slot, "at_s": now_s}).encode())
+                frame += 1
+                due_s += FRAME_S
+            slots[:] = 0
+            del slots
+
+
+def _command(client: socket.socket, wait_s: float | None, lose: threading.Event | None = None) -> str | None:
+    """The next command within ``wait_s`` (None: whenever); "close" when the client is gone or the device is lost."""
+    while True:
+        step_s = 0.1 if wait_s is None else max(0.0, wait_s)
+        readable, _, _ = select.select([client], [], [], step_s)
+        if readable:
+            packet = client.recv(PACKET_BYTES)
+            return str(json.loads(packet)["do"]) if packet else "close"
+        if wait_s is not None:
+            return None
+        if lose is not None and lose.is_set():
+            return "close"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--conductor", type=Path, required=True)
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    server = FilmServer(options.socket, Painter([cut_out(person.live) for person in people()]))
+
+    def received(message: Message) -> None:
+        wire.send(server.obey(message))
+
+    def gone() -> None:
+        os._exit(0)
+
+    wire: Any = Wire.connect(options.conductor, received, gone)
+    wire.start()
+    wire.send({"hello": "film"})
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

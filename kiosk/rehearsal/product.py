@@ -1,0 +1,40 @@
+"""Starts one station of the product for a rehearsal: ``kiosk run`` with fingers attached.
+
+``python -m kiosk.rehearsal.product --config FILE --socket PATH [--as NAME] [--rules JSON]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from kiosk.app import Assembled, rules_of
+from kiosk.rehearsal.link import RehearsalLink
+from kiosk.service import load_station, serve
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--as", dest="name", required=True)
+    parser.add_argument("--rules", type=json.loads, default={})
+    options = parser.parse_args()
+    config = load_station(options.config)
+    if not config.rehearsal:
+        parser.error("this event is live: it cannot be rehearsed")
+    link = RehearsalLink(options.socket, options.name)
+
+    def ready(app: Assembled, startup_s: float) -> None:
+        link.attach(app.window, app.mailbox, app.pulse, QApplication.quit)
+        link.start(startup_s)
+
+    return serve(config, link, replace(rules_of(config), **options.rules), ready)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,96 @@
+"""An invented venue in a folder: event, key, roster and the machine files of one gate and one desk."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kiosk.config.event import EventConfig
+from kiosk.rehearsal.kinds import Kind, Ticket
+from kiosk.rehearsal.people import Visitor
+
+COLUMNS = ("ticket", "document_kind", "issuing_state", "document_number", "name", "gate_group", "session", "seat_area")
+GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
+SESSION, OTHER_SESSION = "night-1", "night-2"
+
+
+@dataclass(frozen=True)
+class Venue:
+    """Where everything lies. ``folder`` is private to one rehearsal."""
+
+    folder: Path
+    event: EventConfig
+    gate_config: Path
+    desk_config: Path
+
+    @property
+    def data_dir(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def key_dir(self) -> Path:
+        return self.folder / "keys"
+
+
+def ticket_code(index: int) -> str:
+    return f"PLN-{index:06d}"
+
+
+def roster_row(kind: Kind, visitor: Visitor) -> tuple[str, ...] | None:
+    """The ticket this visitor bought, or None."""
+    if kind.ticket is Ticket.NONE:
+        return None
+    name = "王样例" if kind.ticket is Ticket.OTHER_NAME else visitor.name
+    return (
+        ticket_code(visitor.index),
+        visitor.kind.value,
+        "CHN",
+        visitor.number,
+        name,
+        OTHER_GATE_GROUP if kind.ticket is Ticket.OTHER_GATE else GATE_GROUP,
+        OTHER_SESSION if kind.ticket is Ticket.OTHER_DAY else SESSION,
+        f"{'内场' if visitor.index % 2 else '看台'} {1 + visitor.index % 9}",
+    )
+
+
+def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(rows)
+
+
+def write_machine(path: Path, role: str, folder: Path, devices: Path, size_px: tuple[int, int], film: str) -> None:
+    """The machine file of a rehearsal station; the same keys an installer writes."""
+    lines = [
+        f'station = "rehearsal-{role}"',
+        f'role = "{role}"',
+        'event = "rehearsal"',
+        f'gate_group = "{GATE_GROUP}"',
+        f"data_dir = {_quoted(folder / 'data')}",
+        f"key_dir = {_quoted(folder / 'keys')}",
+        'language = "zh"',
+        f'reader = {{ family = "sdt", port = {_quoted(devices / f"reader-{role}")} }}',
+        f"window = {{ fullscreen = false, width_px = {size_px[0]}, height_px = {size_px[1]} }}",
+    ]
+    if role == "gate":
+        lines += [
+            f'scanner = {{ family = "barcode", port = {_quoted(devices / "scanner")} }}',
+            f'gate = {{ family = "modbus", port = {_quoted(devices / "gate-board")} }}',
+            f'camera = {{ kind = "film", device = {_quoted(film)} }}',
+            'portrait = { decoder = "rehearsal" }',
+        ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _quoted(value: object) -> str:
+    """A TOML basic string; JSON's quoting is a part of it."""
+    return json.dumps(str(value))
+
+
+def today() -> date:
+    """The local date, which is the rehearsal's first session."""
+    return date.today()  # noqa: DTZ011 - the event's day is a local date

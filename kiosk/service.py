@@ -1,0 +1,93 @@
+"""A station in service: load, assemble, run the window's loop, stop in order."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from drivers.errors import DriverError
+from kiosk.app import Assembled, NotFitForService, assemble
+from kiosk.config.load import load_event, load_machine
+from kiosk.config.places import EventPlace
+from kiosk.config.station import StationConfig, combine
+from kiosk.ledger.port import LedgerUnavailable
+from kiosk.observer import Observer, Silent
+from kiosk.ui.app_setup import make_application
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
+from kiosk.visit.states import Rules
+
+
+class Refused(Exception):
+    """The station cannot start; the message is one sentence for the person who started it."""
+
+
+def load_station(machine_file: Path) -> StationConfig:
+    """Machine file and the event file it names, checked against each other. Raises ConfigFaults."""
+    machine = load_machine(machine_file)
+    place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+    return combine(load_event(place.event_file), machine, str(machine_file))
+
+
+def serve(
+    config: StationConfig,
+    observer: Observer | None = None,
+    rules: Rules | None = None,
+    ready: Callable[[Assembled, float], None] = lambda app, startup_s: None,
+) -> int:
+    """Run until the window is allowed to close. ``ready`` is told once the first screen is painted, with the
+    seconds since the process began. Raises Refused.
+    """
+    application = make_application(sys.argv[:1], config.machine.language.value)
+    app = _assemble(config, observer or Silent(), rules)
+    window = config.machine.window
+    if window.fullscreen:
+        app.window.show_full_screen()
+    else:
+        app.window.show_as_window(window.width_px, window.height_px)
+    _end_on_signals(application)
+    QTimer.singleShot(0, lambda: ready(app, seconds_since_start()))
+    try:
+        return application.exec()
+    finally:
+        app.stop()
+
+
+def seconds_since_start() -> float:
+    """Age of this process, interpreter start included."""
+    return time.time() - psutil.Process().create_time()
+
+
+def _assemble(config: StationConfig, observer: Observer, rules: Rules | None) -> Assembled:
+    try:
+        return assemble(config, observer, rules)
+    except KeysDestroyed:
+        raise Refused(
+            f"The key of event {config.event.id} is not on this machine: it was closed, or never imported."
+        ) from None
+    except KeyFileUnusable as unusable:
+        raise Refused(f"The key file of event {config.event.id} cannot be used ({unusable.code}).") from None
+    except LedgerUnavailable as unavailable:
+        raise Refused(f"The ticket store cannot be opened ({unavailable.code}).") from None
+    except NotFitForService as unfit:
+        raise Refused(
+            f"The gate output may not be used live without the installer's statement ({unfit.code})."
+        ) from None
+    except DriverError as error:
+        raise Refused(f"A device is not configured right: {error}.") from None
+
+
+def _end_on_signals(application: QApplication) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: application.quit())
+    # Python sees signals only between its own instructions: give it some.
+    wake = QTimer(application)
+    wake.timeout.connect(lambda: None)
+    wake.start(200)

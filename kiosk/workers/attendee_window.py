@@ -1,0 +1,40 @@
+"""The attendee's window as the station uses it: views in, preview pictures in, the observer listening."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from kiosk.observer import Observer
+from kiosk.ui.station_window import StationWindow
+from kiosk.visit.view import View
+from kiosk.workers.pulse import Pulse
+
+
+class AttendeeWindow:
+    """Implements kiosk.station.ports.Window."""
+
+    def __init__(self, window: StationWindow, observer: Observer, pulse: Pulse) -> None:
+        self._window, self._observer, self._pulse = window, observer, pulse
+
+    def show_view(self, view: View) -> None:
+        self._window.show_view(view)
+        self._observer.view_shown(view)
+
+    def set_camera_on(self, on: bool) -> None:
+        self._window.set_camera_on(on)
+        self._observer.camera(on)
+
+    def show_preview(self, picture: npt.NDArray[np.uint8] | None) -> None:
+        """``picture``: the zone, rows x columns x 3 in blue-green-red; copied before this returns."""
+        if picture is None:
+            self._window.set_preview(None)
+            self._pulse.preview_ended()
+            return
+        height, width = picture.shape[:2]
+        image = QImage(cast(Any, picture.data), width, height, 3 * width, QImage.Format.Format_BGR888)
+        self._window.set_preview(image.copy())
+        self._pulse.preview_painted()
