@@ -48,9 +48,9 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def faces_folder() -> Path:
-    """The evaluation faces: a folder beside the checkout, or where ``VENUE_KIOSK_FACES`` says."""
+    """The evaluation faces: a folder beside the checkout, or where ``KIOSK_FACES`` says."""
     beside = CHECKOUT.parent.joinpath("shared", "faces")
-    return Path(os.environ.get("VENUE_KIOSK_FACES", beside))
+    return Path(os.environ.get("KIOSK_FACES", beside))
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +59,23 @@ def evaluation_faces() -> Path:
     return faces_folder()
 
 
+@pytest.fixture(scope="session")
+def free_photos() -> Path:
+    """The folder of freely licensed photographs that set-up fetches; tests using it carry the mark ``photos``."""
+    from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
+
+    try:
+        return ensure_free_photos()
+    except PhotosUnavailable as unavailable:
+        if IN_CI:
+            raise
+        pytest.skip(str(unavailable))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if (faces_folder() / "pairs.csv").is_file():
         return
-    absent = "the evaluation faces are not on this machine (VENUE_KIOSK_FACES names their folder)"
+    absent = "the evaluation faces are not on this machine (KIOSK_FACES names their folder)"
     for item in items:
         if item.get_closest_marker("faces"):
             item.add_marker(pytest.mark.skip(reason=absent))
