@@ -53,25 +53,6 @@ def faces_folder() -> Path:
     return Path(os.environ.get("KIOSK_FACES", beside))
 
 
-@pytest.fixture(scope="session")
-def evaluation_faces() -> Path:
-    """The folder of evaluation faces; tests using it carry the mark ``faces``."""
-    return faces_folder()
-
-
-@pytest.fixture(scope="session")
-def free_photos() -> Path:
-    """The folder of freely licensed photographs that set-up fetches; tests using it carry the mark ``photos``."""
-    from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
-
-    try:
-        return ensure_free_photos()
-    except PhotosUnavailable as unavailable:
-        if IN_CI:
-            raise
-        pytest.skip(str(unavailable))
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if (faces_folder() / "pairs.csv").is_file():
         return
