@@ -54,7 +54,7 @@ class Machine:
 
     def run(self, call: str, stdin: int = subprocess.DEVNULL) -> subprocess.CompletedProcess[str]:
         script = f". {CHECKOUT}/script/setup.sh; {call}"
-        command = [self.folder / "bash", "-c", script]
+        command: list[str | Path] = [self.folder / "bash", "-c", script]
         environment = {"PATH": str(self.folder), "LC_ALL": "C.UTF-8"}
         return subprocess.run(
             command, check=False, env=environment, stdin=stdin, capture_output=True, text=True, timeout=20
