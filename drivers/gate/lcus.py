@@ -36,6 +36,8 @@ _GUARD_READY_WITHIN_S = 5.0
 _OPENED_WITHIN_S = 0.4
 _GUARD_ENDS_WITHIN_S = 1.0
 _POLL_S = 0.1
+_still_ending: list[subprocess.Popen[bytes]] = []
+"""Guards left to themselves, kept until their exit can be collected."""
 _LOST = {error.code: error for error in (TransportLost, PortUnavailable)}
 
 
@@ -96,6 +98,7 @@ class _Guard:
     """The guard process and the two pipes to it."""
 
     def __init__(self, port_url: str, settings: LcusSettings) -> None:
+        _still_ending[:] = [process for process in _still_ending if process.poll() is None]
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "drivers.gate.lcus_guard", "--port", port_url),
@@ -161,8 +164,10 @@ class _Guard:
         """
         with contextlib.suppress(OSError):
             self._orders.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             self._process.wait(_GUARD_ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            _still_ending.append(self._process)
         self._answers.close()
 
 

@@ -21,11 +21,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drivers.deadline import Deadline, MonotonicClock
+from drivers.deadline import MonotonicClock
 from drivers.discovery import AUTO
 from drivers.errors import DeadlineExceeded, DeviceRefused, PeerBrokeProtocol
 from drivers.gate.inputs import RisingEdge
 from drivers.gate.modbus_frames import Request, find_answer, read_inputs, read_relays, timed_pulse, write_relay
+from drivers.gate.polled import PolledLine
 from drivers.port import GateEvent, OpeningResult, PassageSeen
 from drivers.reopening import Emit, Reopening
 from drivers.transport.base import Transport
@@ -33,17 +34,13 @@ from drivers.transport.serial_port import SerialPort
 
 __all__ = ["ModbusGate", "ModbusSettings", "open_gate"]
 
-_ANSWER_WITHIN_S = 0.3
 _QUIET_BITS = 3.5 * 11
 """Silence between frames: 3.5 characters of 11 bits (Modbus over serial line 2.5.1.1), fixed above 19200
 baud.
 """
 _QUIET_FAST_S = 0.00175
 _FAST_BAUD = 19200
-_LONGEST_BUFFER = 512
-_MISSES_TO_LOSE = 3
 _ALIVE_POLL_S = 1.0
-_LONGEST_WAIT_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -86,12 +83,10 @@ class ModbusSettings:
         return _QUIET_FAST_S if self.baud > _FAST_BAUD else _QUIET_BITS / self.baud
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Session:
-    transport: Transport
+    line: PolledLine
     passage: RisingEdge
-    next_poll_s: float
-    misses: int = 0
 
 
 class ModbusGate:
@@ -138,43 +133,35 @@ class ModbusGate:
 
     def _open_session(self) -> tuple[_Session, str]:
         settings = self._settings
-        session = _Session(self._open_transport(), RisingEdge(settings.debounce_s), self._clock())
+        line = PolledLine(
+            self._open_transport(),
+            quiet_s=settings.quiet_s,
+            poll_s=settings.poll_s if settings.watched_inputs else _ALIVE_POLL_S,
+            clock=self._clock,
+            pause=self._pause,
+        )
         try:
             # Reading cannot be answered by an echo of our own bytes, so it proves that a board is there.
-            self._ask(session, read_relays(settings.unit, _whole_bytes(settings.relay)))
-            self._ask(session, write_relay(settings.unit, settings.relay, False))
+            _ask(line, read_relays(settings.unit, _whole_bytes(settings.relay)))
+            _ask(line, write_relay(settings.unit, settings.relay, False))
         except BaseException:
-            session.transport.close()
+            line.close()
             raise
-        return session, ""
+        return _Session(line, RisingEdge(settings.debounce_s)), ""
 
     def _close_session(self, session: _Session) -> None:
         self._inputs = None
-        session.transport.close()
+        session.line.close()
 
     def _serve(self, session: _Session, emit: Emit[GateEvent]) -> None:
-        wait_s = session.next_poll_s - self._clock()
-        if wait_s > 0:
-            self._pause(min(wait_s, _LONGEST_WAIT_S))
-            if wait_s > _LONGEST_WAIT_S:
-                return
-        watched = self._settings.watched_inputs
-        session.next_poll_s = self._clock() + (self._settings.poll_s if watched else _ALIVE_POLL_S)
-        try:
-            self._look(session, emit)
-        except DeadlineExceeded:
-            session.misses += 1
-            if session.misses >= _MISSES_TO_LOSE:
-                raise
-        else:
-            session.misses = 0
+        session.line.poll(lambda: self._look(session, emit))
 
     def _look(self, session: _Session, emit: Emit[GateEvent]) -> None:
         settings = self._settings
         if not settings.watched_inputs:
-            self._ask(session, read_relays(settings.unit, _whole_bytes(settings.relay)))
+            _ask(session.line, read_relays(settings.unit, _whole_bytes(settings.relay)))
             return
-        inputs = self._ask(session, read_inputs(settings.unit, _whole_bytes(max(settings.watched_inputs))))
+        inputs = _ask(session.line, read_inputs(settings.unit, _whole_bytes(max(settings.watched_inputs))))
         self._inputs = inputs
         now_s = self._clock()
         number = settings.passage_input
@@ -184,31 +171,12 @@ class ModbusGate:
     def _pulse(self, session: _Session) -> OpeningResult:
         settings = self._settings
         try:
-            self._ask(session, timed_pulse(settings.unit, settings.relay, settings.pulse_ms))
+            _ask(session.line, timed_pulse(settings.unit, settings.relay, settings.pulse_ms))
         except DeadlineExceeded:
             return OpeningResult.UNCONFIRMED
         except DeviceRefused:
             return OpeningResult.FAILED
         return OpeningResult.REQUESTED
-
-    def _ask(self, session: _Session, request: Request) -> list[bool]:
-        """One request and its answer. Raises DeadlineExceeded, DeviceRefused, PeerBrokeProtocol,
-        TransportLost.
-        """
-        session.transport.flush_input()
-        session.transport.read(self._settings.quiet_s)
-        session.transport.write(request.wire)
-        deadline = Deadline.after(_ANSWER_WITHIN_S, self._clock)
-        buffer = b""
-        while True:
-            answer = find_answer(buffer, request)
-            if answer is not None:
-                return answer
-            if request.wire != request.answer_head and request.wire in buffer:
-                raise PeerBrokeProtocol("the serial adapter echoes what is sent; switch its echo off")
-            if deadline.expired() or len(buffer) > _LONGEST_BUFFER:
-                raise DeadlineExceeded(f"modbus function {request.function}")
-            buffer += session.transport.read(deadline.remaining_s())
 
     def _active(self, inputs: list[bool], number: int) -> bool:
         return inputs[number] != self._settings.active_low
@@ -246,6 +214,18 @@ def open_gate(
         debounce_s=debounce_s,
     )
     return ModbusGate(lambda: SerialPort(port_url, baud), settings)
+
+
+def _ask(line: PolledLine, request: Request) -> list[bool]:
+    """Raises DeadlineExceeded, DeviceRefused, PeerBrokeProtocol, TransportLost."""
+
+    def find(arrived: bytes) -> list[bool] | None:
+        answer = find_answer(arrived, request)
+        if answer is None and request.wire in arrived:
+            raise PeerBrokeProtocol("the serial adapter echoes what is sent; switch its echo off")
+        return answer
+
+    return line.ask(request.wire, find, f"modbus function {request.function}")
 
 
 def _whole_bytes(highest: int) -> int:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pymodbus.framer import FramerRTU
 
-__all__ = ["LcusBoard", "ModbusBoard", "Pulse", "RelayBoard", "RelayChange"]
+__all__ = ["LcusBoard", "ModbusBoard", "Pulse", "RelayBoard", "RelayChange", "Relays", "pulses"]
 
 ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
 _FRAME_GAP_S = 0.02
@@ -39,7 +39,8 @@ class Pulse:
 class RelayBoard(Protocol):
     """Times are monotonic seconds."""
 
-    changes: list[RelayChange]
+    @property
+    def changes(self) -> list[RelayChange]: ...
 
     def receive(self, data: bytes, at_s: float) -> bytes:
         """Bytes from the host; returns what the board answers."""

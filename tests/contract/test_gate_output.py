@@ -10,11 +10,22 @@ from pathlib import Path
 import pytest
 
 from drivers.port import DeviceLost, DeviceReady, GateOutput, OpeningResult
-from tests.helpers.gate import PULSE_MS, Stage, begun, fake, lcus_gate, length_s, modbus_gate, poll_until, released
+from tests.helpers.gate import (
+    PULSE_MS,
+    Stage,
+    begun,
+    controller_gate,
+    fake,
+    lcus_gate,
+    length_s,
+    modbus_gate,
+    poll_until,
+    released,
+)
 
 Open = Callable[[Path], AbstractContextManager[tuple[GateOutput, Stage]]]
 Pair = tuple[GateOutput, Stage]
-GATES: dict[str, Open] = {"fake": fake, "modbus": modbus_gate, "lcus": lcus_gate}
+GATES: dict[str, Open] = {"fake": fake, "modbus": modbus_gate, "lcus": lcus_gate, "controller": controller_gate}
 BLOCKS_AT_MOST_S = 0.5
 
 

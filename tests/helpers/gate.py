@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from drivers.gate import lcus, modbus
-from drivers.gate.simulated import LcusBoard, ModbusBoard, Pulse
+from drivers.gate import controller, lcus, modbus
+from drivers.gate.simulated import LcusBoard, ModbusBoard, Pulse, RelayBoard
+from drivers.gate.simulated_controller import Controller
 from drivers.gate.simulator import BoardSimulator
 from drivers.port import DeviceLost, DeviceReady, GateEvent, GateOutput, OpeningResult
 from drivers.transport.paced_pty import PacedPty
 
 PULSE_MS = 200
 BAUD = 9600
+CONTROLLER_BAUD = 19200
 
 
 class Stage(Protocol):
@@ -91,7 +93,18 @@ def lcus_gate(folder: Path) -> Iterator[tuple[GateOutput, Stage]]:
 
 
 @contextmanager
-def board(simulated: ModbusBoard | LcusBoard, folder: Path, baud: int | None = BAUD) -> Iterator[BoardSimulator]:
+def controller_gate(folder: Path) -> Iterator[tuple[GateOutput, Stage]]:
+    """The controller's own time-out stands for the pulse: nobody walks through."""
+    with board(Controller(time_out_s=PULSE_MS / 1000), folder, CONTROLLER_BAUD) as simulator:
+        gate = controller.open_gate(simulator.path)
+        try:
+            yield gate, simulator
+        finally:
+            gate.close()
+
+
+@contextmanager
+def board(simulated: RelayBoard, folder: Path, baud: int | None = BAUD) -> Iterator[BoardSimulator]:
     """A running board with a stable name in ``folder``."""
     simulator = BoardSimulator(simulated, PacedPty(baud, link=folder / "board")).start()
     try:

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from drivers.errors import DeviceRefused
 from drivers.gate import lcus_frames, modbus, modbus_frames
+from drivers.gate.controller_frames import Command, command, find_status
 from drivers.gate.modbus_frames import Request, find_answer
 from drivers.gate.simulated import LcusBoard, ModbusBoard
+from drivers.gate.simulated_controller import Controller
 from drivers.gate.simulator import BoardSimulator
 from drivers.port import DeviceReady, OpeningResult
 from drivers.transport.paced_pty import PacedPty
@@ -48,7 +50,12 @@ def fuzz_core(seed: int, count: int) -> FuzzFigures:
     """``count`` streams through the answer finder and both boards, without I/O."""
     chance = random.Random(seed)
     figures = FuzzFigures()
-    plays: list[Callable[[random.Random, FuzzFigures], int]] = [_play_answer, _play_lcus, _play_modbus_board]
+    plays: list[Callable[[random.Random, FuzzFigures], int]] = [
+        _play_answer,
+        _play_lcus,
+        _play_modbus_board,
+        _play_controller,
+    ]
     for _ in range(count):
         begun_s = time.perf_counter()
         figures.bytes_fed += chance.choice(plays)(chance, figures)
@@ -155,6 +162,18 @@ def _play_modbus_board(chance: random.Random, _figures: FuzzFigures) -> int:
     assert board.receive(pulse.wire, 10.0) == pulse.wire, "a good command after silence was not obeyed"
     board.tick(20.0)
     assert not board.on[5]
+    return len(rubbish)
+
+
+def _play_controller(chance: random.Random, _figures: FuzzFigures) -> int:
+    status = command(1, Command.STATUS)
+    good = Controller().receive(status, 0.0)
+    rubbish = _mutated(chance, chance.choice((status, good)))
+    assert find_status(rubbish + good, 1) is not None, "the good answer was not found"
+    controller = Controller()
+    controller.receive(rubbish, 0.0)
+    moved = any(frame[3] in (Command.OPEN_LEFT, Command.OPEN_RIGHT) for frame in controller.requests)
+    assert moved or not controller.changes, "it opened without a command"
     return len(rubbish)
 
 
