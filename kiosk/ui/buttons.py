@@ -35,14 +35,26 @@ class Button(QPushButton):
         self.setText(f" {text}" if self._icon else text)
         self.setAccessibleName(text)
 
+    def set_kind(self, kind: str) -> None:
+        """Change how much the button stands out."""
+        if kind != self._kind:
+            self._kind = kind
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self._draw_icon()
+
     def apply_skin(self) -> None:
-        skin = skin_of(self)
-        metrics = skin.metrics
+        metrics = skin_of(self).metrics
         self.setMinimumHeight(metrics.primary() if self._large else metrics.target(96, 64))
+        self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        skin = skin_of(self)
         if self._icon:
-            side = round(metrics.type_px(Role.BUTTON) * 1.15)
+            side = round(skin.metrics.type_px(Role.BUTTON) * 1.15)
             ink = QColor(getattr(skin.palette, _INK_OF_KIND.get(self._kind, "ink")))
-            self.setIcon(pixmap_icon(self._icon, side, ink))
+            self.setIcon(pixmap_icon(self._icon, side, ink, QColor(skin.palette.ink_soft)))
             self.setIconSize(QSize(side, side))
 
 

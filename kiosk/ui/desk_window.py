@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.text import Texts
@@ -54,7 +54,7 @@ class DeskWindow(KioskWindow):
         self._language = self._languages[0]
         self._rehearsal = rehearsal
         self._view = DeskView(DeskState.WAITING)
-        self._bar = StatusBar(now)
+        self._bar = StatusBar(now, with_camera=False)
         self._reader_ready, self._reader_away = Chip("bar"), Chip("camera_text")
         self._bar.add_chip(self._reader_ready)
         self._bar.add_chip(self._reader_away)
@@ -141,7 +141,7 @@ class DeskWindow(KioskWindow):
         self._share()
 
     def _lay_out(self) -> None:
-        self._left, self._right = QStackedLayout(), QStackedLayout()
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.addLayout(self._left, 1)
         self._columns.addLayout(self._right, 1)
@@ -166,8 +166,8 @@ class DeskWindow(KioskWindow):
 
     def _share(self) -> None:
         """How the two halves share the window: the keypad needs more than a few buttons."""
-        typing = self._right.currentWidget() is self.keypad
-        shares = {(True, True): (5, 7), (True, False): (3, 1), (False, True): (44, 56), (False, False): (66, 34)}
+        typing = self._view.state is DeskState.WAITING
+        shares = {(True, True): (4, 7), (True, False): (3, 1), (False, True): (44, 56), (False, False): (66, 34)}
         for index, share in enumerate(shares[self.skin.metrics.portrait, typing]):
             self._columns.setStretch(index, share)
 
@@ -177,17 +177,22 @@ class DeskWindow(KioskWindow):
         self._reader_away.setVisible(not view.reader_online)
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
-            self._left.setCurrentWidget(self._waiting)
+            shown: QWidget = self._waiting
         elif view.state is DeskState.FACTS:
             self._facts.show_view(view, texts, self._words)
-            self._left.setCurrentWidget(self._facts)
+            shown = self._facts
         else:
-            page = self._results[view.state]
-            page.show_view(view, texts)
-            self._left.setCurrentWidget(page)
-        self._right.setCurrentWidget(self.keypad if view.state is DeskState.WAITING else self._actions)
+            result = self._results[view.state]
+            result.show_view(view, texts)
+            shown = result
+        for page in (self._waiting, self._facts, *self._results.values()):
+            page.setVisible(page is shown)
+        typing = view.state is DeskState.WAITING
+        self.keypad.setVisible(typing)
+        self._actions.setVisible(not typing)
         self._actions.show_view(view, texts)
         self._share()
+        self.settle()
 
 
 class _Actions(QWidget):
@@ -216,6 +221,7 @@ class _Actions(QWidget):
         self.admit.say(texts("desk.admit" if view.can_admit else "desk.admit_closed"))
         self.supervisor.setVisible(deciding or view.state is DeskState.TROUBLE)
         self.undo.setVisible(view.can_undo)
+        self.next.set_kind("quiet" if deciding else "primary")
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

@@ -62,7 +62,7 @@ class OutcomePanel(QFrame):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self._mark.set_side(metrics.px(96, 64))
-        self._row.setContentsMargins(metrics.px(36, 24), metrics.px(28, 16), metrics.px(36, 24), metrics.px(28, 18))
+        self._row.setContentsMargins(metrics.px(36, 24), metrics.px(28, 14), metrics.px(36, 24), metrics.px(28, 14))
         self._row.setSpacing(metrics.px(32, 22))
         self._words.setSpacing(metrics.px(8, 4))
 
@@ -113,13 +113,11 @@ class FactsPage(QWidget):
         super().__init__(parent)
         self._outcomes = {panel: OutcomePanel(panel, icon) for panel, icon in _ICONS.items()}
         self._facts = FactGrid()
-        self._earlier_title = Words(Role.LABEL, "soft")
         self._earlier = FactGrid("caution", columns=4)
         self._column = QVBoxLayout(self)
         for panel in self._outcomes.values():
             self._column.addWidget(panel)
         self._column.addWidget(self._facts)
-        self._column.addWidget(self._earlier_title)
         self._column.addWidget(self._earlier)
         self._column.addStretch(1)
 
@@ -131,7 +129,6 @@ class FactsPage(QWidget):
         self._outcomes[chosen].say(texts(f"desk.outcome.{known}.title"), texts(f"desk.outcome.{known}.do"))
         self._facts.show_facts(list(_facts(view, texts, event)))
         use = view.earlier_use
-        self._earlier_title.say(texts("desk.earlier_title") if use else "")
         self._earlier.show_facts(
             [
                 (texts("desk.earlier_when"), time.strftime("%H:%M", time.localtime(use.at))),
@@ -153,6 +150,8 @@ class FactsPage(QWidget):
 
 
 def _facts(view: DeskView, texts: Texts, event: EventWords) -> list[tuple[str, str]]:
+    """Facts worth a look; age and name are said only where they do not agree."""
+
     def word(key: str, value: str) -> tuple[str, str]:
         return (texts(f"desk.fact.{key}"), value)
 
@@ -160,18 +159,10 @@ def _facts(view: DeskView, texts: Texts, event: EventWords) -> list[tuple[str, s
     return [
         word("name", view.masked_name),
         word("area", view.seat_area),
-        word("session", event.session(view.session).replace("\n", " · ") if view.session else ""),
+        word("session", event.session(view.session) if view.session else ""),
         word("gate", event.gate(view.gate_group) if view.gate_group else ""),
         word("document", texts(f"desk.value.{validity}") if validity else ""),
-        word(
-            "age",
-            "" if view.age_ok is None else texts("desk.value.age_ok" if view.age_ok else "desk.value.age_under"),
-        ),
-        word(
-            "name_agrees",
-            ""
-            if view.name_agrees is None
-            else texts("desk.value.name_same" if view.name_agrees else "desk.value.name_other"),
-        ),
         word("ticket", view.ticket_reference_end),
+        word("age", texts("desk.value.age_under") if view.age_ok is False else ""),
+        word("name_agrees", texts("desk.value.name_other") if view.name_agrees is False else ""),
     ]

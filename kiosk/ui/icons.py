@@ -55,16 +55,20 @@ def draw_icon(
     painter.restore()
 
 
-def pixmap_icon(icon: Icon, side_px: int, ink: QColor) -> QIcon:
+def pixmap_icon(icon: Icon, side_px: int, ink: QColor, disabled_ink: QColor | None = None) -> QIcon:
     """The drawing as a QIcon for a push button."""
+    made = QIcon(_pixmap(icon, side_px, ink))
+    made.addPixmap(_pixmap(icon, side_px, disabled_ink or ink), QIcon.Mode.Disabled)
+    return made
+
+
+def _pixmap(icon: Icon, side_px: int, ink: QColor) -> QPixmap:
     pixmap = QPixmap(QSize(side_px, side_px))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     draw_icon(painter, icon, QRectF(0, 0, side_px, side_px), ink, stroke=2.0)
     painter.end()
-    made = QIcon(pixmap)
-    made.addPixmap(pixmap, QIcon.Mode.Disabled)
-    return made
+    return pixmap
 
 
 def _lines(painter: QPainter, *points: tuple[float, float]) -> None:

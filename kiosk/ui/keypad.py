@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -92,7 +91,7 @@ class Keypad(QFrame):
         self._hint = Words(Role.LEAD, "soft")
         self.digits = _Keys(DIGIT_KEYS, 3, False)
         self.letters = _Keys(CODE_KEYS, 10, True)
-        self.clear_button = Button("quiet")
+        self.clear_button = Button("quiet", large=True)
         self.search_button = Button("primary", large=True)
         self._lay_out()
         self._connect()
@@ -146,8 +145,6 @@ class Keypad(QFrame):
         self._inside.setContentsMargins(metrics.px(28, 18), 0, metrics.px(28, 18), 0)
         for row in (self._mode_row, self._kind_row, self._end_row):
             row.setSpacing(max(8, metrics.px(14, 10)))
-        self.search_button.setMinimumHeight(metrics.primary() if metrics.portrait else metrics.target(96, 72))
-        self.clear_button.setMinimumHeight(self.search_button.minimumHeight())
 
     def _lay_out(self) -> None:
         self._mode_row, self._kind_row, self._end_row = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
@@ -162,7 +159,7 @@ class Keypad(QFrame):
         self._inside.addWidget(self._hint, 1)
         self._end_row.addWidget(self.clear_button, 1)
         self._end_row.addWidget(self.search_button, 2)
-        self._boards = QStackedLayout()
+        self._boards = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._mode_row)
         self._column.addLayout(self._kind_row)
@@ -208,7 +205,8 @@ class Keypad(QFrame):
     def _show_mode(self) -> None:
         for segment in self.kinds.values():
             segment.setVisible(not self._by_code)
-        self._boards.setCurrentWidget(self.letters if self._by_code else self.digits)
+        self.letters.setVisible(self._by_code)
+        self.digits.setVisible(not self._by_code)
         self._show_entry()
 
     def _show_entry(self) -> None:

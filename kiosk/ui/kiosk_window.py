@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.skin import colour
 from kiosk.ui.style import style_sheet
 from kiosk.ui.tokens import DAY, Metrics, Palette, Skin
+
+_LAYOUT_PASSES = 4
 
 
 class KioskWindow(QWidget):
@@ -50,6 +52,11 @@ class KioskWindow(QWidget):
         self._dress()
         self.show()
 
+    def settle(self) -> None:
+        """Lay everything out now. A new height travels up one container per pass, so the glass could show a half."""
+        for _ in range(_LAYOUT_PASSES):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
     def dressed(self) -> None:
         """Called after sizes or colours changed; windows set their own margins here."""
 
@@ -81,9 +88,11 @@ class KioskWindow(QWidget):
             return
         self._skin = self._dressed = skin
         self.setStyleSheet(style_sheet(skin))
-        for child in self.findChildren(QWidget):
+        # Inner widgets first, so that whoever contains them has the last word on their sizes.
+        for child in reversed(self.findChildren(QWidget)):
             apply_skin = getattr(child, "apply_skin", None)
             if apply_skin is not None:
                 apply_skin()
         self.dressed()
+        self.settle()
         self.update()

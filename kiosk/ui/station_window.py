@@ -207,6 +207,7 @@ class StationWindow(KioskWindow):
         self._stack.setCurrentWidget(page)
         self.stop_button.setVisible(view.can_stop)
         self._switch.setVisible(view.screen in {Screen.CHOICE, Screen.OUT_OF_SERVICE} and not view.idle_warning)
+        self.settle()
         self._unpainted = view.screen
         self._witness.raise_()
         self._witness.update()

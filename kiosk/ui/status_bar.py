@@ -40,12 +40,12 @@ class Chip(Words):
 class StatusBar(QWidget):
     """Fixed height; the camera sign's place is kept free while it is hidden, so that nothing jumps."""
 
-    def __init__(self, now: Callable[[], float], parent: QWidget | None = None) -> None:
+    def __init__(self, now: Callable[[], float], *, with_camera: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._now = now
         self.event_name = Words(Role.SMALL, "bar", fit_lines=2)
         self.gate_name = Words(Role.LABEL, "bar_soft", fit_lines=1)
-        self.camera = CameraSign()
+        self.camera = CameraSign(self)
         self.rehearsal = Chip("bar")
         self.clock = Words(Role.HEADING, "bar", align=Qt.AlignmentFlag.AlignRight)
         names = QVBoxLayout()
@@ -56,7 +56,8 @@ class StatusBar(QWidget):
         names.addStretch(1)
         self._row = QHBoxLayout(self)
         self._row.addLayout(names, 1)
-        self._row.addWidget(self.camera, 0, Qt.AlignmentFlag.AlignVCenter)
+        if with_camera:
+            self._row.addWidget(self.camera, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.rehearsal, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.clock, 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
@@ -67,7 +68,7 @@ class StatusBar(QWidget):
 
     def add_chip(self, chip: QWidget) -> None:
         """Put one more mark before the rehearsal mark."""
-        self._row.insertWidget(2, chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.insertWidget(self._row.indexOf(self.rehearsal), chip, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
