@@ -8,6 +8,9 @@ from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 
 WLT_WIDTH_PX, WLT_HEIGHT_PX = 102, 126
+WLT_BLOCK_BYTES = 1024
+WLT_PREFIX = bytes.fromhex("574C66007E00")
+"""How every known block begins: "WL", 102, 126 (wlt-photo, "Facts"). A plausibility test of a read, no proof."""
 
 
 class PortraitUndecodable(Exception):

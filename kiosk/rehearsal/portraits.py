@@ -1,0 +1,54 @@
+"""Portraits for rehearsal cards: cut from a photograph as on an identity card, packed into the chip's 1,024 bytes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from kiosk.camera.port import BgrImage
+from kiosk.face.detector import Detector
+from kiosk.face.models import checked_models
+from kiosk.face.reference import the_one_face
+from kiosk.portrait.port import WLT_HEIGHT_PX, WLT_WIDTH_PX
+from kiosk.portrait.rehearsal import encode
+
+EYE_DISTANCE_PX = 24.0
+EYE_LINE_PX = 57.0
+"""Head and shoulders as GA 461 draws them: the head about 58 % of the width, the eyes a little above the middle."""
+SEARCHED_SIDE_PX = 640.0
+
+
+def chip_portrait(photo_bgr: BgrImage) -> BgrImage:
+    """A 102 x 126 head-and-shoulders portrait of the one person in the photograph.
+
+    Where the photograph ends too early its edge is repeated. Raises ReferenceUnusable without exactly one face and
+    EngineUnavailable without the detector's model.
+    """
+    scale = min(1.0, SEARCHED_SIDE_PX / max(photo_bgr.shape[:2]))
+    right_eye, left_eye = the_one_face(_detector().find(photo_bgr, scale)).points[:2]
+    middle = (right_eye + left_eye) / 2
+    unit = float(np.hypot(*(left_eye - right_eye))) / EYE_DISTANCE_PX
+    left, top = middle[0] - WLT_WIDTH_PX / 2 * unit, middle[1] - EYE_LINE_PX * unit
+    cut = _cut(photo_bgr, round(left), round(top), round(WLT_WIDTH_PX * unit), round(WLT_HEIGHT_PX * unit))
+    how = cv2.INTER_AREA if unit > 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(cut, (WLT_WIDTH_PX, WLT_HEIGHT_PX), interpolation=how), dtype=np.uint8)
+
+
+def portrait_block(photo_bgr: BgrImage) -> bytes:
+    """The 1,024 bytes a rehearsal card carries for the person in the photograph. Raises as ``chip_portrait``."""
+    return encode(chip_portrait(photo_bgr))
+
+
+def _cut(photo: BgrImage, left: int, top: int, width: int, height: int) -> BgrImage:
+    photo_height, photo_width = photo.shape[:2]
+    margins = max(-top, 0), max(top + height - photo_height, 0), max(-left, 0), max(left + width - photo_width, 0)
+    wide = np.asarray(cv2.copyMakeBorder(photo, *margins, cv2.BORDER_REPLICATE), dtype=np.uint8)
+    y, x = top + margins[0], left + margins[2]
+    return wide[y : y + height, x : x + width]
+
+
+@cache
+def _detector() -> Detector:
+    return Detector(checked_models().yunet)
