@@ -58,7 +58,7 @@ class _Keys(QWidget):
         metrics = skin.metrics
         self._grid.setSpacing(max(8, metrics.px(14, 8)))
         for key in (*self.keys.values(), self.delete):
-            key.setMinimumSize(metrics.target(70, 56), metrics.target(96, 56))
+            key.setMinimumSize(metrics.target(70, 56), metrics.target(64, 56))
         side = metrics.px(52, 34)
         self.delete.setIcon(pixmap_icon(Icon.BACK, side, colour(skin.palette.ink)))
         self.delete.setIconSize(QSize(side, side))
