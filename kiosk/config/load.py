@@ -37,11 +37,8 @@ def parse_machine(text: str, name: str) -> MachineConfig:
     return _validate(_parse(text, name), name, MachineConfig)
 
 
-def _load(path: Path, model: type[Model]) -> Model:
-    return _validate(_parse(_read(path), str(path)), str(path), model)
-
-
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A settings file's text, bounded in size. Raises ConfigFaults."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
@@ -53,6 +50,10 @@ def _read(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigFaults([ConfigFault(str(path), "", "must be saved as UTF-8")]) from None
+
+
+def _load(path: Path, model: type[Model]) -> Model:
+    return _validate(_parse(read_text(path), str(path)), str(path), model)
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:

@@ -158,6 +158,14 @@ class SqliteLedger:
         with translated():
             return tickets.taken_tokens(self._db)
 
+    def tickets_by_place(self) -> dict[tuple[str, str], int]:
+        """How many tickets each (session, gate group) has."""
+        with translated():
+            rows = self._db.execute(
+                "SELECT session, gate_group, count(*) FROM tickets GROUP BY session, gate_group"
+            ).fetchall()
+        return {(session, gate_group): count for session, gate_group, count in rows}
+
     # --- inside one transaction -----------------------------------------------------------------------
 
     def _once(self, action: str, nonce: str, now: float, decide: Callable[[float], Given]) -> Given:

@@ -1,0 +1,166 @@
+"""``kiosk event``: an event's life on this machine, without a window."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.cli.event_saying import say_closing, say_missing, say_step, spoken
+from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.closing import life
+from kiosk.closing.close import close_event
+from kiosk.closing.leftovers import Verdict
+from kiosk.closing.state import EventState, read_state
+from kiosk.config.load import load_event
+from kiosk.config.places import EventPlace
+from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.vault.file_keys import FileEventKeys
+
+DEFAULT_DATA_DIR = Path("/var/lib/venue-kiosk")
+DEFAULT_KEY_DIR = Path("/var/lib/venue-kiosk-keys")
+
+event_app = typer.Typer(help="Create, fill, open and close an event on this machine.", no_args_is_help=True)
+
+EventId = Annotated[str, typer.Argument(help="The id in the event file.", metavar="EVENT")]
+DataDir = Annotated[
+    Path, typer.Option("--data", envvar="VENUE_KIOSK_DATA", help="Folder of the kiosk's data.", file_okay=False)
+]
+KeyDir = Annotated[
+    Path, typer.Option("--keys", envvar="VENUE_KIOSK_KEYS", help="Folder of the events' keys.", file_okay=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of sentences.")]
+
+
+@event_app.command("new")
+def new(
+    event_file: Annotated[Path, typer.Argument(help="The organiser's event file (TOML).", dir_okay=False)],
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Create an event: check its file, make its key and an empty ticket store."""
+    with spoken(event_file.name):
+        try:
+            place = life.new_event(event_file, data.absolute(), keys.absolute())
+        except life.EventExists as exists:
+            stop(f"There is already an event {exists} on this machine; an id is never used twice.")
+    typer.echo(
+        f"Event {place.event_id} created in {place.folder}. Next: kiosk event import {place.event_id} ROSTER.csv"
+    )
+
+
+@event_app.command("import")
+def import_(
+    event: EventId,
+    roster: Annotated[Path, typer.Argument(help="The roster (CSV, UTF-8 or GB18030).", dir_okay=False)],
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows although others are bad.")] = False,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Import a roster. With one bad row nothing is imported, unless --skip-bad is given."""
+    with spoken(event):
+        report = life.import_tickets(_place(event, data, keys), roster, skip_bad=skip_bad)
+    for fault in report.faults:
+        typer.echo(str(fault), err=True)
+    if report.fault_count > len(report.faults):
+        typer.echo(f"... and {report.fault_count - len(report.faults)} more faults.", err=True)
+    typer.echo(f"{report.imported} of {report.rows} tickets imported, {report.bad_rows} bad rows.")
+    if not report.ok:
+        raise typer.Exit(FAILED)
+
+
+@event_app.command("check")
+def check(
+    event: EventId, as_json: AsJson = False, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR
+) -> None:
+    """Say what is still missing before the event can be armed; changes nothing."""
+    place = _place(event, data, keys)
+    with spoken(event):
+        missing = life.what_is_missing(place)
+    if as_json:
+        found = [{"code": thing.code, "sentence": thing.sentence} for thing in missing]
+        typer.echo(json.dumps({"ready": not missing, "state": read_state(place.state_file), "missing": found}))
+    else:
+        say_missing(missing)
+    if missing:
+        raise typer.Exit(FAILED)
+
+
+@event_app.command("arm")
+def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+    """Declare the event ready; refused with a list while anything is missing."""
+    with spoken(event):
+        life.arm_event(_place(event, data, keys))
+    typer.echo(f"Event {event} is armed.")
+
+
+@event_app.command("open")
+def open_(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+    """Open the event: its stations begin to serve."""
+    with spoken(event):
+        life.open_event(_place(event, data, keys))
+    typer.echo(f"Event {event} is open.")
+
+
+@event_app.command("close")
+def close(
+    event: EventId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; closing cannot be undone.")] = False,
+    as_json: AsJson = False,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Destroy the event's key and data, look whether anything is left, and show what was checked."""
+    place = _place(event, data, keys)
+    if not yes and not typer.confirm(f"Destroy all tickets and admissions of {event}? This cannot be undone."):
+        stop("Nothing was changed.")
+    with spoken(event):
+        report = close_event(place, lambda step: None if as_json else say_step(step))
+    if as_json:
+        typer.echo(json.dumps({"event": event, **report.as_dict()}))
+    else:
+        say_closing(event, report)
+    if report.verdict is not Verdict.PASS:
+        raise typer.Exit(FAILED)
+
+
+@event_app.command("report")
+def report(
+    event: EventId, as_json: AsJson = False, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR
+) -> None:
+    """Numbers of the event: while it runs from the store, afterwards what its closing noted. Never a person."""
+    place = _place(event, data, keys)
+    with spoken(event):
+        state, name = read_state(place.state_file), load_event(place.event_file).name
+        counts = _counts(place, state)
+    if as_json:
+        typer.echo(
+            json.dumps({"event": event, "state": state, "name": dict(name), "counts": counts}, ensure_ascii=False)
+        )
+        return
+    typer.echo(f"Event {event}: {state}")
+    for what, count in (counts or {}).items():
+        typer.echo(f"  {what}: {count}")
+
+
+def _counts(place: EventPlace, state: EventState) -> dict[str, int] | None:
+    if state in {EventState.CLOSING, EventState.WIPED}:
+        if not place.report_file.exists():
+            return None
+        counts: dict[str, int] | None = json.loads(place.report_file.read_text(encoding="utf-8"))["counts"]
+        return counts
+    ledger = SqliteLedger(place.ledger_file, FileEventKeys.load(place.key_file, place.event_id))
+    try:
+        return ledger.counts()
+    finally:
+        ledger.close()
+
+
+def _place(event: str, data: Path, keys: Path) -> EventPlace:
+    place = EventPlace(data.absolute(), keys.absolute(), event)
+    known_id = event and "/" not in event and not event.startswith(".")
+    if not known_id or not place.folder.is_dir():
+        stop(f"There is no event {event} in {data}.", BAD_USAGE)
+    return place

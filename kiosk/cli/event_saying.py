@@ -1,0 +1,88 @@
+"""What the event commands say: one clear sentence per error, the readiness list, the end of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.closing.close import ClosingReport, Step
+from kiosk.closing.life import NotReady
+from kiosk.closing.readiness import Missing
+from kiosk.closing.state import WrongState
+from kiosk.config.faults import ConfigFaults
+from kiosk.ledger.port import LedgerUnavailable
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
+
+_KEY_FAULTS = {
+    "exists": "there is one already",
+    "loose_permissions": "others may read it; run chmod 600 on it",
+    "not_ours": "it belongs to another user",
+    "not_a_file": "it is not a plain file",
+    "linked": "it has a second name, which is a second copy",
+    "damaged": "it is damaged",
+    "other_event": "it belongs to another event",
+    "io": "it cannot be read or written",
+}
+
+_STEPS = {
+    Step.STOPPING: "Stopping stations ...",
+    Step.COUNTING: "Noting numbers ...",
+    Step.KEY: "Destroying the key ...",
+    Step.FILES: "Overwriting and removing files ...",
+    Step.LOOKING: "Looking for anything left ...",
+    Step.DONE: "Done.",
+}
+
+
+@contextmanager
+def spoken(subject: str) -> Iterator[None]:
+    """Everything that can go wrong with an event, as one sentence (or one per fault) and an exit code."""
+    try:
+        yield
+    except ConfigFaults as faults:
+        stop("\n".join(str(fault) for fault in faults.faults), BAD_USAGE)
+    except NotReady as not_ready:
+        say_missing(not_ready.missing)
+        raise typer.Exit(FAILED) from None
+    except WrongState as wrong:
+        stop(f"Event {subject} is {wrong.state.value}; that cannot be done now.")
+    except KeysDestroyed:
+        stop(f"The key of event {subject} is not on this machine: it was closed, or its key folder is another one.")
+    except KeyFileUnusable as unusable:
+        stop(f"The key file of event {subject} cannot be used: {_KEY_FAULTS.get(unusable.code, unusable.code)}.")
+    except LedgerUnavailable as unavailable:
+        stop(f"The ticket store of event {subject} cannot be used: {unavailable.code}.")
+    except OSError as error:
+        stop(f"{error.filename or subject} cannot be used: {error.strerror}.")
+
+
+def say_missing(missing: list[Missing]) -> None:
+    for thing in missing:
+        typer.echo(f"[missing] {thing.sentence}", err=True)
+    if not missing:
+        typer.echo("Nothing is missing.")
+
+
+def say_step(step: Step) -> None:
+    typer.echo(_STEPS[step])
+
+
+def say_closing(event: str, report: ClosingReport) -> None:
+    typer.echo(f"Event {event}: {report.verdict.value}")
+    for thing in report.look.checked:
+        typer.echo(f"  looked at: {thing}")
+    typer.echo(f"  files read: {report.look.files_read}, bytes: {report.look.bytes_read}")
+    for thing in report.look.not_checked:
+        typer.echo(f"  not looked at: {thing}")
+    for leftover in report.look.leftovers:
+        typer.echo(f"  LEFT: {leftover.where} ({leftover.what})", err=True)
+    for place in report.look.unread:
+        typer.echo(f"  could not be read: {place}", err=True)
+    if report.stations_still_open:
+        typer.echo(
+            f"  {report.stations_still_open} station(s) still hold files open: end them and close again", err=True
+        )

@@ -1,0 +1,112 @@
+"""Beginning an event on this machine and taking it through its states; its end is in ``kiosk.closing.close``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.closing.readiness import Facts, Missing, missing
+from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
+from kiosk.config.event import EventConfig
+from kiosk.config.load import load_event, parse_event, read_text
+from kiosk.config.places import EventPlace
+from kiosk.ledger.port import LedgerUnavailable
+from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.roster.faults import ImportReport
+from kiosk.roster.importer import Progress, import_roster
+from kiosk.vault.file_keys import FileEventKeys
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
+
+
+class EventExists(Exception):
+    """There is, or was, an event with this id on this machine; ids are never used twice."""
+
+
+class NotReady(Exception):
+    """The event cannot be armed or opened; ``missing`` says what is to be done first."""
+
+    def __init__(self, things: list[Missing]) -> None:
+        super().__init__("; ".join(thing.sentence for thing in things))
+        self.missing = things
+
+
+def new_event(event_file: Path, data_dir: Path, key_dir: Path) -> EventPlace:
+    """Validate ``event_file`` and create the event: folders, key, empty store, state DRAFT.
+
+    Raises ConfigFaults, EventExists, KeyFileUnusable, LedgerUnavailable, OSError.
+    """
+    text = read_text(event_file)
+    event = parse_event(text, str(event_file))
+    place = EventPlace(data_dir, key_dir, event.id)
+    if place.folder.exists() or place.key_file.exists():
+        raise EventExists(event.id)
+    place.make_folders()
+    keys = FileEventKeys.create(place.key_file, event.id)
+    SqliteLedger(place.ledger_file, keys).close()
+    write_whole(place.event_file, text)
+    begin(place.state_file)  # last: an event whose state says DRAFT is whole
+    return place
+
+
+def import_tickets(
+    place: EventPlace, roster: Path, progress: Progress | None = None, *, skip_bad: bool = False
+) -> ImportReport:
+    """Import a roster into an event that is not closing. An armed event becomes a draft again.
+
+    Raises WrongState, ConfigFaults, KeysDestroyed, KeyFileUnusable, LedgerUnavailable.
+    """
+    state = read_state(place.state_file)
+    if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
+        raise WrongState(state)
+    event = load_event(place.event_file)
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad)
+    if report.imported and state is EventState.ARMED:
+        move(place.state_file, EventState.DRAFT)
+    return report
+
+
+def what_is_missing(place: EventPlace) -> list[Missing]:
+    """The readiness list of the event at ``place``; empty when it may be armed. Raises ConfigFaults."""
+    return missing(load_event(place.event_file), _facts(place))
+
+
+def arm_event(place: EventPlace) -> EventConfig:
+    """DRAFT -> ARMED. Raises NotReady, WrongState, ConfigFaults."""
+    return _advance(place, EventState.ARMED)
+
+
+def open_event(place: EventPlace) -> EventConfig:
+    """ARMED -> OPEN: stations begin to serve. What was ready is looked at again. Raises as ``arm_event``."""
+    return _advance(place, EventState.OPEN)
+
+
+def _advance(place: EventPlace, to: EventState) -> EventConfig:
+    state = read_state(place.state_file)
+    if to not in MOVES[state]:
+        raise WrongState(state)
+    event = load_event(place.event_file)
+    things = missing(event, _facts(place))
+    if things:
+        raise NotReady(things)
+    move(place.state_file, to)
+    return event
+
+
+def _facts(place: EventPlace) -> Facts:
+    try:
+        keys = FileEventKeys.load(place.key_file, place.event_id)
+    except KeysDestroyed:
+        return Facts("absent", None)
+    except KeyFileUnusable as unusable:
+        return Facts(unusable.code, None)
+    if not place.ledger_file.exists():
+        return Facts("", None)
+    try:
+        ledger = SqliteLedger(place.ledger_file, keys)
+        try:
+            return Facts("", ledger.tickets_by_place())
+        finally:
+            ledger.close()
+    except LedgerUnavailable:
+        return Facts("", None)

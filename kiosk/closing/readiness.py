@@ -1,0 +1,53 @@
+"""What is still missing before an event may be armed and opened. Pure: facts in, a list out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kiosk.config.event import EventConfig, Mode
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was found on the machine. ``key_fault``: code of a key that cannot be used, "" when it can.
+
+    ``tickets``: per session id and gate group id, how many; None when the store cannot be read.
+    """
+
+    key_fault: str
+    tickets: dict[tuple[str, str], int] | None = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to be done first. ``code`` is stable."""
+
+    code: str
+    sentence: str
+
+
+def missing(event: EventConfig, facts: Facts) -> list[Missing]:
+    """Everything that keeps the event from being armed; empty when nothing does."""
+    return [*_reasons(event), *_stores(event, facts)]
+
+
+def _reasons(event: EventConfig) -> Iterator[Missing]:
+    if not event.reason.necessity:
+        yield Missing("necessity", "reason.necessity is empty: write why this event has to check identities (R-01).")
+    if event.mode is Mode.LIVE and not event.reason.rule:
+        yield Missing("rule", "reason.rule is empty: name the rule that asks for the identity check (R-01).")
+
+
+def _stores(event: EventConfig, facts: Facts) -> Iterator[Missing]:
+    if facts.key_fault:
+        yield Missing("key", f"the event's key cannot be used ({facts.key_fault}).")
+    if facts.tickets is None:
+        yield Missing("store", "the ticket store cannot be read.")
+        return
+    for session in event.sessions:
+        if not any(count for (of_session, _), count in facts.tickets.items() if of_session == session.id):
+            yield Missing("tickets", f"session {session.id} has no tickets: import its roster.")
+    for group in event.gate_groups:
+        if not any(count for (_, of_group), count in facts.tickets.items() if of_group == group.id):
+            yield Missing("gate_group", f"gate group {group.id} has no tickets: import its roster or remove it.")
