@@ -18,7 +18,7 @@ from tests.helpers.source_tree import CHECKOUT, modules, tracked_files, tracked_
 
 README = CHECKOUT / "README.md"
 LOCK = CHECKOUT / "requirements.lock"
-_PINNED = re.compile(r"^([a-z0-9-]+)==(\S+) \\$", re.MULTILINE)
+_PINNED = re.compile(r"^([a-z0-9-]+)==([^\s;]+)(?: ; [^\\]+)? \\$", re.MULTILINE)
 
 # Written in pieces, so that this file does not break its own rules.
 FORBIDDEN_TEXT = {
