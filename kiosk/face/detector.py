@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -69,7 +70,7 @@ class Detector:
         if (width, height) != self._size:
             self._size = (width, height)
             self._net.setInputSize(self._size)
-        rows: FaceRow | None = self._net.detect(searched)[1]
+        rows: npt.NDArray[Any] | None = self._net.detect(searched)[1]
         if rows is None:
             return []
         back_x, back_y = picture.shape[1] / width, picture.shape[0] / height

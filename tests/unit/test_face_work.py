@@ -1,0 +1,234 @@
+"""One visit's work on real photographs: who is compared, who never is, and when what was captured stops counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import pytest
+
+from drivers.port import PortraitFormat
+from kiosk.camera.port import BgrImage
+from kiosk.face.port import (
+    Advice,
+    Compared,
+    EngineEvent,
+    FaceObserved,
+    ReferenceFailed,
+    ReferenceReady,
+    SubjectChanged,
+)
+from kiosk.face.settings import EngineSettings
+from kiosk.face.thresholds import PortraitKind, threshold_for
+from kiosk.face.work import VisitWork
+from tests.helpers.face_photos import (  # noqa: F401  the fixture is used
+    PHOTO_NAMES,
+    at_eye_distance,
+    chip_portrait,
+    free_photos,
+    models,
+    zone_of,
+    zone_with,
+)
+
+pytestmark = pytest.mark.photos
+FRAME_S = 1 / 30
+Photos = dict[str, BgrImage]
+
+
+class Visit:
+    """Plays frames at 30 a second and keeps every event."""
+
+    def __init__(self) -> None:
+        self.work = VisitWork(models(), EngineSettings())
+        self.events: list[EngineEvent] = []
+        self._frames = 0
+
+    def reference(self, picture: BgrImage, name: str = "rehearsal") -> None:
+        self.events += self.work.take_reference(chip_portrait(picture), PortraitFormat.WLT, name, 0.0)
+
+    def frames(self, zones: Iterable[BgrImage]) -> list[EngineEvent]:
+        """What came of these frames alone."""
+        new: list[EngineEvent] = []
+        for zone in zones:
+            self._frames += 1
+            new += self.work.take_frame(zone, self._frames, self._frames * FRAME_S)
+        self.events += new
+        return new
+
+    def wait(self, seconds: float) -> None:
+        self._frames += int(seconds / FRAME_S)
+
+
+def of_kind(events: list[EngineEvent], kind: type) -> list[EngineEvent]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def scores(events: list[EngineEvent]) -> list[float]:
+    return [event.score for event in events if isinstance(event, Compared)]
+
+
+@pytest.fixture
+def visit() -> Visit:
+    return Visit()
+
+
+def test_the_same_person_scores_above_and_others_below_the_threshold(free_photos: Photos) -> None:  # noqa: F811
+    threshold = threshold_for(PortraitKind.REHEARSAL_CHIP).value
+    mated = [("person_a_2", "person_a_1"), ("person_b_1", "person_b_2"), ("person_b_2", "person_b_1")]
+    nonmated = [("person_a_2", "person_b_1"), ("impostor_1", "person_a_2"), ("impostor_2", "person_b_1")]
+    found = {}
+    for portrait, live in mated + nonmated:
+        visit = Visit()
+        visit.reference(free_photos[portrait])
+        visit.frames(zone_of(free_photos[live], 80, dx) for dx in (0, 4))
+        found[portrait, live] = scores(visit.events)[-1]
+    assert min(found[pair] for pair in mated) > threshold + 0.04
+    assert max(found[pair] for pair in nonmated) < threshold - 0.04
+
+
+@pytest.mark.parametrize(
+    ("names", "compared", "faces", "advice"),
+    [
+        ([], 0, 0, Advice.NOBODY),
+        (["person_b_1"], 1, 1, Advice.NONE),
+        (["person_b_1", "person_a_2"], 0, 2, Advice.ONE_PERSON),
+        (["person_b_1", "person_a_2", "impostor_1"], 0, 3, Advice.ONE_PERSON),
+    ],
+)
+def test_exactly_one_near_face_is_compared(
+    free_photos: Photos, visit: Visit, names: list[str], compared: int, faces: int, advice: Advice  # noqa: F811
+) -> None:  # fmt: skip
+    places = [(150, 160), (420, 500), (140, 520)]
+    visit.reference(free_photos["person_b_2"])
+    zone = zone_with(
+        (at_eye_distance(free_photos[name], 75), *place) for name, place in zip(names, places, strict=False)
+    )
+    events = visit.frames([zone])
+    assert len(scores(events)) == compared
+    (seen,) = of_kind(events, FaceObserved)
+    assert isinstance(seen, FaceObserved)
+    assert (seen.faces, seen.advice, seen.near_enough) == (faces, advice, faces == 1)
+
+
+@pytest.mark.parametrize(("eye_distance_px", "compared"), [(66, 0), (76, 1), (35, 0), (23, 0)])
+def test_faces_beyond_arms_length_are_never_compared(
+    free_photos: Photos, visit: Visit, eye_distance_px: float, compared: int  # noqa: F811
+) -> None:  # fmt: skip
+    visit.reference(free_photos["person_b_2"])
+    events = visit.frames([zone_of(free_photos["person_b_1"], eye_distance_px)])
+    assert len(scores(events)) == compared
+    (seen,) = of_kind(events, FaceObserved)
+    assert isinstance(seen, FaceObserved)
+    assert seen.eye_distance_px == pytest.approx(eye_distance_px, abs=3.0)
+    assert seen.near_enough == bool(compared)
+
+
+def test_somebody_far_behind_does_not_stop_the_attendee(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"])
+    near, far = at_eye_distance(free_photos["person_b_1"], 85), at_eye_distance(free_photos["impostor_2"], 40)
+    events = visit.frames([zone_with([(near, 220, 420), (far, 490, 110)])])
+    assert len(scores(events)) == 1
+
+
+@pytest.mark.parametrize("dx_px", [0, 60])
+def test_a_swap_of_persons_is_seen_and_no_score_crosses_it(
+    free_photos: Photos, visit: Visit, dx_px: int  # noqa: F811
+) -> None:  # fmt: skip
+    """The holder stands for ten frames, then somebody else stands exactly there, or a little beside."""
+    holder, other = free_photos["person_b_1"], free_photos["impostor_2"]
+    visit.reference(free_photos["person_b_2"])
+    before = visit.frames(zone_of(holder, 90, dx) for dx in range(0, 20, 2))
+    assert not of_kind(before, SubjectChanged)
+    after = visit.frames(zone_of(other, 90, dx_px + dx) for dx in range(20, 30, 2))
+    changed = next(i for i, event in enumerate(after) if isinstance(event, SubjectChanged))
+    assert not scores(after[:changed])
+    assert scores(after[changed:])
+    assert max(scores(after[changed:])) < threshold_for(PortraitKind.REHEARSAL_CHIP).value
+    first = next(event for event in after[changed:] if isinstance(event, Compared))
+    assert (first.frames, first.captured) == (1, 1)
+
+
+def test_a_second_person_stepping_in_resets_what_was_captured(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"])
+    visit.frames(zone_of(free_photos["person_b_1"], 80, dx) for dx in range(3))
+    both = zone_with(
+        [
+            (at_eye_distance(free_photos["person_b_1"], 80), 150, 200),
+            (at_eye_distance(free_photos["impostor_1"], 80), 430, 480),
+        ]
+    )
+    events = visit.frames([both, both])
+    assert len(of_kind(events, SubjectChanged)) == 1
+    assert not scores(events)
+
+
+def test_walking_like_a_person_does_not_break_the_track(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    """Stepping up and swaying for more than a second."""
+    visit.reference(free_photos["person_b_2"])
+    zones = (
+        zone_of(free_photos["person_b_1"], 75 + 20 * min(1.0, n / 20), round(25 * np.sin(n / 8))) for n in range(36)
+    )
+    events = visit.frames(zones)
+    assert not of_kind(events, SubjectChanged)
+    assert len(scores(events)) >= 10
+
+
+def test_coming_back_after_a_while_counts_anew(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"])
+    visit.frames([zone_of(free_photos["person_b_1"])])
+    visit.wait(1.0)
+    events = visit.frames([zone_with([])])
+    assert of_kind(events, SubjectChanged)
+    again = visit.frames([zone_of(free_photos["person_b_1"])])
+    assert [event.captured for event in again if isinstance(event, Compared)] == [1]
+
+
+def test_probes_wait_for_the_reference(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    """A passport's portrait comes seconds after its identity: the comparison follows it at once."""
+    assert not scores(visit.frames(zone_of(free_photos["person_b_1"], 90, dx) for dx in range(3)))
+    visit.reference(free_photos["person_b_2"])
+    last = visit.events[-1]
+    assert isinstance(last, Compared)
+    assert last.frames == 3
+
+
+def test_a_second_attempt_keeps_the_reference_and_forgets_the_probes(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"])
+    visit.frames(zone_of(free_photos["person_b_1"], 90, dx) for dx in range(3))
+    visit.work.restart()
+    events = visit.frames([zone_of(free_photos["person_b_1"])])
+    assert [event.captured for event in events if isinstance(event, Compared)] == [1]
+
+
+def test_a_blurred_frame_becomes_no_probe(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"])
+    blurred = np.asarray(cv2.GaussianBlur(zone_of(free_photos["person_b_1"]), (0, 0), 6), dtype=np.uint8)
+    events = visit.frames([blurred])
+    assert not scores(events)
+    (seen,) = of_kind(events, FaceObserved)
+    assert isinstance(seen, FaceObserved)
+    assert (seen.usable, seen.near_enough, seen.advice) == (False, True, Advice.HOLD_STILL)
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda photos: np.full((126, 102, 3), 128, dtype=np.uint8), "no_face"),
+        (lambda photos: np.zeros((10, 10, 3), dtype=np.uint8), "malformed"),
+        (lambda photos: np.zeros((126, 102), dtype=np.uint8), "malformed"),
+        (lambda photos: np.hstack([chip_portrait(photos[name]) for name in PHOTO_NAMES[1:3]]), "several_faces"),
+    ],
+)
+def test_portraits_that_give_no_reference(free_photos: Photos, visit: Visit, make: object, code: str) -> None:  # noqa: F811
+    assert callable(make)
+    events = list(visit.work.take_reference(make(free_photos), PortraitFormat.BMP, "rehearsal", 0.0))
+    assert events == [ReferenceFailed(code)]
+
+
+def test_the_reference_says_its_kind(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"], "maker-library")
+    (ready,) = visit.events
+    assert isinstance(ready, ReferenceReady)
+    assert ready.portrait_kind == PortraitKind.CHIP
