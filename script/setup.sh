@@ -114,7 +114,8 @@ fetch_photos() {
 set_up() {
   local python
   python=$(find_python)
-  exec 9>"$ROOT/.set-up.lock"
+  mkdir -p "$ROOT/.cache"
+  exec 9>"$ROOT/.cache/set-up.lock"
   flock 9
   install_system "$python" "$@"
   install_python "$python"
