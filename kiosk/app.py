@@ -15,9 +15,7 @@ from typing import Any, cast
 from drivers.gate.policy import may_open_live
 from drivers.port import CodeScanned, DocumentEvent, GateOutput, ReadingRules, ScannerEvent
 from drivers.registry import open_gate, open_reader, open_scanner
-from kiosk.camera.film import FilmCamera
 from kiosk.camera.port import Camera
-from kiosk.camera.v4l2 import V4l2Camera
 from kiosk.camera.zone import eye_distance_floor_px
 from kiosk.config.event import Session
 from kiosk.config.machine import CameraConfig, CameraKind, Device, Role
@@ -199,8 +197,13 @@ def decoder_settings(config: StationConfig) -> dict[str, object]:
 
 
 def _camera(camera: CameraConfig, rehearsal: bool) -> Camera:
+    # Imported where needed: the real camera brings OpenCV along, the film must not be loaded in service.
     if camera.kind is CameraKind.FILM:
+        from kiosk.camera.film import FilmCamera
+
         return FilmCamera(camera.device, rehearsal=rehearsal)
+    from kiosk.camera.v4l2 import V4l2Camera
+
     return V4l2Camera(camera.device, camera.width_px, camera.height_px)
 
 

@@ -16,7 +16,7 @@ def _words(event: EventConfig, gate_group: str, language: Language) -> EventWord
     texts = Texts(language.value)
     here = event.gate_group(gate_group)
     notice = tuple(
-        NoticePart(texts(f"notice.{field}"), getattr(event.notice, field)[language]) for field in NOTICE_FIELDS
+        NoticePart(texts(f"notice.part.{field}"), getattr(event.notice, field)[language]) for field in NOTICE_FIELDS
     )
     return EventWords(
         event_name=event.name[language],

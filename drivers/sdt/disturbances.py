@@ -35,7 +35,8 @@ class Faults:
     """What goes wrong; each is used up when it has happened, except ``chunk``.
 
     ``corrupt_answers`` counts answers from now: 1 is the next. ``cut_after_bytes`` pulls the plug inside the
-    next answer longer than that; ``stop_after_bytes`` ends that answer early with the plug left in.
+    next answer longer than that; ``stop_after_bytes`` ends that answer early with the plug left in;
+    ``corrupt_longer_than`` spoils the next answer longer than that.
     ``late_s`` delays the next answers, one entry each. ``power_up_garbage`` is sent in front of the first
     answer after plugging in.
     """
@@ -44,5 +45,6 @@ class Faults:
     corrupt_answers: set[int] = field(default_factory=set)
     cut_after_bytes: int | None = None
     stop_after_bytes: int | None = None
+    corrupt_longer_than: int | None = None
     late_s: list[float] = field(default_factory=list)
     power_up_garbage: bytes = b""

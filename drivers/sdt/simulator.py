@@ -160,7 +160,11 @@ class SdtSimulator:
         with self._lock:
             due = self.faults.corrupt_answers
             self.faults.corrupt_answers = {number - 1 for number in due if number > 1}
-            if 1 in due:
+            longer_than = self.faults.corrupt_longer_than
+            spoil = longer_than is not None and len(answer) > longer_than
+            if spoil:
+                self.faults.corrupt_longer_than = None
+            if spoil or 1 in due:
                 middle = len(answer) // 2
                 answer = answer[:middle] + bytes([answer[middle] ^ 0x55]) + answer[middle + 1 :]
             if self._fresh:

@@ -42,6 +42,13 @@ class World:
     lose_camera: Callable[[], None]
     admit_before: Callable[[Part], None]
 
+    def put_card(self, part: Part, reader: str = "gate") -> None:
+        card = part.visitor.card(part.portrait_block)
+        self.stage.ask({"put": reader, "card": card_message(card)})
+
+    def lift_card(self, reader: str = "gate") -> None:
+        self.stage.ask({"lift": reader})
+
 
 class Actor:
     """Implements kiosk.rehearsal.kinds.Attendee."""
@@ -62,11 +69,10 @@ class Actor:
         self._tap(self._world.gate, "stop")
 
     def put_card(self, reader: str = "gate") -> None:
-        card = self._part.visitor.card(self._part.portrait_block)
-        self._world.stage.ask({"put": reader, "card": card_message(card)})
+        self._world.put_card(self._part, reader)
 
     def lift_card(self, reader: str = "gate") -> None:
-        self._world.stage.ask({"lift": reader})
+        self._world.lift_card(reader)
 
     def scan_code(self, whose: str = "own") -> None:
         self._world.stage.ask({"scan": self._part.code if whose == "own" else self._part.other_code})

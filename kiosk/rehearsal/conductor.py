@@ -7,9 +7,7 @@ at a venue. Every visit goes through touches, bytes and pictures; nothing is cal
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from kiosk.rehearsal.actor import Actor, Part, World
@@ -26,7 +24,6 @@ class Pauses:
     """Seconds the world waits around a visit."""
 
     before_s: float = 0.05
-    screenshot: Callable[[str, str], None] | None = None
 
 
 class Conductor:
@@ -48,7 +45,7 @@ class Conductor:
             actor.mend()
         result = VisitResult(part.kind.name, part.kind.expected, actual, facts.get("score"), facts.get("stages", {}))
         self._report.add(result)
-        self._settle()
+        self.wait_ready()
         return result
 
     def _perform(self, actor: Actor, kind: Kind) -> tuple[str, dict[str, Any]]:
@@ -58,7 +55,7 @@ class Conductor:
         facts: dict[str, Any] = message["visit"]
         return at_desk or f"{facts['ending']}:{facts['cause']}", facts
 
-    def _settle(self) -> None:
+    def wait_ready(self) -> None:
         """Wait until the kiosk offers the choice again."""
         gate = self._world.gate
         deadline_s = time.monotonic() + VISIT_S
@@ -69,14 +66,3 @@ class Conductor:
                 break
             time.sleep(self._pauses.before_s)
 
-
-def screenshots(world: World, folder: Path) -> Callable[[str], None]:
-    """A function that saves the gate's window under a name."""
-    folder.mkdir(parents=True, exist_ok=True)
-
-    def save(name: str) -> None:
-        path = folder / f"{name}.png"
-        world.gate.send({"shot": str(path)})
-        world.gate.wait(lambda m: m.get("shot") == str(path), 5.0, "picture")
-
-    return save

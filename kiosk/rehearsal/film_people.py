@@ -71,4 +71,4 @@ def _soft_edge(width: int, height: int) -> Alpha:
     centre = (width // 2, round(height * 0.42))
     cv2.ellipse(mask, centre, (round(width * 0.36), round(height * 0.38)), 0, 0, 360, 1.0, -1)
     cv2.ellipse(mask, (width // 2, height), (round(width * 0.47), round(height * 0.3)), 0, 0, 360, 1.0, -1)
-    return cv2.GaussianBlur(mask, (0, 0), 9)[..., np.newaxis]
+    return cv2.GaussianBlur(mask, (0, 0), 9)[..., np.newaxis].astype(np.float32)

@@ -45,7 +45,7 @@ class Visitor:
                 "valid_to": valid_to,
                 "nationality": "UTO",
             }
-            return SimulatedCard(CardType.FOREIGN_PR_2023, fields, portrait=portrait_block)
+            return SimulatedCard(CardType.FOREIGN_2023, fields, portrait=portrait_block)
         return SimulatedCard.resident(self.name, self.number, valid_to=valid_to, portrait=portrait_block)
 
 

@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from kiosk.closing.life import arm_event, import_tickets, new_event, open_event
 from kiosk.config.event import EventConfig
+from kiosk.config.rehearsal_event import write_rehearsal_event
 from kiosk.rehearsal.kinds import Kind, Ticket
 from kiosk.rehearsal.people import Visitor
 
 COLUMNS = ("ticket", "document_kind", "issuing_state", "document_number", "name", "gate_group", "session", "seat_area")
 GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
 SESSION, OTHER_SESSION = "night-1", "night-2"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Window sizes in pixels, width and height."""
+
+    gate: tuple[int, int] = (1080, 1920)
+    desk: tuple[int, int] = (1280, 800)
 
 
 @dataclass(frozen=True)
@@ -94,3 +104,25 @@ def _quoted(value: object) -> str:
 def today() -> date:
     """The local date, which is the rehearsal's first session."""
     return date.today()  # noqa: DTZ011 - the event's day is a local date
+
+
+class VenueNotReady(Exception):
+    """The invented venue could not be set up; the message says why."""
+
+
+def build(folder: Path, rows: list[tuple[str, ...]], devices: Path, film: str, sizes: Sizes) -> Venue:
+    """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
+    event_file, roster = folder / "event.toml", folder / "roster.csv"
+    write_rehearsal_event(event_file, today())
+    write_roster(roster, rows)
+    place = new_event(event_file, folder / "data", folder / "keys")
+    report = import_tickets(place, roster)
+    roster.unlink()
+    if report.imported != len(rows):
+        raise VenueNotReady(f"the roster was not imported: {report}")
+    arm_event(place)
+    event = open_event(place)
+    gate, desk = folder / "gate.toml", folder / "desk.toml"
+    write_machine(gate, "gate", folder, devices, sizes.gate, film)
+    write_machine(desk, "desk", folder, devices, sizes.desk, film)
+    return Venue(folder, event, gate, desk)

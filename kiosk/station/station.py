@@ -225,10 +225,10 @@ class Station:
 
     def _use_store(self, effect: ef.Effect) -> None:
         store, number = self._hands.store, self._number
-        failed = self._if_current(number, lambda code: self.post(ev.StoreFailed(code)))
+        failed = self._if_current(number, self._on_store_failed)
         match effect:
             case ef.LookUpTicket():
-                looked_up = self._if_current(number, lambda check: self.post(ev.TicketLookedUp(check)))
+                looked_up = self._if_current(number, self._on_looked_up)
                 store.look_up(self._document.presented(), looked_up, failed)
             case ef.HoldTicket():
                 store.hold(self._document.presented(), lambda held: self._on_held(number, held), failed)
@@ -255,6 +255,12 @@ class Station:
             return
         self._hold_id = held.hold.hold_id
         self.post(ev.TicketHeld(held.check))
+
+    def _on_store_failed(self, code: str) -> None:
+        self.post(ev.StoreFailed(code))
+
+    def _on_looked_up(self, check: TicketCheck) -> None:
+        self.post(ev.TicketLookedUp(check))
 
     def _on_refused(self, check: TicketCheck) -> None:
         self.post(ev.HoldRefused(check))

@@ -201,9 +201,13 @@ class _Actions(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.admit = Button("admit", Icon.CHECK, large=True)
+        self.admit.setObjectName("desk_admit")
         self.supervisor = Button("supervisor", Icon.DESK_PERSON, large=True)
+        self.supervisor.setObjectName("desk_supervisor")
         self.next = Button("primary", Icon.ARROW, large=True)
+        self.next.setObjectName("desk_next")
         self.undo = Button("quiet", Icon.BACK, large=True)
+        self.undo.setObjectName("desk_undo")
         self._column = QVBoxLayout(self)
         for button in (self.admit, self.supervisor, self.undo, self.next):
             self._column.addWidget(button)

@@ -154,8 +154,10 @@ class StationWindow(KioskWindow):
 
     def _make_bottom(self) -> None:
         self.stop_button = Button("quiet", Icon.HAND, large=True)
+        self.stop_button.setObjectName("stop")
         self.stop_button.clicked.connect(self.stop_tapped)
         self.call_button = Button("quiet", Icon.BELL, large=True)
+        self.call_button.setObjectName("call_staff")
         self.call_button.clicked.connect(self._call_staff)
         self._switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._switch.chosen.connect(self._choose_language)

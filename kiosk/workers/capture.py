@@ -197,7 +197,7 @@ class CaptureSession:
         taken = self._frames.take(FRAME_WAIT_S)
         if taken is not None:
             image, captured_at_s = taken
-            visit.offer_frame(memoryview(image).cast("B"), captured_at_s)
+            visit.offer_frame(memoryview(image.data).cast("B"), captured_at_s)
         for event in visit.poll(0.0):
             self._tell(event)
             if isinstance(event, EngineLost):

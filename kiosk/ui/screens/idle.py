@@ -25,6 +25,7 @@ class IdlePage(Page):
         self._title = Words(Role.TITLE, align=centre)
         self._line = Words(Role.LEAD, "soft", align=centre)
         self.button = Button("primary", large=True)
+        self.button.setObjectName("more_time")
         self.button.clicked.connect(self.more_time)
         self._whole = QVBoxLayout(self)
         self._whole.addStretch(1)

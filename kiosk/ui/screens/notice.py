@@ -39,6 +39,7 @@ class NoticePage(Page):
         self._frame = QVBoxLayout(frame)
         self._frame.addWidget(self._area)
         self.close_button = Button("primary", Icon.CROSS, large=True)
+        self.close_button.setObjectName("notice_close")
         self.close_button.clicked.connect(self.closed)
         self._whole = QVBoxLayout(self)
         self._whole.addWidget(self._title)

@@ -1,0 +1,94 @@
+"""``kiosk rehearse``: the same program on simulated readers and a film camera."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.rehearsal.casting import cast
+from kiosk.rehearsal.conductor import Conductor
+from kiosk.rehearsal.kinds import programme
+from kiosk.rehearsal.peers import PeerLost
+from kiosk.rehearsal.performance import Performance, Setting, curtain
+from kiosk.rehearsal.photos import PhotosUnavailable, people
+from kiosk.rehearsal.report import Report, open_report
+
+DEFAULT_VISITS = 48
+
+
+def rehearse(
+    headless: Annotated[bool, typer.Option("--headless", help="Play visits by themselves, without a display.")] = False,
+    visits: Annotated[int, typer.Option(min=1, max=10_000, help="How many visits to play.")] = DEFAULT_VISITS,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write one JSON object per visit.")] = None,
+    screens: Annotated[Path | None, typer.Option(help="Save a picture of every screen into this folder.")] = None,
+    faults: Annotated[
+        list[str] | None, typer.Option(help="Only these faults (repeat the option), or 'none'; default: all.")
+    ] = None,
+    with_photos: Annotated[
+        bool, typer.Option("--with-photos", help="Pictures show the film instead of a drawn head.")
+    ] = False,
+) -> None:
+    """Rehearse: with a display, you play attendee and attendant; headless, a programme of visits plays itself."""
+    has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if not headless and has_display:
+        from kiosk.rehearsal.hands_on import open_rehearsal
+
+        raise typer.Exit(open_rehearsal())
+    try:
+        plan = programme(visits, None if faults is None else [name for name in faults if name != "none"])
+    except KeyError as unknown:
+        stop(f"There is no such fault: {unknown.args[0]}.", BAD_USAGE)
+    try:
+        agreed = _play(plan, json_file, screens, with_photos)
+    except (PeerLost, PhotosUnavailable) as trouble:
+        stop(f"The rehearsal could not go on: {trouble}")
+    raise typer.Exit(0 if agreed else 1)
+
+
+def _play(plan: list[Any], json_file: Path | None, screens: Path | None, with_photos: bool) -> bool:
+    parts = cast(plan, people())
+    out = open_report(json_file)
+    report = Report(out)
+    with curtain(Setting(parts.rows)) as performance:
+        conductor = Conductor(performance.world, report)
+        performance.gate.send({"figures": "reset"})
+        for part in parts.parts:
+            result = conductor.play(part)
+            typer.echo(
+                f"{len(report.results):4d}  {'ok ' if result.agrees else 'BAD'}  "
+                f"{result.kind:24s} {result.actual}"
+            )
+        summary = report.finish(_figures(performance))
+    if out is not None:
+        out.close()
+    if screens is not None:
+        from kiosk.rehearsal.gallery import save_all
+
+        typer.echo(f"{save_all(screens, with_photos)} pictures in {screens}")
+    _print(summary, report)
+    return bool(summary["agree"] == summary["visits"])
+
+
+def _figures(performance: Performance) -> dict[str, Any]:
+    performance.gate.send({"figures": "send"})
+    figures: dict[str, Any] = performance.gate.wait(lambda m: "figures" in m, 10.0, "figures")["figures"]
+    figures["startup_s"] = performance.gate.hello.get("startup_s")
+    told = performance.world.stage.ask({"tell": True})
+    figures["gate_openings"], figures["forbidden_commands"] = told["openings"], sum(told["forbidden"])
+    return figures
+
+
+def _print(summary: dict[str, Any], report: Report) -> None:
+    table = Table(title=f"{summary['agree']} of {summary['visits']} visits as expected, {summary['kinds']} kinds")
+    for heading in ("kind", "expected", "actual", "score"):
+        table.add_column(heading)
+    for result in report.results:
+        if not result.agrees:
+            table.add_row(result.kind, result.expected, result.actual, str(result.score))
+    Console().print(table)

@@ -1,0 +1,133 @@
+"""A picture of every screen, in both languages and both sizes, with invented people.
+
+``python -m kiosk.rehearsal.gallery --dir DIR``. The live zone is a drawn head.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from kiosk.config.rehearsal_event import rehearsal_event
+from kiosk.domain.outcome import EarlierUse
+from kiosk.face.port import Advice
+from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
+from kiosk.scene import event_scene
+from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.text import Texts
+from kiosk.ui.app_setup import make_application
+from kiosk.ui.desk_window import DeskWindow
+from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.render import save_screen
+from kiosk.ui.station_window import StationWindow
+from kiosk.visit.view import Screen, View, WhereReason
+
+SIZES = ((1080, 1920), (1280, 800))
+LANGUAGES = ("zh", "en")
+EVENING = datetime(2026, 5, 1, 18, 42).timestamp()  # noqa: DTZ001 - a local time on a picture
+
+GATE_VIEWS: tuple[tuple[str, View], ...] = (
+    ("choice", View(Screen.CHOICE)),
+    ("choice-document-down", View(Screen.CHOICE, document_down=True)),
+    ("choice-idle", View(Screen.CHOICE, document_down=True, idle_warning=True)),
+    ("present-document", View(Screen.PRESENT_DOCUMENT, can_stop=True)),
+    ("present-code-too", View(Screen.PRESENT_DOCUMENT, code_needed=True, can_stop=True)),
+    ("present-idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
+    ("reading", View(Screen.READING, can_stop=True)),
+    *((f"look-{advice.value}", View(Screen.LOOK_HERE, can_stop=True, advice=advice)) for advice in Advice),
+    ("look-second-attempt", View(Screen.LOOK_HERE, can_stop=True, attempt=2)),
+    ("welcome", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
+    ("where-gate", View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_GATE, where=OTHER_GATE_GROUP)),
+    ("where-day", View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_DAY, where=OTHER_SESSION)),
+    ("see-staff", View(Screen.SEE_STAFF)),
+    ("staff-chosen", View(Screen.STAFF_CHOSEN)),
+    ("out-of-service", View(Screen.OUT_OF_SERVICE)),
+)
+
+_FACTS = DeskView(
+    DeskState.FACTS,
+    outcome="valid",
+    masked_name="甲**",
+    name_agrees=True,
+    age_ok=True,
+    document_validity="valid",
+    ticket_reference_end="4f2a",
+    session=SESSION,
+    gate_group=GATE_GROUP,
+    seat_area="看台 3",
+    can_admit=True,
+    reader_online=True,
+)
+
+
+def desk_views() -> list[tuple[str, DeskView]]:
+    used = EarlierUse(EVENING - 1300, "rehearsal-west", GATE_GROUP, "face")
+    refused = replace(_FACTS, can_admit=False)
+    return [
+        ("waiting", DeskView(DeskState.WAITING, reader_online=True)),
+        ("waiting-unconfirmed", DeskView(DeskState.WAITING, unconfirmed=("18:31  gate-a1  …9c1e",))),
+        ("reading", DeskView(DeskState.READING, reader_online=True)),
+        ("valid", _FACTS),
+        ("already-used", replace(refused, outcome="already_used", earlier_use=used)),
+        ("name-differs", replace(_FACTS, outcome="name_differs", name_agrees=False)),
+        ("other-gate", replace(_FACTS, outcome="other_gate", gate_group=OTHER_GATE_GROUP)),
+        ("no-ticket", DeskView(DeskState.FACTS, outcome="no_ticket", masked_name="甲**", reader_online=True)),
+        ("under-age", replace(_FACTS, age_ok=False)),
+        ("admitted", replace(_FACTS, state=DeskState.ADMITTED, can_admit=False, can_undo=True)),
+        ("to-supervisor", replace(refused, state=DeskState.TO_SUPERVISOR)),
+        ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),
+    ]
+
+
+def save_all(folder: Path, with_photos: bool = False) -> int:
+    """Render everything in a process of its own, offscreen; the number of pictures. ``with_photos`` is for the live
+    zone of a running rehearsal and changes nothing here: these screens show nobody."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        [sys.executable, "-m", "kiosk.rehearsal.gallery", "--dir", str(folder)],
+        check=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    return len(list(folder.glob("*.png")))
+
+
+def _render(window: KioskWindow, path: Path) -> None:
+    QApplication.processEvents()
+    save_screen(window, path, rehearsal=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dir", type=Path, required=True)
+    folder: Path = parser.parse_args().dir
+    application = make_application(sys.argv[:1], "zh")
+    scene = event_scene(rehearsal_event(today()), GATE_GROUP)
+    for width, height in SIZES:
+        for language in LANGUAGES:
+            both = [language, *(other for other in LANGUAGES if other != language)]
+            gate = StationWindow(Texts, scene, both, rehearsal=True, motion=False, now=lambda: EVENING)
+            gate.show_as_window(width, height)
+            for name, view in GATE_VIEWS:
+                gate.set_camera_on(view.screen in {Screen.LOOK_HERE, Screen.PRESENT_DOCUMENT, Screen.READING})
+                gate.show_view(view)
+                _render(gate, folder / f"{width}x{height}-{language}-{name}.png")
+            desk = DeskWindow(Texts, scene, both, rehearsal=True, motion=False, now=lambda: EVENING)
+            desk.show_as_window(width, height)
+            for name, desk_view in desk_views():
+                desk.show_view(desk_view)
+                _render(desk, folder / f"{width}x{height}-{language}-desk-{name}.png")
+            for window in (gate, desk):
+                window.allow_close()
+                window.close()
+    application.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Raises the curtain: venue, stage, film, gate and desk are brought up together and taken down together."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.domain.lane import Lane
+from kiosk.ledger.port import Place, Presented
+from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.config.places import EventPlace
+from kiosk.ports import SystemClock, SystemTokens
+from kiosk.rehearsal.actor import Part, World
+from kiosk.rehearsal.peers import Company, Peer
+from kiosk.rehearsal.venue import GATE_GROUP, SESSION, Sizes, Venue, build
+from kiosk.vault.file_keys import FileEventKeys
+
+QUICK_RULES = {"welcome_s": 0.4, "direction_s": 0.4, "idle_s": 2.0, "idle_warning_s": 1.5}
+"""A rehearsal's people read faster and go sooner; attempts and fault limits stay the event's."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a performance is staged."""
+
+    rows: list[tuple[str, ...]]
+    pace: str = "real"
+    desk: bool = True
+    rules: dict[str, float] | None = None
+    sizes: Sizes = Sizes()
+    offscreen: bool = True
+
+
+@dataclass(frozen=True)
+class Performance:
+    """Everything that runs."""
+
+    venue: Venue
+    world: World
+    company: Company
+    gate: Peer
+    film: Peer
+
+
+@contextmanager
+def curtain(setting: Setting) -> Iterator[Performance]:
+    """Everything up; everything down and the folder gone at the end. Raises PeerLost, VenueNotReady."""
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-rehearsal-"))
+    company = Company(folder)
+    try:
+        yield _raise(setting, folder, company)
+    finally:
+        company.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
+    devices = folder / "devices"
+    devices.mkdir()
+    camera = folder / "camera"
+    socket = str(company.socket_path)
+    stage = company.start(
+        "stage", "kiosk.rehearsal.stage", "--socket", socket, "--dir", str(devices), "--pace", setting.pace
+    )
+    film = company.start(
+        "film", "kiosk.rehearsal.film_server", "--socket", str(camera), "--conductor", socket
+    )
+    venue = build(folder, setting.rows, devices, str(camera), setting.sizes)
+    for peer in (stage, film):
+        peer.wait_joined()
+    gate = _station(company, "gate", venue.gate_config, setting)
+    desk = _station(company, "desk", venue.desk_config, setting) if setting.desk else None
+    gate.wait_joined()
+    if desk is not None:
+        desk.wait_joined()
+    world = World(gate, desk, stage, _show(film), _lose(film), _admit_before(folder))
+    return Performance(venue, world, company, gate, film)
+
+
+def _station(company: Company, name: str, config: Path, setting: Setting) -> Peer:
+    rules = json.dumps(QUICK_RULES if setting.rules is None else setting.rules)
+    arguments = ["--config", str(config), "--socket", str(company.socket_path), "--as", name, "--rules", rules]
+    env = dict(os.environ)
+    if setting.offscreen:
+        env["QT_QPA_PLATFORM"] = "offscreen"
+    return company.start(name, "kiosk.rehearsal.product", *arguments, env=env)
+
+
+def _show(film: Peer):  # type: ignore[no-untyped-def]
+    def show(scene: str, face: int) -> None:
+        film.ask({"scene": scene, "faces": [face, face + 1]})
+
+    return show
+
+
+def _lose(film: Peer):  # type: ignore[no-untyped-def]
+    def lose() -> None:
+        film.ask({"lose": True})
+
+    return lose
+
+
+def _admit_before(folder: Path):  # type: ignore[no-untyped-def]
+    """Somebody went in on this ticket earlier, through another station of the same store."""
+    place = EventPlace(folder / "data", folder / "keys", "rehearsal")
+
+    def admit(part: Part) -> None:
+        keys = FileEventKeys.load(place.key_file, "rehearsal")
+        ledger = SqliteLedger(place.ledger_file, keys)
+        clock, tokens = SystemClock(), SystemTokens()
+        token = keys.token(part.visitor.kind, "CHN", part.visitor.number)
+        held = ledger.hold(
+            Presented(token=token), Place("rehearsal-west", GATE_GROUP, SESSION), tokens.fresh(), 30.0, clock.now()
+        )
+        if held.hold is not None:
+            ledger.commit(held.hold.hold_id, tokens.fresh(), Lane.STAFF, clock.now())
+        ledger.close()
+
+    return admit
