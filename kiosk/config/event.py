@@ -16,6 +16,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -101,10 +102,10 @@ class GateGroup(Frozen):
 class TicketCode(Frozen):
     """Whether the ticket's own code has to be scanned too, and what such a code looks like."""
 
-    needed: bool = False
+    needed: StrictBool = False
     pattern: Annotated[str, Field(max_length=200)] = r"[0-9A-Za-z-]+"
-    min_length: Annotated[int, Field(ge=1, le=500)] = 4
-    max_length: Annotated[int, Field(ge=1, le=500)] = 64
+    min_length: Annotated[int, Field(strict=True, ge=1, le=500)] = 4
+    max_length: Annotated[int, Field(strict=True, ge=1, le=500)] = 64
 
     @field_validator("pattern")
     @classmethod
@@ -130,9 +131,9 @@ class TicketCode(Frozen):
 class FaceLane(Frozen):
     """The extra lane; off unless the organiser says otherwise (R-02), bounded by R-20."""
 
-    enabled: bool = False
-    attempts: Annotated[int, Field(ge=1, le=2)] = 2
-    attempt_s: Annotated[float, Field(gt=0, le=5.0)] = 5.0
+    enabled: StrictBool = False
+    attempts: Annotated[int, Field(strict=True, ge=1, le=2)] = 2
+    attempt_s: Annotated[float, Field(strict=True, gt=0, le=5.0)] = 5.0
 
 
 class Reason(Frozen):
@@ -181,9 +182,9 @@ class Allowed(Frozen):
 class Times(Frozen):
     """Patience and leases, in seconds."""
 
-    hold_lease_s: Annotated[float, Field(ge=10, le=300)] = 60.0
-    idle_s: Annotated[float, Field(ge=20, le=300)] = 20.0
-    idle_warning_s: Annotated[float, Field(ge=20, le=300)] = 20.0
+    hold_lease_s: Annotated[float, Field(strict=True, ge=10, le=300)] = 60.0
+    idle_s: Annotated[float, Field(strict=True, ge=20, le=300)] = 20.0
+    idle_warning_s: Annotated[float, Field(strict=True, ge=20, le=300)] = 20.0
 
 
 class EventConfig(Frozen):

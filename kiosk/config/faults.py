@@ -64,6 +64,7 @@ _SENTENCES = {
     "datetime_parsing": "must be a date and time, for example 2026-05-01T18:00:00+08:00",
     "date_type": "must be a date, for example 2026-05-01",
     "date_parsing": "must be a date, for example 2026-05-01",
+    "string_pattern_mismatch": "may have letters, digits, - and _ only",
     "date_from_datetime_inexact": "must be a date without a time",
 }
 _WITH_LIMIT = {

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from kiosk.camera.port import Zone
 from kiosk.config.event import DecoderKind, Frozen, Identifier
@@ -58,10 +58,10 @@ class CameraKind(StrEnum):
 class CaptureZone(Frozen):
     """The zone as fractions of the frame; everything outside is blanked (R-17)."""
 
-    left: Annotated[float, Field(ge=0, le=1)] = Zone.left
-    top: Annotated[float, Field(ge=0, le=1)] = Zone.top
-    right: Annotated[float, Field(ge=0, le=1)] = Zone.right
-    bottom: Annotated[float, Field(ge=0, le=1)] = Zone.bottom
+    left: Annotated[float, Field(strict=True, ge=0, le=1)] = Zone.left
+    top: Annotated[float, Field(strict=True, ge=0, le=1)] = Zone.top
+    right: Annotated[float, Field(strict=True, ge=0, le=1)] = Zone.right
+    bottom: Annotated[float, Field(strict=True, ge=0, le=1)] = Zone.bottom
 
     @model_validator(mode="after")
     def _not_empty(self) -> CaptureZone:
@@ -78,10 +78,10 @@ class CameraConfig(Frozen):
 
     kind: CameraKind = CameraKind.V4L2
     device: PortName
-    width_px: Annotated[int, Field(ge=640, le=3840)] = 1280
-    height_px: Annotated[int, Field(ge=480, le=2160)] = 720
-    horizontal_fov_deg: Annotated[float, Field(ge=20, le=120)] = 60.0
-    reach_m: Annotated[float, Field(ge=0.3, le=MAX_REACH_M)] = 1.0
+    width_px: Annotated[int, Field(strict=True, ge=640, le=3840)] = 1280
+    height_px: Annotated[int, Field(strict=True, ge=480, le=2160)] = 720
+    horizontal_fov_deg: Annotated[float, Field(strict=True, ge=20, le=120)] = 60.0
+    reach_m: Annotated[float, Field(strict=True, ge=0.3, le=MAX_REACH_M)] = 1.0
     zone: CaptureZone = CaptureZone()
 
     @field_validator("device")
@@ -110,9 +110,9 @@ class PortraitConfig(Frozen):
     path: Path | None = None
     symbol: str = ""
     signature: WltSignature | None = None
-    code: int | None = None
+    code: StrictInt | None = None
     arguments: tuple[str, ...] = ()
-    time_limit_s: Annotated[float, Field(gt=0, le=5)] = 2.0
+    time_limit_s: Annotated[float, Field(strict=True, gt=0, le=5)] = 2.0
 
     @model_validator(mode="after")
     def _whole(self) -> PortraitConfig:
@@ -138,9 +138,9 @@ class Theme(StrEnum):
 class WindowConfig(Frozen):
     """The station's window."""
 
-    fullscreen: bool = True
-    width_px: Annotated[int, Field(ge=800, le=3840)] = 1080
-    height_px: Annotated[int, Field(ge=600, le=3840)] = 1920
+    fullscreen: StrictBool = True
+    width_px: Annotated[int, Field(strict=True, ge=800, le=3840)] = 1080
+    height_px: Annotated[int, Field(strict=True, ge=600, le=3840)] = 1920
     theme: Theme = Theme.DAY
 
 

@@ -1,0 +1,165 @@
+"""An event's life on the command line: one sentence per error, and exit codes that scripts can trust."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from kiosk.cli.event import event_app
+from kiosk.cli.wipe import wipe_app
+from kiosk.config.places import EventPlace
+from tests.helpers.event_place import CANARIES, write_event_file, write_roster
+from tests.helpers.roster import csv_text, row
+
+app = typer.Typer()
+app.add_typer(event_app, name="event")
+app.add_typer(wipe_app, name="wipe")
+
+
+class Shell:
+    """Runs commands against one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.place = EventPlace(folder / "data", folder / "keys", "rehearsal")
+        self._environment = {
+            "VENUE_KIOSK_DATA": str(self.place.data_dir),
+            "VENUE_KIOSK_KEYS": str(self.place.key_dir),
+        }
+
+    def __call__(self, *arguments: object, answer: str = "") -> Result:
+        runner = CliRunner(env=self._environment)
+        return runner.invoke(app, [str(each) for each in arguments], input=answer)
+
+    def until_open(self) -> None:
+        for arguments in (
+            ("new", write_event_file(self.folder)),
+            ("import", "rehearsal", write_roster(self.folder)),
+            ("arm", "rehearsal"),
+            ("open", "rehearsal"),
+        ):
+            result = self("event", *arguments)
+            assert result.exit_code == 0, result.output
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def test_an_events_whole_life(shell: Shell) -> None:
+    shell.until_open()
+    before = json.loads(shell("event", "report", "rehearsal", "--json").stdout)
+    assert (before["state"], before["counts"]["tickets"]) == ("open", 40)
+    (shell.folder / "roster.csv").unlink()
+    closed = shell("event", "close", "rehearsal", "--yes")
+    assert closed.exit_code == 0, closed.output
+    assert "PASS" in closed.stdout
+    assert "not looked at" in closed.stdout
+    after = json.loads(shell("event", "report", "rehearsal", "--json").stdout)
+    assert (after["state"], after["counts"]) == ("wiped", before["counts"])
+    again = shell("event", "close", "rehearsal", "--yes")
+    assert (again.exit_code, again.stderr) == (1, "Event rehearsal is wiped; that cannot be done now.\n")
+
+
+def test_a_bad_event_file_lists_all_its_faults_and_creates_nothing(shell: Shell) -> None:
+    file = write_event_file(shell.folder, **{"attempts = 2": "attempts = 9", 'id = "B"': 'id = "A"'})
+    result = shell("event", "new", file)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        f"{file}: gate_groups[2].id: is used twice",
+        f"{file}: face.attempts: must be at most 2",
+    ]
+    assert not shell.place.data_dir.exists()
+
+
+def test_an_event_is_created_once(shell: Shell) -> None:
+    file = write_event_file(shell.folder)
+    assert shell("event", "new", file).exit_code == 0
+    again = shell("event", "new", file)
+    assert (again.exit_code, len(again.stderr.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize("command", ["import", "check", "arm", "open", "close", "report"])
+@pytest.mark.parametrize("event", ["nothing", "../rehearsal", ".", ""])
+def test_an_unknown_event_is_bad_usage(shell: Shell, command: str, event: str) -> None:
+    more = ["roster.csv"] if command == "import" else []
+    result = shell("event", command, event, *more)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("There is no event")
+
+
+def test_a_roster_with_bad_rows_fails_and_names_them(shell: Shell) -> None:
+    shell("event", "new", write_event_file(shell.folder))
+    roster = shell.folder / "roster.csv"
+    roster.write_text(csv_text([row(1), row(2, session="never"), row(3)]), encoding="utf-8")
+    result = shell("event", "import", "rehearsal", roster)
+    assert (result.exit_code, result.stderr) == (1, "row 3, session: is not in the event file\n")
+    assert result.stdout == "0 of 3 tickets imported, 1 bad rows.\n"
+    skipped = shell("event", "import", "rehearsal", roster, "--skip-bad")
+    assert (skipped.exit_code, skipped.stdout) == (1, "2 of 3 tickets imported, 1 bad rows.\n")
+
+
+def test_checking_and_arming_say_what_is_missing(shell: Shell) -> None:
+    shell("event", "new", write_event_file(shell.folder))
+    check = shell("event", "check", "rehearsal", "--json")
+    assert check.exit_code == 1
+    found = json.loads(check.stdout)
+    assert (found["ready"], found["state"]) == (False, "draft")
+    arm = shell("event", "arm", "rehearsal")
+    assert arm.exit_code == 1
+    assert len(arm.stderr.splitlines()) == len(found["missing"]) == 4
+    shell("event", "import", "rehearsal", write_roster(shell.folder))
+    assert shell("event", "check", "rehearsal").stdout == "Nothing is missing.\n"
+    assert shell("event", "open", "rehearsal").exit_code == 1, "not armed yet"
+
+
+def test_closing_asks_first(shell: Shell) -> None:
+    shell.until_open()
+    result = shell("event", "close", "rehearsal", answer="n\n")
+    assert result.exit_code == 1
+    assert shell.place.key_file.exists()
+
+
+def test_a_key_others_may_read_is_said_with_the_mend(shell: Shell) -> None:
+    shell.until_open()
+    shell.place.key_file.chmod(0o644)
+    result = shell("event", "report", "rehearsal")
+    assert result.exit_code == 1
+    assert "chmod 600" in result.stderr
+
+
+def test_wipe_verify_is_independent_of_the_close_command(shell: Shell) -> None:
+    shell.until_open()
+    running = shell("wipe", "verify", shell.place.data_dir, "--keys", shell.place.key_dir)
+    assert (running.exit_code, json.loads(running.stdout)["verdict"]) == (1, "FAILED")
+    shell("event", "close", "rehearsal", "--yes", "--json")
+    needles = shell.folder / "needles.txt"
+    needles.write_text("\n".join(CANARIES), encoding="utf-8")
+    options = ("--keys", shell.place.key_dir, "--needles", needles)
+    clean = shell("wipe", "verify", shell.place.data_dir, *options)
+    assert (clean.exit_code, json.loads(clean.stdout)["verdict"]) == (0, "PASS")
+    assert json.loads(clean.stdout)["leftovers"] == []
+    (shell.place.data_dir / "app.log").write_text("admitted 金丝雀3")
+    dirty = shell("wipe", "verify", shell.place.data_dir, *options)
+    assert dirty.exit_code == 1
+    leftovers = json.loads(dirty.stdout)["leftovers"]
+    assert leftovers == [{"where": str(shell.place.data_dir / "app.log"), "what": "needle"}]
+
+
+def test_wipe_verify_wants_a_folder(shell: Shell) -> None:
+    assert shell("wipe", "verify", shell.folder / "nowhere").exit_code == 2
+    assert shell("wipe", "verify").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "command", [["event"], *(["event", c] for c in ("new", "import", "close")), ["wipe", "verify"]]
+)
+def test_every_command_has_help(shell: Shell, command: list[str]) -> None:
+    result = shell(*command, "--help")
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
