@@ -116,6 +116,10 @@ class ResultPage(QFrame):
         admitted = view.state is DeskState.ADMITTED
         self._who.say("  ·  ".join(part for part in (view.masked_name, view.seat_area) if part) if admitted else "")
 
+    def forget(self) -> None:
+        """Leave nothing of the last person behind."""
+        self._who.say("")
+
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self._sign.set_side(metrics.px(300, 200))

@@ -187,6 +187,8 @@ class DeskWindow(KioskWindow):
             shown = result
         for page in (self._waiting, self._facts, *self._results.values()):
             page.setVisible(page is shown)
+            if page is not shown and not isinstance(page, WaitingPage):
+                page.forget()
         typing = view.state is DeskState.WAITING
         self.keypad.setVisible(typing)
         self._actions.setVisible(not typing)

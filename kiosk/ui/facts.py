@@ -143,6 +143,11 @@ class FactsPage(QWidget):
             else []
         )
 
+    def forget(self) -> None:
+        """Leave nothing of the last person behind."""
+        self._facts.show_facts([])
+        self._earlier.show_facts([])
+
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self._column.setContentsMargins(0, 0, 0, 0)

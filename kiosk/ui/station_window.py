@@ -95,8 +95,6 @@ class StationWindow(KioskWindow):
             self.set_language(self._languages[0])
         if view.screen is not Screen.CHOICE:
             self._notice_open = False
-        if view.screen is not Screen.LOOK_HERE:
-            self._look.zone.forget()
         self._view = view
         self._refresh()
 
@@ -203,6 +201,8 @@ class StationWindow(KioskWindow):
             page = self._idle
         elif self._notice_open:
             page = self._notice
+        if page is not self._page:
+            self._page.forget()
         page.show_view(view, self._saying())
         self._page = page
         self._body.set_ground(page.ground)

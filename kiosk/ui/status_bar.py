@@ -44,7 +44,7 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self._now = now
         self.event_name = Words(Role.SMALL, "bar", fit_lines=2)
-        self.gate_name = Words(Role.LABEL, "bar_soft", fit_lines=1)
+        self.gate_name = Words(Role.LABEL, "bar_soft", fit_lines=2)
         self.camera = CameraSign(self)
         self.rehearsal = Chip("bar")
         self.clock = Words(Role.HEADING, "bar", align=Qt.AlignmentFlag.AlignRight)

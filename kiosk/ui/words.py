@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -26,10 +26,12 @@ class Words(QLabel):
         fit_lines: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        self._broken: dict[tuple[int, int], tuple[tuple[str, ...], float]] = {}
+        self._heights: dict[int, int] = {}
+        self._share = 1.0
         super().__init__(parent)
         self._role = role
         self._fit_lines = fit_lines
-        self._broken: dict[tuple[int, int], tuple[tuple[str, ...], float]] = {}
         self.setProperty("role", str(role))
         self.setProperty("tone", tone)
         self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
@@ -42,10 +44,18 @@ class Words(QLabel):
     def say(self, text: str) -> None:
         """Set the text; an empty text takes no room."""
         if text != self.text():
-            self._broken.clear()
+            self._forget_layout()
             self.setText(text)
             self.updateGeometry()
         self.setVisible(bool(text))
+
+    def set_share(self, share: float) -> None:
+        """Set the text smaller than its role says, 0.5..1: for organisers' texts of any length."""
+        if share != self._share:
+            self._share = share
+            self._forget_layout()
+            self.updateGeometry()
+            self.update()
 
     def lines_at(self, width_px: int) -> list[str]:
         """The lines the text breaks into at a width (a test asks, too)."""
@@ -60,13 +70,28 @@ class Words(QLabel):
         return widest > inner.width() + 1 or self.heightForWidth(self.width()) > self.height() + 1
 
     def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
-        self._broken = {}
+        self._forget_layout()
         super().setAlignment(alignment)
+
+    def setContentsMargins(self, left: int, top: int, right: int, bottom: int) -> None:  # type: ignore[override]  # Qt's second form, by QMargins, is not used here
+        self._forget_layout()
+        super().setContentsMargins(left, top, right, bottom)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._forget_layout()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width_px: int) -> int:
+        known = self._heights.get(width_px)
+        if known is None:
+            known = self._heights[width_px] = self._height(width_px)
+        return known
+
+    def _height(self, width_px: int) -> int:
         if not self.text():
             return 0
         margins = self.contentsMargins()
@@ -124,6 +149,10 @@ class Words(QLabel):
             self._broken[key] = _break_evenly(self.text(), font, width_px, self._balanced)
         return self._broken[key]
 
+    def _forget_layout(self) -> None:
+        self._broken.clear()
+        self._heights.clear()
+
     @property
     def _balanced(self) -> bool:
         return self._role in _BALANCED or bool(self.alignment() & Qt.AlignmentFlag.AlignHCenter)
@@ -142,6 +171,8 @@ class Words(QLabel):
     def _font_at(self, width_px: int) -> QFont:
         self.ensurePolished()
         font = QFont(self.font())
+        if self._share < 1.0:
+            font.setPixelSize(max(14, round(font.pixelSize() * self._share)))
         if not self._fit_lines or not self.text():
             return font
         full = font.pixelSize()

@@ -25,7 +25,7 @@ class ZoneView(QWidget):
         self._box: Box | None = None
         self._good = False
         self._placeholder = False
-        self._mask: QPixmap | None = None
+        self._masks: dict[bool, QPixmap] = {}
         self._since_paint = QElapsedTimer()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -68,7 +68,7 @@ class ZoneView(QWidget):
         self.update()
 
     def apply_skin(self) -> None:
-        self._mask = None
+        self._masks.clear()
 
     def sizeHint(self) -> QSize:
         return QSize(round(560 * ZONE_ASPECT), 560)
@@ -87,7 +87,7 @@ class ZoneView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._mask = None
+        self._masks.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._since_paint.restart()
@@ -99,20 +99,18 @@ class ZoneView(QWidget):
                 _draw_head(painter, QRectF(zone))
         else:
             if self._mirrored is None:
-                self._mirrored = self._image.flipped(Qt.Orientation.Horizontal)
+                self._mirrored = _native(self._image).flipped(Qt.Orientation.Horizontal)
             painter.drawImage(zone, self._mirrored)
             self.frames_painted += 1
-        if self._mask is None:
-            self._mask = self._make_mask()
-        painter.drawPixmap(0, 0, self._mask)
-        self._draw_oval(painter)
+        if self._good not in self._masks:
+            self._masks[self._good] = self._make_mask()
+        painter.drawPixmap(0, 0, self._masks[self._good])
+        if self._box is not None and not self._good:
+            _draw_corners(painter, self._on_screen(self._box), skin_of(self).metrics.px(4, 3))
         painter.end()
 
     def _draw_oval(self, painter: QPainter) -> None:
         skin = skin_of(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._box is not None and not self._good:
-            _draw_corners(painter, self._on_screen(self._box), skin.metrics.px(4, 3))
         if self._good:
             pen = QPen(colour(skin.palette.good), skin.metrics.px(12, 8))
         else:
@@ -134,7 +132,7 @@ class ZoneView(QWidget):
         )
 
     def _make_mask(self) -> QPixmap:
-        """Ground around the rounded zone and a veil outside the oval, painted once per size."""
+        """Ground around the rounded zone, veil, oval: painted once per size and kind of oval."""
         skin = skin_of(self)
         pixmap = QPixmap(self.size())
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -148,8 +146,16 @@ class ZoneView(QWidget):
         everything.addRect(QRectF(self.rect()))
         painter.fillPath(rounded.subtracted(oval), colour(skin.palette.scrim, 0.52))
         painter.fillPath(everything.subtracted(rounded), colour(skin.palette.ground))
+        self._draw_oval(painter)
         painter.end()
         return pixmap
+
+
+def _native(image: QImage) -> QImage:
+    """RGB32, which scales to the glass fastest; Qt's quickest way there from BGR leads over RGB888."""
+    if image.format() == QImage.Format.Format_BGR888:
+        image = image.convertToFormat(QImage.Format.Format_RGB888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _draw_corners(painter: QPainter, box: QRectF, stroke: float) -> None:

@@ -15,6 +15,8 @@ from kiosk.ui.tokens import Role
 from kiosk.ui.words import Words
 from kiosk.visit.view import View
 
+_NOTICE_SHARES = (1.0, 0.94, 0.88, 0.82, 0.76)
+
 
 class ChoicePage(Page):
     """Portrait: question, buttons, notice. Landscape: notice on the left, question and buttons beside it."""
@@ -24,7 +26,7 @@ class ChoicePage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = Words(Role.TITLE)
+        self._title = Words(Role.TITLE, fit_lines=1)
         self._banner = Banner(Icon.CARD, role=Role.BODY)
         self.face = ChoiceButton(Icon.FACE)
         self.face.setObjectName("choice_face")
@@ -69,26 +71,28 @@ class ChoicePage(Page):
         self._notice.say(saying.event.short_notice)
         self.notice_button.say(texts("choice.notice_more"))
         self._even_out()
+        self._fit_notice()
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         portrait = metrics.portrait
         top_down, left_right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.RightToLeft
         self._whole.setDirection(top_down if portrait else left_right)
-        self._whole.setStretch(0, 1 if portrait else 62)
-        self._whole.setStretch(1, 0 if portrait else 38)
+        self._whole.setStretch(0, 1 if portrait else 58)
+        self._whole.setStretch(1, 0 if portrait else 42)
         margin = metrics.margin
         self._whole.setContentsMargins(margin, margin, margin, metrics.px(16, 12))
         self._whole.setSpacing(metrics.px(48, 36))
         self._question.setSpacing(metrics.px(44, 28))
         self._pair.setSpacing(metrics.gap)
-        pad = metrics.px(40, 28)
+        pad = metrics.px(40, 24)
         self._card.setContentsMargins(pad, pad, pad, pad)
         self._card.setSpacing(metrics.px(20, 14))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._even_out()
+        self._fit_notice()
 
     def _even_out(self) -> None:
         """Both buttons get the height the wordier one needs, never less than the design's."""
@@ -100,6 +104,21 @@ class ChoicePage(Page):
         for button in (self.face, self.staff):
             button.line.setMinimumHeight(lines)
         tallest = max(self.face.height_needed(width), self.staff.height_needed(width))
-        height = max(tallest, metrics.px(540, 330))
+        height = max(tallest, metrics.px(500, 330))
         for button in (self.face, self.staff):
             button.setFixedHeight(height)
+
+    def _fit_notice(self) -> None:
+        """A notice at its longest (R-07) is set smaller; nothing on this page is cut or scrolled away."""
+        portrait = skin_of(self).metrics.portrait
+        margins = self._whole.contentsMargins()
+        width = self.width() - margins.left() - margins.right()
+        height = self.height() - margins.top() - margins.bottom()
+        if portrait:
+            height -= self._question.heightForWidth(width) + self._whole.spacing()
+        else:
+            width = (width - self._whole.spacing()) * 42 // 100
+        for share in _NOTICE_SHARES:
+            self._notice.set_share(share)
+            if self._card.heightForWidth(width) <= height:
+                break

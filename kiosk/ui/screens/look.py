@@ -47,6 +47,9 @@ class LookPage(Page):
         self._steady.say(advice if good else "")
         self.zone.set_good(good)
 
+    def forget(self) -> None:
+        self.zone.forget()
+
     def set_preview(self, image: QImage | None) -> None:
         self.zone.set_preview(image)
 

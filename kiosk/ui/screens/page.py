@@ -28,3 +28,6 @@ class Page(QWidget):
     def show_view(self, view: View, saying: Saying) -> None:
         """Show ``view``; called for every new view and after a change of language."""
         raise NotImplementedError
+
+    def forget(self) -> None:
+        """Leave nothing of the last person behind; called when another page takes over."""

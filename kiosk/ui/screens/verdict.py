@@ -75,6 +75,10 @@ class WelcomePage(VerdictPage):
         self._note.say(saying.texts("verdict.walk_through"))
         self._help.say("")
 
+    def forget(self) -> None:
+        for words in (self._line, self._value):
+            words.say("")
+
 
 class WherePage(VerdictPage):
     """Another gate or another day: where, in the largest letters there are."""
