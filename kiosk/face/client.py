@@ -92,18 +92,15 @@ class WarmEngine:
                 raise EngineUnavailable(self._refused or "not_running")
 
     def begin(self, zone_width_px: int, zone_height_px: int) -> ForkedVisit:
-        """Fork a visit for a zone of this size. Raises EngineUnavailable."""
-        self.wait_ready(START_WAIT_S)
-        ours, theirs = packets.pair()
-        ring = FrameRing(zone_width_px, zone_height_px)
-        try:
-            with theirs:
-                pidfd = self._fork(theirs, ring, zone_width_px, zone_height_px)
-        except BaseException:
-            ours.close()
-            ring.close()
-            raise
-        return ForkedVisit(ours, ring, pidfd, self._clock)
+        """Fork a visit for a zone of this size; outlives one death of the engine. Raises EngineUnavailable."""
+        deadline = Deadline.after(START_WAIT_S)
+        while True:
+            self.wait_ready(deadline.remaining_s())
+            try:
+                return self._begin_now(zone_width_px, zone_height_px)
+            except EngineUnavailable:
+                if deadline.expired():
+                    raise
 
     def close(self) -> None:
         """End the engine and every visit with it."""
@@ -122,6 +119,18 @@ class WarmEngine:
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
+    def _begin_now(self, zone_width_px: int, zone_height_px: int) -> ForkedVisit:
+        ours, theirs = packets.pair()
+        ring = FrameRing(zone_width_px, zone_height_px)
+        try:
+            with theirs:
+                pidfd = self._fork(theirs, ring, zone_width_px, zone_height_px)
+        except BaseException:
+            ours.close()
+            ring.close()
+            raise
+        return ForkedVisit(ours, ring, pidfd, self._clock)
+
     def _fork(self, theirs: socket.socket, ring: FrameRing, width_px: int, height_px: int) -> int:
         answer = _Answer()
         with self._changed:
@@ -134,11 +143,13 @@ class WarmEngine:
             try:
                 packets.send(self._control, encode(Fork(visit, width_px, height_px)), descriptors)
             except OSError as error:
+                self._ready = False
                 raise EngineUnavailable("not_running") from error
         answered = answer.done.wait(FORK_WAIT_S)
         with self._changed:
             self._answers.pop(visit, None)
             if not answered and self._process is not None:
+                self._ready = False
                 self._process.kill()  # it hangs; the watcher starts another
             if answer.pidfd < 0:
                 raise EngineUnavailable("not_running")
@@ -164,6 +175,7 @@ class WarmEngine:
         control, process = self._start()
         became_ready = False
         try:
+            packets.send(control, encode(self._configure))
             while True:
                 packet, descriptors = packets.receive(control, 1)
                 if not packet:
@@ -172,7 +184,8 @@ class WarmEngine:
                 became_ready = became_ready or isinstance(message, Ready)
                 self._take(message, descriptors)
         except (OSError, BadMessage):
-            log.warning("face engine: control socket broken")
+            if not self._closing:
+                log.warning("face engine: control socket broken")
         finally:
             self._stopped(control, process)
         return became_ready
@@ -188,7 +201,6 @@ class WarmEngine:
             self._control, self._process = ours, process
             if self._closing:
                 ours.shutdown(socket.SHUT_RDWR)
-        packets.send(ours, encode(self._configure))
         return ours, process
 
     def _take(self, message: Message, descriptors: list[int]) -> None:

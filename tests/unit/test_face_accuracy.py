@@ -1,0 +1,63 @@
+"""A small seeded sample of the pairs the thresholds were measured on: they still hold with these models and this OpenCV."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from kiosk.camera.port import BgrImage
+from kiosk.face.comparator import Features, similarity
+from kiosk.face.reference import make_reference
+from kiosk.face.thresholds import PortraitKind, threshold_for
+from tests.helpers.face_photos import chip_portrait, face_of, models
+
+SAMPLE = 25
+SEED = 20
+
+pytestmark = pytest.mark.faces
+
+
+def read(path: Path) -> BgrImage:
+    picture = cv2.imread(str(path))
+    assert picture is not None
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def probe(picture: BgrImage) -> Features:
+    comparator = models().comparator
+    return comparator.features(comparator.align(picture, face_of(picture)))
+
+
+@pytest.fixture(scope="module")
+def scores(evaluation_faces: Path) -> dict[str, list[float]]:
+    """Scores of sampled pairs, chip portrait against one live frame, by "1" (mated) and "0"."""
+    with (evaluation_faces / "label_errors.csv").open() as file:
+        wrong = {row["a"] for row in csv.DictReader(file)}
+    with (evaluation_faces / "pairs.csv").open() as file:
+        pairs = [row for row in csv.DictReader(file) if row["a"] not in wrong]
+    found: dict[str, list[float]] = {}
+    for same in ("1", "0"):
+        sample = random.Random(SEED).sample([row for row in pairs if row["same"] == same], SAMPLE)
+        found[same] = [score_of(evaluation_faces, row["a"], row["b"]) for row in sample]
+    return found
+
+
+def score_of(folder: Path, portrait: str, live: str) -> float:
+    reference = make_reference(chip_portrait(read(folder / portrait)), models().detector, models().comparator)
+    return similarity(reference.features, probe(read(folder / live)))
+
+
+def test_mated_pairs_match(scores: dict[str, list[float]]) -> None:
+    threshold = threshold_for(PortraitKind.CHIP).value
+    assert sum(score >= threshold for score in scores["1"]) >= SAMPLE - 3
+    assert np.median(scores["1"]) > threshold + 0.15
+
+
+def test_nonmated_pairs_do_not(scores: dict[str, list[float]]) -> None:
+    assert max(scores["0"]) < threshold_for(PortraitKind.CHIP).value
+    assert abs(np.median(scores["0"])) < 0.15
