@@ -1,0 +1,75 @@
+"""``kiosk doctor``: what is missing or wrong on this machine, and the command that mends it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.cli import doctor_checks as checks
+from kiosk.cli.doctor_checks import Finding, Level
+from kiosk.cli.event import DEFAULT_DATA_DIR
+from kiosk.cli.saying import FAILED
+from kiosk.config.faults import ConfigFaults
+from kiosk.config.load import load_event, load_machine
+from kiosk.config.machine import MachineConfig
+from kiosk.config.places import EventPlace
+from kiosk.config.station import combine
+from kiosk.face.models import checked_models
+
+_SIGNS = {Level.OK: "[ok]     ", Level.WARNING: "[warning]", Level.BAD: "[missing]"}
+
+
+def doctor(
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Also look for what this machine file names.", dir_okay=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
+) -> None:
+    """List what this machine lacks, and the command that mends it. Exit 1 when something will not work."""
+    findings = list(examine(config))
+    bad = any(finding.level is Level.BAD for finding in findings)
+    if as_json:
+        typer.echo(json.dumps({"ok": not bad, "findings": [asdict(each) for each in findings]}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            typer.echo(f"{_SIGNS[finding.level]} {finding.what}: {finding.sentence}")
+            if finding.mend:
+                typer.echo(f"          mend: {finding.mend}")
+    if bad:
+        raise typer.Exit(FAILED)
+
+
+def examine(config: Path | None) -> Iterator[Finding]:
+    """Every finding, in the order of the list; with ``config`` also those about its devices and event."""
+    machine: MachineConfig | None = None
+    yield from checks.libraries()
+    yield checks.chinese_fonts()
+    yield checks.models(checked_models)
+    if config is not None:
+        machine, findings = _settings(config)
+        yield from findings
+    yield from checks.serial_ports(machine)
+    yield checks.camera(machine)
+    if machine is not None:
+        yield checks.key_file(EventPlace(machine.data_dir, machine.key_dir, machine.event))
+    yield checks.disk(machine.data_dir if machine else DEFAULT_DATA_DIR)
+    yield checks.clock()
+    yield checks.swap()
+
+
+def _settings(config: Path) -> tuple[MachineConfig | None, list[Finding]]:
+    """The machine file, and whether it and its event's file fit each other."""
+    machine = None
+    try:
+        machine = load_machine(config)
+        place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+        combine(load_event(place.event_file), machine, str(config))
+    except ConfigFaults as faults:
+        mend = "correct the file; see the commented examples in assets/events"
+        return machine, [Finding("settings", Level.BAD, f"{fault}.", mend) for fault in faults.faults]
+    return machine, [Finding("settings", Level.OK, "Machine and event file are good and fit each other.")]

@@ -1,0 +1,206 @@
+"""What a station needs of its machine, looked at one thing at a time. Nothing is changed, no device is opened.
+
+Each check returns findings: what was seen, and the command that mends what is wrong.
+"""
+
+from __future__ import annotations
+
+import glob
+import importlib
+import os
+import shutil
+import stat
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from drivers.discovery import AUTO, candidate_ports
+from kiosk.config.machine import CameraKind, MachineConfig
+from kiosk.config.places import EventPlace
+from kiosk.vault.file_keys import FileEventKeys
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
+
+LEAST_FREE_BYTES = 500_000_000
+EARLIEST_SANE_TIME_S = 1_735_689_600.0  # 2025-01-01
+_COMMAND_TIMEOUT_S = 5.0
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARNING = "warning"  # works, or cannot be judged
+    BAD = "bad"  # will not work
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's list. ``mend``: a command or an act, "" when nothing is to be done."""
+
+    what: str
+    level: Level
+    sentence: str
+    mend: str = ""
+
+
+LIBRARIES = {
+    "PySide6.QtWidgets": "libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0",
+    "cv2": "",
+    "dlib": "",
+    "cryptography.hazmat.bindings._rust": "",
+    "sqlite3": "",
+}
+"""Modules that need libraries of the system -> the Debian packages that have them."""
+
+
+def libraries(load: Callable[[str], object] = importlib.import_module) -> list[Finding]:
+    """Whether everything that needs system libraries can be loaded."""
+    findings = []
+    for module, packages in LIBRARIES.items():
+        try:
+            load(module)
+        except ImportError as error:
+            mend = f"sudo apt-get install {packages}" if packages else "install the kiosk's packages again"
+            findings.append(Finding("libraries", Level.BAD, f"{module} cannot be loaded ({error}).", mend))
+    return findings or [Finding("libraries", Level.OK, f"{len(LIBRARIES)} modules with system libraries load.")]
+
+
+def chinese_fonts() -> Finding:
+    """Whether Chinese text would be shown as boxes."""
+    families = _output("fc-list", ":lang=zh", "family")
+    mend = "sudo apt-get install fonts-noto-cjk"
+    if families is None:
+        return Finding("fonts", Level.WARNING, "fc-list is not installed, so fonts cannot be listed.", mend)
+    names = {line.strip() for line in families.splitlines() if line.strip()}
+    if not names:
+        return Finding("fonts", Level.BAD, "No font with Chinese characters is installed.", mend)
+    return Finding("fonts", Level.OK, f"{len(names)} font families with Chinese characters.")
+
+
+def models(check: Callable[[], object]) -> Finding:
+    """Whether detector and comparator are there and unchanged; ``check`` raises with a ``code`` when not."""
+    try:
+        check()
+    except Exception as error:
+        code = getattr(error, "code", type(error).__name__)
+        return Finding(
+            "models", Level.BAD, f"The face models cannot be used ({code}).", "install the kiosk's packages again"
+        )
+    return Finding("models", Level.OK, "Face models are there and their hashes agree.")
+
+
+def serial_ports(machine: MachineConfig | None, ports: Callable[[], list[str]] = candidate_ports) -> list[Finding]:
+    """Ports there are, and those the machine file names: present, and may we use them."""
+    found = ports()
+    findings = []
+    denied = [port for port in found if not os.access(port, os.R_OK | os.W_OK)]
+    if denied:
+        sentence = f"No permission for {', '.join(denied)}."
+        findings.append(
+            Finding("serial ports", Level.BAD, sentence, "sudo usermod -aG dialout $USER, then log in again")
+        )
+    for key, name in _configured_ports(machine):
+        if not (glob.has_magic(name) or Path(name).exists()):  # a pattern is tried when the device is opened
+            mend = f"plug the device in, or set {key} to one of: {', '.join(found) or 'none found'}"
+            findings.append(Finding("serial ports", Level.BAD, f"{key}: {name} is not there.", mend))
+    if not found:
+        findings.append(Finding("serial ports", Level.WARNING, "No serial port is there.", "plug the reader in"))
+    elif not findings:
+        findings.append(Finding("serial ports", Level.OK, f"Serial ports: {', '.join(found)}."))
+    return findings
+
+
+def _configured_ports(machine: MachineConfig | None) -> Iterable[tuple[str, str]]:
+    devices = (
+        () if machine is None else (("reader", machine.reader), ("scanner", machine.scanner), ("gate", machine.gate))
+    )
+    return [(f"{key}.port", device.port) for key, device in devices if device is not None and device.port != AUTO]
+
+
+def camera(machine: MachineConfig | None, dev: Path = Path("/dev")) -> Finding:
+    """Whether a camera is there and may be used; it is not opened."""
+    if machine is not None and machine.camera is None:
+        return Finding("camera", Level.OK, "This station has no camera.")
+    if machine is not None and machine.camera is not None:
+        if machine.camera.kind is CameraKind.FILM:
+            return Finding("camera", Level.WARNING, "A film plays the camera: rehearsal only.")
+        wanted = Path(machine.camera.device)
+        if not wanted.exists():
+            return Finding("camera", Level.BAD, f"{wanted} is not there.", "plug the camera in; ls -l /dev/v4l/by-path")
+        candidates = [wanted]
+    else:
+        candidates = sorted(dev.glob("v4l/by-path/*-index0")) or sorted(dev.glob("video[0-9]*"))
+    if not candidates:
+        return Finding("camera", Level.WARNING, "No camera is there.", "plug the camera in; ls -l /dev/v4l/by-path")
+    denied = [str(each) for each in candidates if not os.access(each, os.R_OK | os.W_OK)]
+    if denied:
+        mend = "sudo usermod -aG video $USER, then log in again"
+        return Finding("camera", Level.BAD, f"No permission for {', '.join(denied)}.", mend)
+    return Finding("camera", Level.OK, f"Camera: {', '.join(map(str, candidates))}.")
+
+
+def key_file(place: EventPlace) -> Finding:
+    """Whether the event's key is there, private and whole."""
+    try:
+        FileEventKeys.load(place.key_file, place.event_id)
+    except KeysDestroyed:
+        mend = f"kiosk event new EVENT.toml --data {place.data_dir} --keys {place.key_dir}"
+        return Finding("key", Level.BAD, f"Event {place.event_id} has no key here: never created, or closed.", mend)
+    except KeyFileUnusable as unusable:
+        loose = unusable.code == "loose_permissions"
+        mend = f"chmod 600 {place.key_file}" if loose else f"sudo chown $USER {place.key_file}"
+        return Finding("key", Level.BAD, f"{place.key_file} cannot be used ({unusable.code}).", mend)
+    mode = stat.S_IMODE(place.key_dir.stat().st_mode)
+    if mode & 0o022:
+        return Finding("key", Level.BAD, f"Others may write in {place.key_dir}.", f"chmod 700 {place.key_dir}")
+    return Finding("key", Level.OK, "The event's key is there and private.")
+
+
+def disk(folder: Path) -> Finding:
+    """Free space where the data lies (or would lie)."""
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    free = shutil.disk_usage(existing).free
+    if free < LEAST_FREE_BYTES:
+        sentence = (
+            f"Only {free // 1_000_000} MB are free below {existing}, {LEAST_FREE_BYTES // 1_000_000} MB are needed."
+        )
+        return Finding("disk", Level.BAD, sentence, f"sudo du -xh --max-depth=1 {existing} | sort -h")
+    return Finding("disk", Level.OK, f"{free // 1_000_000} MB free below {existing}.")
+
+
+def clock(now_s: float | None = None, synchronised: str | None = None) -> Finding:
+    """Whether the machine's time can be trusted with leases and deadlines (R-95)."""
+    now_s = time.time() if now_s is None else now_s
+    mend = "sudo timedatectl set-ntp true"
+    if now_s < EARLIEST_SANE_TIME_S:
+        return Finding("clock", Level.BAD, "The machine's clock is years behind.", mend)
+    if synchronised is None:
+        synchronised = _output("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    if (synchronised or "").strip() != "yes":
+        return Finding("clock", Level.WARNING, "Nothing says that the clock is synchronised.", mend)
+    return Finding("clock", Level.OK, "The clock is synchronised.")
+
+
+def swap(swaps: Path = Path("/proc/swaps")) -> Finding:
+    """Whether memory could be written to a disk in clear (R-46)."""
+    try:
+        names = [line.split()[0] for line in swaps.read_text(encoding="utf-8").splitlines()[1:]]
+    except (OSError, IndexError):
+        return Finding("swap", Level.WARNING, "It cannot be seen whether memory is swapped to a disk.")
+    plain = [name for name in names if not name.startswith(("/dev/zram", "/dev/dm-", "/dev/mapper/"))]
+    if plain:
+        return Finding(
+            "swap", Level.WARNING, f"Memory may be swapped in clear to {', '.join(plain)}.", "sudo swapoff -a"
+        )
+    return Finding("swap", Level.OK, "Memory is not swapped to a disk in clear.")
+
+
+def _output(*command: str) -> str | None:
+    """Standard output, or None when the command is absent or fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_COMMAND_TIMEOUT_S, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
