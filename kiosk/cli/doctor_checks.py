@@ -12,7 +12,7 @@ import shutil
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from pathlib import Path
 from drivers.discovery import AUTO, candidate_ports
 from kiosk.config.machine import CameraKind, MachineConfig
 from kiosk.config.places import EventPlace
+from kiosk.face.port import EngineUnavailable
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
@@ -27,6 +28,7 @@ from kiosk.vault.port import KeysDestroyed
 LEAST_FREE_BYTES = 500_000_000
 EARLIEST_SANE_TIME_S = 1_735_689_600.0  # 2025-01-01
 _COMMAND_TIMEOUT_S = 5.0
+_INSTALL_AGAIN = "install the kiosk's Python packages again"
 
 
 class Level(StrEnum):
@@ -62,7 +64,7 @@ def libraries(load: Callable[[str], object] = importlib.import_module) -> list[F
         try:
             load(module)
         except ImportError as error:
-            mend = f"sudo apt-get install {packages}" if packages else "install the kiosk's packages again"
+            mend = f"sudo apt-get install {packages}" if packages else _INSTALL_AGAIN
             findings.append(Finding("libraries", Level.BAD, f"{module} cannot be loaded ({error}).", mend))
     return findings or [Finding("libraries", Level.OK, f"{len(LIBRARIES)} modules with system libraries load.")]
 
@@ -80,14 +82,11 @@ def chinese_fonts() -> Finding:
 
 
 def models(check: Callable[[], object]) -> Finding:
-    """Whether detector and comparator are there and unchanged; ``check`` raises with a ``code`` when not."""
+    """Whether detector and comparator are there and unchanged; ``check`` raises EngineUnavailable when not."""
     try:
         check()
-    except Exception as error:
-        code = getattr(error, "code", type(error).__name__)
-        return Finding(
-            "models", Level.BAD, f"The face models cannot be used ({code}).", "install the kiosk's packages again"
-        )
+    except EngineUnavailable as error:
+        return Finding("models", Level.BAD, f"The face models cannot be used ({error.code}).", _INSTALL_AGAIN)
     return Finding("models", Level.OK, "Face models are there and their hashes agree.")
 
 
@@ -112,11 +111,11 @@ def serial_ports(machine: MachineConfig | None, ports: Callable[[], list[str]] =
     return findings
 
 
-def _configured_ports(machine: MachineConfig | None) -> Iterable[tuple[str, str]]:
-    devices = (
-        () if machine is None else (("reader", machine.reader), ("scanner", machine.scanner), ("gate", machine.gate))
-    )
-    return [(f"{key}.port", device.port) for key, device in devices if device is not None and device.port != AUTO]
+def _configured_ports(machine: MachineConfig | None) -> list[tuple[str, str]]:
+    if machine is None:
+        return []
+    devices = {"reader": machine.reader, "scanner": machine.scanner, "gate": machine.gate}
+    return [(f"{key}.port", device.port) for key, device in devices.items() if device and device.port != AUTO]
 
 
 def camera(machine: MachineConfig | None, dev: Path = Path("/dev")) -> Finding:

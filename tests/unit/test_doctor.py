@@ -15,6 +15,7 @@ from kiosk.cli.doctor_checks import Finding, Level
 from kiosk.config.load import parse_machine
 from kiosk.config.machine import MachineConfig
 from kiosk.config.places import EventPlace
+from kiosk.face.port import EngineUnavailable
 from kiosk.vault.file_keys import FileEventKeys
 from tests.helpers.config import shipped
 from tests.helpers.event_place import make_event
@@ -55,11 +56,8 @@ def test_every_package_the_doctor_names_is_in_the_list_of_system_packages() -> N
 
 
 def test_changed_or_missing_models_are_bad() -> None:
-    class Unavailable(Exception):
-        code = "models_changed"
-
     def changed() -> None:
-        raise Unavailable
+        raise EngineUnavailable("models_changed")
 
     assert "models_changed" in checks.models(changed).sentence
     assert checks.models(lambda: None).level is Level.OK
