@@ -14,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 from drivers.deadline import Deadline
 from kiosk.portrait.port import PortraitUndecodable
@@ -30,7 +29,7 @@ def run_confined(arguments: Sequence[str], given: bytes, home: Path, time_limit_
 
     ``arguments`` go to ``maker_host``; ``home`` is the maker's folder: working directory, and searched for further
     libraries. Raises PortraitUndecodable: timed_out, crashed, refused, no_decoder, malformed (too much output). The
-    process and all it started are gone when this returns.
+    process and its process group are gone when this returns.
     """
     deadline = Deadline.after(time_limit_s)
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(home), "LD_LIBRARY_PATH": str(home)}
@@ -47,11 +46,8 @@ def run_confined(arguments: Sequence[str], given: bytes, home: Path, time_limit_
     except OSError as error:
         raise PortraitUndecodable("no_decoder") from error
     try:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        _give(process.stdin, given)
-        output = _taken(process.stdout, deadline)
-        exit_code = _exit_code(process, deadline)
+        output = _exchanged(process, given, deadline)
+        exit_code = _exit_code(process)
     finally:
         _end(process)
     if exit_code != 0:
@@ -59,31 +55,31 @@ def run_confined(arguments: Sequence[str], given: bytes, home: Path, time_limit_
     return output
 
 
-def _give(pipe: IO[bytes], given: bytes) -> None:
-    with contextlib.suppress(BrokenPipeError), pipe:
+def _exchanged(process: subprocess.Popen[bytes], given: bytes, deadline: Deadline) -> bytes:
+    """Give the input and take the output until the process ends, whoever else may still hold the pipe."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
         pipe.write(given)
-
-
-def _taken(pipe: IO[bytes], deadline: Deadline) -> bytes:
-    output = bytearray()
-    while select.select([pipe], [], [], deadline.remaining_s())[0]:
-        chunk = os.read(pipe.fileno(), 1 << 16)
-        if not chunk:
-            return bytes(output)
-        output += chunk
-        if len(output) > OUTPUT_BYTES_MAX:
-            raise PortraitUndecodable("malformed")
+    source, ending = process.stdout.fileno(), os.pidfd_open(process.pid)
+    watched, output = [source, ending], bytearray()
+    try:
+        while ready := select.select(watched, [], [], deadline.remaining_s())[0]:
+            if source not in ready:
+                return bytes(output)
+            chunk = os.read(source, 1 << 16)
+            output += chunk
+            if len(output) > OUTPUT_BYTES_MAX:
+                raise PortraitUndecodable("malformed")
+            if not chunk:
+                watched = [ending]
+    finally:
+        os.close(ending)
     raise PortraitUndecodable("timed_out")
 
 
-def _exit_code(process: subprocess.Popen[bytes], deadline: Deadline) -> int:
-    """Waits without reaping, so that the process group keeps its number until it has been ended."""
-    descriptor = os.pidfd_open(process.pid)
-    try:
-        if not select.select([descriptor], [], [], deadline.remaining_s())[0]:
-            raise PortraitUndecodable("timed_out")
-    finally:
-        os.close(descriptor)
+def _exit_code(process: subprocess.Popen[bytes]) -> int:
+    """Of the ended process, which is not reaped yet, so that its group keeps its number until it has been ended."""
     ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert ended is not None
     return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
