@@ -23,7 +23,7 @@ _MRZ_STATES = {"D": "DEU"}
 
 _CHINA = frozenset({"", "CHN", "CN", "CHINA", "中国"})
 _CHINESE_KINDS = frozenset({DocumentKind.RESIDENT, DocumentKind.HMT_RESIDENCE, DocumentKind.FOREIGN_PERMANENT_RESIDENT})
-_INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class _Row:
         if len(value) > MAX_CELL_CHARACTERS.get(column, MAX_OTHER_CELL_CHARACTERS):
             self.fault(column, "too_long", "is too long")
             return ""
-        if any(unicodedata.category(character) in _INVISIBLE for character in value):
+        if _CONTROL.search(value):
             self.fault(column, "control_character", "holds a control character")
             return ""
         if not value and not may_be_empty:
