@@ -14,6 +14,7 @@ SMALL_PORTRAIT_PX = 200
 SMALL_SCALE = 3.0
 """A chip portrait (102 x 126, about 22 px between the eyes) is searched enlarged: its five points come out truer."""
 SEARCHED_SIDE_PX = 400.0
+RIVAL_SCORE, RIVAL_SIZE = 0.8, 0.7
 PORTRAIT_SIDE_RANGE_PX = (64, 4096)
 
 
@@ -49,13 +50,19 @@ def make_reference(portrait: BgrImage, detector: Detector, comparator: Comparato
 
 
 def the_one_face(faces: list[Face]) -> Face:
-    """A portrait shows one face; a second one counts from half the size of the first. Raises ReferenceUnusable."""
+    """A portrait shows one face. A second one counts when it is as clear and nearly as large: patterns in a coarse
+    background must not cost anybody the face lane. Raises ReferenceUnusable."""
     if not faces:
         raise ReferenceUnusable("no_face")
     largest = max(faces, key=lambda face: face.eye_distance_px)
-    if sum(face.eye_distance_px > largest.eye_distance_px / 2 for face in faces) > 1:
+    rivals = [face for face in faces if face is not largest and _rivals(face, largest)]
+    if rivals:
         raise ReferenceUnusable("several_faces")
     return largest
+
+
+def _rivals(face: Face, largest: Face) -> bool:
+    return face.score >= RIVAL_SCORE and face.eye_distance_px >= RIVAL_SIZE * largest.eye_distance_px
 
 
 def _checked(portrait: BgrImage) -> BgrImage:

@@ -111,7 +111,7 @@ class ForkedVisit:
 
     @property
     def alive(self) -> bool:
-        return not self._ended and not self._gone_within(0.0)
+        return not self._ended and not self._lost and not self._gone_within(0.0)
 
     def _drain(self, events: list[EngineEvent]) -> None:
         while True:

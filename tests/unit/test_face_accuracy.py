@@ -1,4 +1,4 @@
-"""A small seeded sample of the pairs the thresholds were measured on: they still hold with these models and this OpenCV."""
+"""A small seeded sample of the pairs the thresholds were measured on: they hold with these models and this OpenCV."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kiosk.camera.port import BgrImage
 from kiosk.face.comparator import Features, similarity
 from kiosk.face.reference import make_reference
 from kiosk.face.thresholds import PortraitKind, threshold_for
+from tests.conftest import faces_folder
 from tests.helpers.face_photos import chip_portrait, face_of, models
 
 SAMPLE = 25
@@ -34,16 +35,17 @@ def probe(picture: BgrImage) -> Features:
 
 
 @pytest.fixture(scope="module")
-def scores(evaluation_faces: Path) -> dict[str, list[float]]:
+def scores() -> dict[str, list[float]]:
     """Scores of sampled pairs, chip portrait against one live frame, by "1" (mated) and "0"."""
-    with (evaluation_faces / "label_errors.csv").open() as file:
+    folder = faces_folder()
+    with (folder / "label_errors.csv").open() as file:
         wrong = {row["a"] for row in csv.DictReader(file)}
-    with (evaluation_faces / "pairs.csv").open() as file:
+    with (folder / "pairs.csv").open() as file:
         pairs = [row for row in csv.DictReader(file) if row["a"] not in wrong]
     found: dict[str, list[float]] = {}
     for same in ("1", "0"):
         sample = random.Random(SEED).sample([row for row in pairs if row["same"] == same], SAMPLE)
-        found[same] = [score_of(evaluation_faces, row["a"], row["b"]) for row in sample]
+        found[same] = [score_of(folder, row["a"], row["b"]) for row in sample]
     return found
 
 
