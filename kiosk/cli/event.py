@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -61,7 +62,7 @@ def import_(
 ) -> None:
     """Import a roster. With one bad row nothing is imported, unless --skip-bad is given."""
     with spoken(event):
-        report = life.import_tickets(_place(event, data, keys), roster, skip_bad=skip_bad)
+        report = life.import_tickets(_place(event, data, keys), roster, _say_rows, skip_bad=skip_bad)
     for fault in report.faults:
         typer.echo(str(fault), err=True)
     if report.fault_count > len(report.faults):
@@ -143,6 +144,11 @@ def report(
     typer.echo(f"Event {event}: {state}")
     for what, count in (counts or {}).items():
         typer.echo(f"  {what}: {count}")
+
+
+def _say_rows(rows: int) -> None:
+    if sys.stderr.isatty() and rows % 10_000 == 0:
+        typer.echo(f"{rows} rows read ...", err=True)
 
 
 def _counts(place: EventPlace, state: EventState) -> dict[str, int] | None:

@@ -100,15 +100,19 @@ class FileEventKeys:
         except InvalidTag:
             raise SealBroken from None
 
-    def destroy(self) -> None:
-        """Forget the key, overwrite it in memory and on disk, and remove its file; again is fine.
-
-        Raises KeyFileUnusable when the file cannot be removed (a systemd credential): memory is clean even then.
-        """
+    def forget(self) -> None:
+        """Overwrite the key in this process and leave its file alone: what a station does when its event closes."""
         if self._key is not None:
             for place in range(len(self._key)):
                 self._key[place] = 0
         self._key = self._token_mac = self._code_mac = self._cipher = None
+
+    def destroy(self) -> None:
+        """Forget the key, and overwrite and remove its file; again is fine.
+
+        Raises KeyFileUnusable when the file cannot be removed (a systemd credential): memory is clean even then.
+        """
+        self.forget()
         overwrite_and_remove(self._path)
 
     def __repr__(self) -> str:

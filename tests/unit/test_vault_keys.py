@@ -159,6 +159,16 @@ def test_nothing_works_after_destruction_and_no_file_is_left(keys: FileEventKeys
             use()
 
 
+def test_a_forgotten_key_is_gone_here_and_still_on_disk(keys: FileEventKeys, path: Path) -> None:
+    in_memory = keys._key
+    assert in_memory is not None
+    keys.forget()
+    assert not any(in_memory)
+    with pytest.raises(KeysDestroyed):
+        keys.code_token("T-1")
+    assert not FileEventKeys.load(path, "concert").destroyed
+
+
 def test_the_bytes_on_disk_are_overwritten_before_the_name_goes(keys: FileEventKeys, path: Path) -> None:
     before = path.read_bytes()
     with path.open("rb") as still_open:
