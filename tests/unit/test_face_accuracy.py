@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.camera.port import BgrImage
 from kiosk.face.comparator import Features, similarity
-from kiosk.face.reference import make_reference
+from kiosk.face.reference import ReferenceUnusable, make_reference
 from kiosk.face.thresholds import PortraitKind, threshold_for
 from tests.conftest import faces_folder
 from tests.helpers.face_photos import chip_portrait, face_of, models
@@ -45,18 +45,27 @@ def scores() -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for same in ("1", "0"):
         sample = random.Random(SEED).sample([row for row in pairs if row["same"] == same], SAMPLE)
-        found[same] = [score_of(folder, row["a"], row["b"]) for row in sample]
+        with_score = (score_of(folder, row["a"], row["b"]) for row in sample)
+        found[same] = [score for score in with_score if score is not None]
     return found
 
 
-def score_of(folder: Path, portrait: str, live: str) -> float:
-    reference = make_reference(chip_portrait(read(folder / portrait)), models().detector, models().comparator)
+def score_of(folder: Path, portrait: str, live: str) -> float | None:
+    """None where the press photograph shows somebody else close by: that is no portrait."""
+    try:
+        reference = make_reference(chip_portrait(read(folder / portrait)), models().detector, models().comparator)
+    except ReferenceUnusable:
+        return None
     return similarity(reference.features, probe(read(folder / live)))
+
+
+def test_the_sample_is_large_enough(scores: dict[str, list[float]]) -> None:
+    assert min(len(scores["1"]), len(scores["0"])) >= 0.8 * SAMPLE
 
 
 def test_mated_pairs_match(scores: dict[str, list[float]]) -> None:
     threshold = threshold_for(PortraitKind.CHIP).value
-    assert sum(score >= threshold for score in scores["1"]) >= SAMPLE - 3
+    assert np.mean([score >= threshold for score in scores["1"]]) >= 0.85
     assert np.median(scores["1"]) > threshold + 0.15
 
 
