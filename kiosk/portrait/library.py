@@ -6,7 +6,7 @@ fetched or named here (wlt-photo, "What integrators call").
 
 from __future__ import annotations
 
-import json
+import os
 import tempfile
 from enum import StrEnum
 from pathlib import Path
@@ -39,7 +39,7 @@ class LibraryDecoder:
     """
 
     def __init__(self, path: Path, symbol: str, signature: Signature, code: int | None, time_limit_s: float) -> None:
-        if not symbol:
+        if not symbol or "\0" in symbol + str(path):
             raise ValueError("the library's function must be named")
         if signature is Signature.UNPACK_CODE and code is None:
             raise ValueError("this signature needs the licensee's code")
@@ -57,13 +57,9 @@ class LibraryDecoder:
             return self._asked(block, folder)
 
     def _asked(self, block: bytes, folder: str) -> BgrImage:
-        request = {
-            "path": str(self._path),
-            "symbol": self._symbol,
-            "signature": self._signature,
-            "code": self._code,
-            "folder": folder,
-        }
-        given = json.dumps(request).encode() + b"\n" + block  # not as arguments: those every local user can list
+        code = "" if self._code is None else str(self._code)
+        fields = (str(self._path), self._symbol, self._signature, code, folder)
+        # On standard input, not as arguments: those every local user can list.
+        given = b"".join(os.fsencode(field) + b"\0" for field in fields) + block
         arguments = ["library", *(["file"] if folder else [])]
         return picture_from(run_confined(arguments, given, self._path.parent, self._time_limit_s))

@@ -1,26 +1,29 @@
 """The confined process: limits itself, then calls a maker's library or becomes a maker's program.
 
-Started by path with the standard library only; nothing of the kiosk is imported here. Arguments: the parent's
-process id, then ``library`` (the request comes as one JSON line on standard input, the block after it) or
-``program PATH [ARGUMENT...]`` (standard input and output are the program's own).
+Started by path with the standard library only; nothing of the kiosk is imported here, and little else, as every
+import is paid for by the person who waits. Arguments: the parent's process id, then ``library [file]`` (the request's
+fields come on standard input, each ended by a zero byte, the block after them) or ``program PATH [ARGUMENT...]``
+(standard input and output are the program's own).
 
 The limits: it dies with its parent, leaves no core dump, and a program or an in-memory call can write no file; a
 library that insists on files gets a folder of links to memory without a name.
 """
 
+# pathlib costs more time than everything else imported here.
+# ruff: noqa: PTH101, PTH211
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import json
 import mmap
 import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 EXIT_REFUSED, EXIT_BROKEN, EXIT_NOT_RUNNABLE = 1, 70, 127
 SOURCE_BYTES = 1 << 16
@@ -59,7 +62,7 @@ def _limit(kind: int, at_most: int) -> None:
     resource.setrlimit(kind, (value, value))
 
 
-def decode(request: dict[str, Any], block: bytes) -> bytes:
+def decode(request: dict[str, str], block: bytes) -> bytes:
     """The picture's bytes as the maker gave them. Raises Refused, NotRunnable."""
     try:
         function = getattr(ctypes.CDLL(request["path"]), request["symbol"])
@@ -69,12 +72,12 @@ def decode(request: dict[str, Any], block: bytes) -> bytes:
     return _CALLS[request["signature"]](function, block, request)
 
 
-def _unpack_code(function: Any, block: bytes, request: dict[str, Any]) -> bytes:
+def _unpack_code(function: Any, block: bytes, request: dict[str, str]) -> bytes:
     output = _Output()
-    return output.after(function(_source(block), output.pointer, ctypes.c_int(request["code"])))
+    return output.after(function(_source(block), output.pointer, ctypes.c_int(int(request["code"]))))
 
 
-def _unpack_len(function: Any, block: bytes, request: dict[str, Any]) -> bytes:
+def _unpack_len(function: Any, block: bytes, request: dict[str, str]) -> bytes:
     output, length = _Output(), ctypes.c_int(OUTPUT_BYTES)
     returned = function(_source(block), ctypes.c_int(len(block)), output.pointer, ctypes.byref(length))
     if not 0 < length.value <= OUTPUT_BYTES:
@@ -82,26 +85,27 @@ def _unpack_len(function: Any, block: bytes, request: dict[str, Any]) -> bytes:
     return output.after(returned)[: length.value]
 
 
-def _two_buffers(function: Any, block: bytes, request: dict[str, Any]) -> bytes:
+def _two_buffers(function: Any, block: bytes, request: dict[str, str]) -> bytes:
     output = _Output()
     return output.after(function(_source(block), output.pointer))
 
 
-def _file(function: Any, block: bytes, request: dict[str, Any]) -> bytes:
+def _file(function: Any, block: bytes, request: dict[str, str]) -> bytes:
     """The function takes the path of a .wlt and writes the .bmp beside it. Both names are links to memory."""
     source, picture = os.memfd_create("wlt"), os.memfd_create("bmp")
     os.write(source, block)
-    folder = Path(request["folder"])
-    (folder / "portrait.wlt").symlink_to(f"/proc/self/fd/{source}")
-    (folder / "portrait.bmp").symlink_to(f"/proc/self/fd/{picture}")
-    folder.chmod(0o500)  # so that a library that would replace the link by a real file fails instead
-    extra = () if request["code"] is None else (ctypes.c_int(request["code"]),)
-    if function(os.fsencode(folder / "portrait.wlt"), *extra) not in GOOD_RETURNS:
+    folder = request["folder"]
+    os.symlink(f"/proc/self/fd/{source}", f"{folder}/portrait.wlt")
+    os.symlink(f"/proc/self/fd/{picture}", f"{folder}/portrait.bmp")
+    os.chmod(folder, 0o500)  # so that a library that would replace the link by a real file fails instead
+    extra = (ctypes.c_int(int(request["code"])),) if request["code"] else ()
+    if function(os.fsencode(f"{folder}/portrait.wlt"), *extra) not in GOOD_RETURNS:
         raise Refused
     return os.pread(picture, OUTPUT_BYTES, 0)
 
 
-_CALLS: dict[str, Callable[[Any, bytes, dict[str, Any]], bytes]] = {
+FIELDS = ("path", "symbol", "signature", "code", "folder")
+_CALLS: dict[str, Callable[[Any, bytes, dict[str, str]], bytes]] = {
     "unpack_code": _unpack_code,
     "unpack_len": _unpack_len,
     "two_buffers": _two_buffers,
@@ -130,8 +134,8 @@ class _Output:
 
 def serve_library() -> None:
     """One request from standard input, one picture to standard output; what the library prints goes nowhere."""
-    request = json.loads(sys.stdin.buffer.readline())
-    block = sys.stdin.buffer.read()
+    *fields, block = sys.stdin.buffer.read().split(b"\0", len(FIELDS))
+    request = dict(zip(FIELDS, map(os.fsdecode, fields), strict=True))
     answer = os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -159,12 +163,12 @@ def main(arguments: list[str]) -> None:
 
 if __name__ == "__main__":
     code = EXIT_BROKEN
-    with contextlib.suppress(Exception):
-        try:
-            main(sys.argv[1:])
-            code = 0
-        except Refused:
-            code = EXIT_REFUSED
-        except NotRunnable:
-            code = EXIT_NOT_RUNNABLE
-    os._exit(code)  # not through the library's own exit handlers
+    try:
+        main(sys.argv[1:])
+        code = 0
+    except Refused:
+        code = EXIT_REFUSED
+    except NotRunnable:
+        code = EXIT_NOT_RUNNABLE
+    finally:
+        os._exit(code)  # whatever happened, and not through the library's own exit handlers
