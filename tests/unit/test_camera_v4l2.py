@@ -125,7 +125,7 @@ def code_of_second_opening(made: V4l2Camera) -> str:
     [
         "rtsp://camera.example/stream",
         "http://127.0.0.1/video",
-        "/home/somebody/film.mp4",
+        "/var/lib/film.mp4",
         "film.mp4",
         "0",
         "",
