@@ -46,15 +46,16 @@ class Evidence:
     """What a threshold rests on: one live frame against one reference, scores at or above the threshold counted.
 
     Bounds are upper 97.5 % limits by Clopper and Pearson, which treats comparisons of one person as independent; with
-    many pictures per person the true limit is wider.
+    many pictures per person the true limit is wider. ``same_group_fmr`` counts only pairs of two women or two men, as the
+    data set's labels say, ``worst_group_fmr`` only pairs of women.
     """
 
     data: str
     nonmated: int
     false_matches: int
     fmr_high: float
-    same_gender_fmr: float
-    women_fmr: float
+    same_group_fmr: float
+    worst_group_fmr: float
     mated: int
     fnmr: float
     limits: str
@@ -80,8 +81,8 @@ _CHIP = Evidence(
     nonmated=16_018_832,
     false_matches=3_856,
     fmr_high=2.49e-4,
-    same_gender_fmr=3.26e-4,
-    women_fmr=8.6e-4,
+    same_group_fmr=3.26e-4,
+    worst_group_fmr=8.6e-4,
     mated=9_180,
     fnmr=0.0768,
     limits="Years between the pictures, no session at a gate; several frames and a second attempt come on top.",
@@ -98,8 +99,8 @@ _THRESHOLDS: dict[PortraitKind, Threshold] = {
             nonmated=8_009_416,
             false_matches=680,
             fmr_high=9.15e-5,
-            same_gender_fmr=1.18e-4,
-            women_fmr=3.2e-4,
+            same_group_fmr=1.18e-4,
+            worst_group_fmr=3.2e-4,
             mated=4_590,
             fnmr=0.0285,
             limits="Years between the pictures, no session at a gate.",
