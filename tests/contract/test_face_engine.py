@@ -27,7 +27,7 @@ from tests.helpers.face_processes import collect_until
 
 WIDTH, HEIGHT = 160, 192
 NOBODY = FaceObserved(1, 0.0, faces=0, advice=Advice.NOBODY, usable=False)
-EMPTY_ZONE = memoryview(np.full((HEIGHT, WIDTH, 3), 90, dtype=np.uint8)).cast("B")
+EMPTY_ZONE = np.full((HEIGHT, WIDTH, 3), 90, dtype=np.uint8).data.cast("B")
 
 
 def make_fake() -> FaceEngine:

@@ -57,7 +57,7 @@ def test_no_setting_can_make_the_face_lane_the_only_one() -> None:
 def test_settings_cannot_be_changed() -> None:
     event = rehearsal_event(FIRST_DAY)
     with pytest.raises(ValidationError, match="frozen"):
-        event.mode = Mode.LIVE  # type: ignore[misc]  # what is tested
+        event.mode = Mode.LIVE
 
 
 # --- the rehearsal event ------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ from tests.helpers.face_processes import collect_until, mapped_files, visit_pids
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ZONE_BYTES = ZONE_WIDTH_PX * ZONE_HEIGHT_PX * 3
-GREY = memoryview(np.full(ZONE_BYTES, 120, dtype=np.uint8))
+GREY = np.full(ZONE_BYTES, 120, dtype=np.uint8).data
 
 
 class HandClock:
@@ -115,7 +115,7 @@ def test_a_comparison_through_fork_and_shared_memory(
     attempt, decision = Attempt(), None
     for frame in range(12):
         zone = zone_of(free_photos[live], 95, frame)
-        assert visit.offer_frame(memoryview(zone).cast("B"), frame / 30)
+        assert visit.offer_frame(zone.data.cast("B"), frame / 30)
         events = collect_until(visit, lambda events: any(isinstance(event, Compared) for event in events))
         decision = attempt.judge(next(event for event in events if isinstance(event, Compared)))
         if decision is not None:

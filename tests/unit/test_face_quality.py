@@ -63,7 +63,7 @@ def test_position(x: float, y: float, eye_distance_px: float, advice: Advice) ->
 def test_defects_bring_their_advice(free_photos: dict[str, BgrImage], name: str) -> None:  # noqa: F811  the fixture
     good = at_eye_distance(free_photos[name], 90)
     assert advice_for(good) is Advice.NONE
-    assert advice_for(cv2.GaussianBlur(good, (0, 0), 5)) is Advice.HOLD_STILL
+    assert advice_for(cv2.GaussianBlur(good, (0, 0), 5).astype(np.uint8)) is Advice.HOLD_STILL
     assert advice_for(np.asarray(good * 0.25, dtype=np.uint8)) is Advice.MORE_LIGHT
 
 

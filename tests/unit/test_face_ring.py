@@ -22,7 +22,7 @@ def ring() -> Iterator[FrameRing]:
 
 
 def frame(value: int) -> memoryview:
-    return memoryview(np.full((HEIGHT, WIDTH, 3), value, dtype=np.uint8)).cast("B")
+    return np.full((HEIGHT, WIDTH, 3), value, dtype=np.uint8).data.cast("B")
 
 
 def test_the_reader_sees_each_slot(ring: FrameRing) -> None:
