@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import chain, cycle
 
 import cv2
 import dlib
@@ -15,7 +16,7 @@ import numpy as np
 
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
-from kiosk.face.comparator import Features, similarity, unit
+from kiosk.face.comparator import Features, View, similarity, unit
 from kiosk.face.models import checked_models
 from kiosk.face.port import Compared
 from kiosk.face.reference import search_scale as portrait_scale
@@ -48,7 +49,7 @@ class OurWork:
 
 
 class FloorWork:
-    """Only our networks on the same inputs: detection, and features of face and mirror image."""
+    """Only our networks on the same inputs: detections and as many feature inferences as the shipped chain makes."""
 
     def __init__(self, settings: EngineSettings | None = None) -> None:
         self._settings = settings or EngineSettings()
@@ -62,9 +63,10 @@ class FloorWork:
             (portrait, portrait_scale(portrait.shape[1], portrait.shape[0])),
             *((zone, scale) for zone in zones),
         ]
-        return sum(self._one(picture, scale) for picture, scale in pictures)
+        views = chain((View.BOTH, View.BOTH), cycle((View.STRAIGHT, View.MIRRORED)))
+        return sum(self._one(picture, scale, view) for (picture, scale), view in zip(pictures, views, strict=False))
 
-    def _one(self, picture: BgrImage, scale: float) -> float:
+    def _one(self, picture: BgrImage, scale: float, view: View) -> float:
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         searched = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), dtype=np.uint8)
         began_s = time.perf_counter()
@@ -72,7 +74,7 @@ class FloorWork:
         detect_s = time.perf_counter() - began_s
         aligned = self._models.comparator.align(searched, face)
         began_s = time.perf_counter()
-        self._models.comparator.features(aligned)
+        self._models.comparator.features(aligned, view)
         return detect_s + time.perf_counter() - began_s
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kiosk.face.comparator import Features, similarity, unit
+from kiosk.face.comparator import Features, View, similarity, unit
 
 KEPT = 5
 CONSIDERED = 10
 """So many usable frames get features whatever their merit; later ones only when better than the worst kept."""
 SAME_SUBJECT_MIN = 0.40
-"""Two frames of one person seconds apart score 0.7 and more; below this somebody else stepped in."""
+"""Below this somebody else stepped in. Webcam frames of one person, sessions apart, scored 0.50 and more among eight
+people; frames of two different ones 0.24 and less."""
 
 
 @dataclass
@@ -28,6 +29,12 @@ class Probes:
     def resembles(self, features: Features) -> bool:
         """Whether ``features`` may be of the same subject as the probes so far (True when there is none)."""
         return not self._kept or similarity(self.mean(), features) >= SAME_SUBJECT_MIN
+
+    def next_view(self) -> View:
+        """Both views of the first probe, then one in turn."""
+        if self.captured == 0:
+            return View.BOTH
+        return View.STRAIGHT if self.captured % 2 else View.MIRRORED
 
     def wants(self, merit: float) -> bool:
         """Whether a frame of this merit is worth its features: among the first, or better than the worst kept."""

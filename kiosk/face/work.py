@@ -142,7 +142,7 @@ class VisitWork:
         self, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
     ) -> Iterator[EngineEvent]:
         began_s = time.perf_counter()
-        features = self._models.comparator.features(aligned)
+        features = self._models.comparator.features(aligned, self._probes.next_view())
         aligned[:] = 0
         self._features_s = time.perf_counter() - began_s
         if not self._probes.resembles(features):

@@ -227,6 +227,15 @@ def test_portraits_that_give_no_reference(free_photos: Photos, visit: Visit, mak
     assert events == [ReferenceFailed(code)]
 
 
+def test_a_large_picture_is_a_portrait_too(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    """As a passport's chip holds it: stricter threshold, and still the same person."""
+    visit.events += visit.work.take_reference(free_photos["person_a_2"], PortraitFormat.JPEG2000, "picture", 0.0)
+    (ready,) = visit.events
+    assert isinstance(ready, ReferenceReady)
+    assert ready.portrait_kind == PortraitKind.PICTURE
+    assert scores(visit.frames([zone_of(free_photos["person_a_1"], 90)]))[0] > threshold_for(PortraitKind.PICTURE).value
+
+
 def test_the_reference_says_its_kind(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
     visit.reference(free_photos["person_b_2"], "maker-library")
     (ready,) = visit.events
