@@ -46,8 +46,8 @@ class Evidence:
     """What a threshold rests on: one live frame against one reference, scores at or above the threshold counted.
 
     Bounds are upper 97.5 % limits by Clopper and Pearson, which treats comparisons of one person as independent; with
-    many pictures per person the true limit is wider. ``same_group_fmr`` counts only pairs of two women or two men, as the
-    data set's labels say, ``worst_group_fmr`` only pairs of women.
+    many pictures per person the true limit is wider. ``same_group_fmr`` counts only pairs of two women or two men by
+    the labels of the data, ``worst_group_fmr`` only pairs of women.
     """
 
     data: str
@@ -74,7 +74,7 @@ class Threshold:
 
 
 _LFW = (
-    "4,016 press photographs and portraits of people in LFW folds 1 to 5, without known label errors, all against all"
+    "4,004 press photographs and portraits of people in LFW folds 1 to 5, without known label errors, all against all"
 )
 _CHIP = Evidence(
     data=_LFW + "; one side cut to 102 x 126 pixels, 22 px between the eyes, lossy WebP of at most 1,013 bytes",
