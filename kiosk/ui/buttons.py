@@ -69,6 +69,7 @@ class ChoiceButton(QPushButton):
         self._mark = IconMark(icon, "on_accent", "accent")
         centre = Qt.AlignmentFlag.AlignHCenter
         self.word = Words(Role.HEADING, align=centre)
+        self.word.setAlignment(centre | Qt.AlignmentFlag.AlignTop)
         self.line = Words(Role.BODY, align=centre)
         self.line.setAlignment(centre | Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
@@ -87,15 +88,24 @@ class ChoiceButton(QPushButton):
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
-        self._mark.set_side(metrics.px(176, 116))
-        pad = metrics.px(40, 26)
+        self._mark.set_side(metrics.px(176, 100))
+        pad = metrics.px(40, 20)
         self._column.setContentsMargins(pad, pad, pad, pad)
-        self._column.setSpacing(metrics.px(26, 16))
+        self._column.setSpacing(metrics.px(26, 12))
 
-    def line_height(self, width_px: int) -> int:
-        """Height of the second text at a button width; both buttons keep room for the longer one."""
-        margins = self._column.contentsMargins()
-        return self.line.heightForWidth(width_px - margins.left() - margins.right())
+    def set_share(self, share: float) -> None:
+        """Set the second text smaller, for languages that need many words."""
+        self.line.set_share(share)
+
+    @staticmethod
+    def align(buttons: Sequence[ChoiceButton], width_px: int) -> None:
+        """Give the texts of all buttons the height of the longest, so that they begin on the same lines."""
+        margins = buttons[0]._column.contentsMargins()
+        inner = width_px - margins.left() - margins.right()
+        for texts in ([button.word for button in buttons], [button.line for button in buttons]):
+            height = max(text.heightForWidth(inner) for text in texts)
+            for text in texts:
+                text.setFixedHeight(height)
 
     def height_needed(self, width_px: int) -> int:
         """Smallest height that clips nothing at this width."""

@@ -83,7 +83,6 @@ class WaitingPage(QWidget):
         metrics = skin_of(self).metrics
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(metrics.px(18, 12))
-        self._picture.setMinimumHeight(metrics.px(96, 110))
 
 
 class ResultPage(QFrame):

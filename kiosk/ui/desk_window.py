@@ -182,13 +182,15 @@ class DeskWindow(KioskWindow):
             self._facts.show_view(view, texts, self._words)
             shown = self._facts
         else:
-            result = self._results[view.state]
-            result.show_view(view, texts)
-            shown = result
+            self._results[view.state].show_view(view, texts)
+            shown = self._results[view.state]
         for page in (self._waiting, self._facts, *self._results.values()):
             page.setVisible(page is shown)
-            if page is not shown and not isinstance(page, WaitingPage):
-                page.forget()
+        if shown is not self._facts:
+            self._facts.forget()
+        for result in self._results.values():
+            if result is not shown:
+                result.forget()
         typing = view.state is DeskState.WAITING
         self.keypad.setVisible(typing)
         self._actions.setVisible(not typing)
@@ -233,5 +235,5 @@ class _Actions(QWidget):
         metrics = skin_of(self).metrics
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(metrics.gap)
-        self.admit.setMinimumHeight(metrics.px(220, 190))
-        self.supervisor.setMinimumHeight(metrics.px(150, 120))
+        self.admit.setMinimumHeight(metrics.px(180, 190))
+        self.supervisor.setMinimumHeight(metrics.px(132, 120))

@@ -62,7 +62,7 @@ class OutcomePanel(QFrame):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self._mark.set_side(metrics.px(96, 64))
-        self._row.setContentsMargins(metrics.px(36, 24), metrics.px(28, 14), metrics.px(36, 24), metrics.px(28, 14))
+        self._row.setContentsMargins(metrics.px(36, 24), metrics.px(28, 11), metrics.px(36, 24), metrics.px(28, 11))
         self._row.setSpacing(metrics.px(32, 22))
         self._words.setSpacing(metrics.px(8, 4))
 
@@ -101,9 +101,9 @@ class FactGrid(QFrame):
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
-        self._grid.setContentsMargins(metrics.px(36, 24), metrics.px(26, 14), metrics.px(36, 24), metrics.px(26, 14))
+        self._grid.setContentsMargins(metrics.px(36, 24), metrics.px(22, 10), metrics.px(36, 24), metrics.px(22, 10))
         self._grid.setHorizontalSpacing(metrics.px(36, 28))
-        self._grid.setVerticalSpacing(metrics.px(24, 12))
+        self._grid.setVerticalSpacing(metrics.px(16, 8))
 
 
 class FactsPage(QWidget):
@@ -151,7 +151,7 @@ class FactsPage(QWidget):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(metrics.px(24, 14))
+        self._column.setSpacing(metrics.px(24, 12))
 
 
 def _facts(view: DeskView, texts: Texts, event: EventWords) -> list[tuple[str, str]]:

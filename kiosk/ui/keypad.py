@@ -136,12 +136,12 @@ class Keypad(QFrame):
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
-        pad = metrics.px(32, 18)
+        pad = metrics.px(24, 18)
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._column.setSpacing(max(8, metrics.px(20, 10)))
         for segment in (*self.modes.values(), *self.kinds.values()):
-            segment.setMinimumHeight(metrics.target(84, 56))
-        self._frame.setFixedHeight(metrics.px(112, 62))
+            segment.setMinimumHeight(metrics.target(76, 56))
+        self._frame.setFixedHeight(metrics.px(96, 62))
         self._inside.setContentsMargins(metrics.px(28, 18), 0, metrics.px(28, 18), 0)
         for row in (self._mode_row, self._kind_row, self._end_row):
             row.setSpacing(max(8, metrics.px(14, 10)))

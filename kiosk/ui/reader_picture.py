@@ -12,6 +12,8 @@ from kiosk.ui.skin import colour, skin_of
 from kiosk.ui.tokens import CARD_LOOP_MS
 
 _FRAME_MS = 40
+_SMALLEST_PX = 90
+"""Where words need the room, a picture too small to read is left out."""
 
 
 class ReaderPicture(QWidget):
@@ -34,7 +36,7 @@ class ReaderPicture(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 420)
+        return QSize(300, _SMALLEST_PX)  # it grows into whatever is free
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -47,6 +49,8 @@ class ReaderPicture(QWidget):
         self._timer.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self.height() < _SMALLEST_PX:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = min(self.width() / 1.2, self.height())

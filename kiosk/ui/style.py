@@ -41,7 +41,7 @@ def _texts(palette: Palette, metrics: Metrics) -> str:
 def _buttons(palette: Palette, metrics: Metrics) -> str:
     size = metrics.type_px(Role.BUTTON)
     line = max(2, metrics.px(3, 2))
-    pad = metrics.px(36, 24)
+    pad = metrics.px(28, 24)
 
     def button(kind: str, fill: str, text: str, edge: str, pressed: str) -> str:
         return f"""
@@ -66,7 +66,7 @@ QPushButton[kind="{kind}"]:disabled {{
 QPushButton[kind="choice"] {{ border-radius: {metrics.px(36, 26)}px; padding: 0; }}
 QPushButton[kind="key"] {{ padding: 0; border-radius: {metrics.px(18, 12)}px; font-size: {metrics.px(42, 29)}px; }}
 QPushButton[kind="key"][small="true"] {{ font-size: {metrics.px(34, 24)}px; }}
-QPushButton[kind="segment"] {{ padding: 0 {metrics.px(28, 18)}px; font-size: {metrics.type_px(Role.SMALL)}px; }}
+QPushButton[kind="segment"] {{ padding: 0 {metrics.px(14, 10)}px; font-size: {metrics.type_px(Role.SMALL)}px; }}
 QPushButton[kind="segment"]:checked {{
   background: {palette.accent}; color: {palette.on_accent}; border-color: {palette.accent}; }}
 QPushButton[kind="quiet"][small="true"] {{ font-size: {metrics.type_px(Role.SMALL)}px; }}"""

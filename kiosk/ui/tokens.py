@@ -182,7 +182,7 @@ TYPE: dict[Role, TypeStyle] = {
     Role.BODY: TypeStyle(31, 21, False, 1.48),
     Role.SMALL: TypeStyle(27, 19, False, 1.4),
     Role.LABEL: TypeStyle(26, 18, True, 1.3),
-    Role.BUTTON: TypeStyle(38, 26, True, 1.2),
+    Role.BUTTON: TypeStyle(36, 26, True, 1.2),
 }
 
 PORTRAIT_PX = (1080, 1920)

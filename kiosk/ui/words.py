@@ -50,7 +50,7 @@ class Words(QLabel):
         self.setVisible(bool(text))
 
     def set_share(self, share: float) -> None:
-        """Set the text smaller than its role says, 0.5..1: for organisers' texts of any length."""
+        """Set the text a little larger or smaller than its role says: for organisers' texts of any length."""
         if share != self._share:
             self._share = share
             self._forget_layout()
@@ -171,7 +171,7 @@ class Words(QLabel):
     def _font_at(self, width_px: int) -> QFont:
         self.ensurePolished()
         font = QFont(self.font())
-        if self._share < 1.0:
+        if self._share != 1.0:
             font.setPixelSize(max(14, round(font.pixelSize() * self._share)))
         if not self._fit_lines or not self.text():
             return font

@@ -15,7 +15,8 @@ from kiosk.ui.tokens import Role
 from kiosk.ui.words import Words
 from kiosk.visit.view import View
 
-_NOTICE_SHARES = (1.0, 0.94, 0.88, 0.82, 0.76)
+_LINE_SHARES = (1.0, 0.92, 0.84, 0.76)
+_NOTICE_SHARES = (1.14, 1.07, 1.0, 0.94, 0.88, 0.82, 0.76)
 
 
 class ChoicePage(Page):
@@ -95,18 +96,23 @@ class ChoicePage(Page):
         self._fit_notice()
 
     def _even_out(self) -> None:
-        """Both buttons get the height the wordier one needs, never less than the design's."""
-        metrics = skin_of(self).metrics
-        width = max(self.face.width(), 200)
-        for button in (self.face, self.staff):
-            button.line.setMinimumHeight(0)
-        lines = max(button.line_height(width) for button in (self.face, self.staff))
-        for button in (self.face, self.staff):
-            button.line.setMinimumHeight(lines)
-        tallest = max(self.face.height_needed(width), self.staff.height_needed(width))
-        height = max(tallest, metrics.px(500, 330))
-        for button in (self.face, self.staff):
-            button.setFixedHeight(height)
+        """Both buttons get half the row, to the pixel, one text size, and the height the wordier one needs."""
+        buttons = (self.face, self.staff)
+        width = max(200, (self._pair.geometry().width() - self._pair.spacing()) // 2)
+        least = skin_of(self).metrics.px(500, 310)
+        margins = self._whole.contentsMargins()
+        for button in buttons:
+            button.setMaximumWidth(width)
+        for share in _LINE_SHARES:
+            for button in buttons:
+                button.set_share(share)
+            ChoiceButton.align(buttons, width)
+            height = max(least, *(button.height_needed(width) for button in buttons))
+            for button in buttons:
+                button.setFixedHeight(height)
+            needed = self._question.heightForWidth(2 * width + self._pair.spacing())
+            if needed <= self.height() - margins.top() - margins.bottom():
+                break
 
     def _fit_notice(self) -> None:
         """A notice at its longest (R-07) is set smaller; nothing on this page is cut or scrolled away."""
@@ -118,7 +124,7 @@ class ChoicePage(Page):
             height -= self._question.heightForWidth(width) + self._whole.spacing()
         else:
             width = (width - self._whole.spacing()) * 42 // 100
-        for share in _NOTICE_SHARES:
+        for share in _NOTICE_SHARES[2 if portrait else 0 :]:
             self._notice.set_share(share)
             if self._card.heightForWidth(width) <= height:
                 break

@@ -1,0 +1,163 @@
+"""The desk by touch, in every state and language: facts in words, two taps, nothing kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
+
+from kiosk.domain.outcome import CheckOutcome
+from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.text import Texts
+from kiosk.ui.desk_window import DeskWindow
+from kiosk.ui.facts import panel_of
+from tests.helpers.ui import (
+    DESK_VIEWS,
+    EARLIER,
+    LANGUAGES,
+    MASKED_NAME,
+    SIZES,
+    all_texts,
+    clipped_texts,
+    desk_facts,
+    overlapping_texts,
+    tap,
+    target_faults,
+)
+
+Make = Callable[..., DeskWindow]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["portrait", "landscape"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_walk(desk: Make, qapp: QApplication, language: str, size: tuple[int, int]) -> None:
+    window = desk(language, size, ("zh", "en"))
+    window.set_language(language)
+    for name, view in DESK_VIEWS.items():
+        for mode in ("number", "code"):
+            window.show_view(view)
+            if view.state is DeskState.WAITING:
+                window.keypad.modes[mode].click()
+            qapp.processEvents()
+            where = f"{name} {mode} {language} {size}"
+            assert not clipped_texts(window), where
+            assert not overlapping_texts(window), where
+            assert not target_faults(window), where
+
+
+@pytest.mark.parametrize("outcome", list(CheckOutcome))
+def test_every_outcome_says_what_it_is_and_what_to_do(desk: Make, outcome: CheckOutcome) -> None:
+    window = desk()
+    window.show_view(desk_facts(outcome))
+    texts, shown = Texts("en"), all_texts(window)
+    assert texts(f"desk.outcome.{outcome}.title") in shown
+    assert texts(f"desk.outcome.{outcome}.do") in shown
+
+
+def test_only_a_valid_ticket_is_green() -> None:
+    assert [outcome for outcome in CheckOutcome if panel_of(outcome) == "go"] == [CheckOutcome.VALID]
+
+
+def test_admit_in_one_tap_after_looking(desk: Make) -> None:
+    window = desk()
+    window.show_view(desk_facts("valid", can_admit=True))
+    spy = QSignalSpy(window.admit_tapped)
+    tap(window, window.admit_button)
+    assert spy.count() == 1
+    assert window.admit_button.height() >= 96
+
+
+def test_a_closed_admit_button_does_nothing_and_says_so(desk: Make) -> None:
+    window = desk()
+    window.show_view(desk_facts("already_used", can_admit=False, earlier_use=EARLIER))
+    spy = QSignalSpy(window.admit_tapped)
+    tap(window, window.admit_button)
+    assert spy.count() == 0
+    assert Texts("en")("desk.admit_closed") in window.admit_button.text()
+
+
+def test_supervisor_next_and_undo(desk: Make) -> None:
+    window = desk()
+    spies = [QSignalSpy(s) for s in (window.supervisor_tapped, window.undo_tapped, window.next_tapped)]
+    window.show_view(desk_facts("valid", can_admit=True))
+    tap(window, window.supervisor_button)
+    window.show_view(DESK_VIEWS["admitted"])
+    tap(window, window.undo_button)
+    tap(window, window.next_button)
+    assert [spy.count() for spy in spies] == [1, 1, 1]
+
+
+def test_a_number_is_typed_said_and_forgotten(desk: Make) -> None:
+    window = desk()
+    spy = QSignalSpy(window.number_typed)
+    tap(window, window.keypad.kinds["cn-hmt-residence"])
+    for letter in "81000019990101001X":
+        tap(window, window.keypad.digits.keys[letter])
+    assert "810000 19990101 001X" in all_texts(window)
+    tap(window, window.keypad.digits.keys["1"])  # more than a number has is not taken
+    tap(window, window.keypad.search_button)
+    assert [spy.at(0)[0], spy.at(0)[1]] == ["cn-hmt-residence", "81000019990101001X"]
+    assert "1999" not in all_texts(window)
+
+
+def test_a_number_half_typed_is_forgotten_when_a_document_comes(desk: Make) -> None:
+    window = desk()
+    for letter in "110105":
+        tap(window, window.keypad.digits.keys[letter])
+    window.show_view(DeskView(DeskState.READING, reader_online=True))
+    window.show_view(DeskView(DeskState.WAITING, reader_online=True))
+    assert "110105" not in all_texts(window)
+
+
+def test_a_code_is_typed(desk: Make) -> None:
+    window = desk()
+    spy = QSignalSpy(window.code_typed)
+    tap(window, window.keypad.modes["code"])
+    for letter in "LAN-07":
+        tap(window, window.keypad.letters.keys[letter])
+    tap(window, window.keypad.letters.delete)
+    tap(window, window.keypad.search_button)
+    assert spy.at(0)[0] == "LAN-0"
+
+
+def test_a_keyboard_types_into_the_keypad_only_while_waiting(desk: Make) -> None:
+    window = desk()
+    spy = QSignalSpy(window.number_typed)
+    QTest.keyClicks(window, "1a2x")  # letters the keypad does not have are dropped
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    assert spy.at(0)[1] == "12X"
+    window.show_view(desk_facts("valid", can_admit=True))
+    admitted = QSignalSpy(window.admit_tapped)
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert (spy.count(), admitted.count()) == (1, 0)
+
+
+def test_nothing_of_the_last_person_stays(desk: Make) -> None:
+    window = desk()
+    for name in ("used", "admitted"):
+        window.show_view(DESK_VIEWS[name])
+        assert MASKED_NAME in all_texts(window)
+        window.show_view(DESK_VIEWS["waiting"])
+        assert MASKED_NAME not in all_texts(window)
+        assert "7QF2" not in all_texts(window)
+
+
+def test_earlier_use_says_when_and_where(desk: Make) -> None:
+    window = desk()
+    window.show_view(DESK_VIEWS["used"])
+    shown = all_texts(window)
+    assert "Gate South" in shown
+    assert "north-1" in shown
+    assert Texts("en")("desk.lane_face") in shown
+
+
+def test_both_languages_at_run_time(desk: Make) -> None:
+    window = desk("zh", languages=("zh", "en"))
+    window.show_view(desk_facts("valid", can_admit=True))
+    assert "门票有效" in all_texts(window)
+    window.set_language("en")
+    assert "Ticket is valid" in all_texts(window)
