@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,6 +16,8 @@ STANDING_EYE_PX, START_EYE_PX, BACKGROUND_EYE_PX, PAIR_EYE_PX = 125.0, 55.0, 26.
 APPROACH_S = 0.7
 APPROACH_STEPS = 20
 SETTLING_FRAMES = 8
+SWAY_PX = 2.0
+NOISE_LEVELS, NOISE_SHIFTS = 3.0, 64
 SWAP_AFTER_S = 1.6
 SCENES = frozenset({"person", "nobody", "two_people", "bystander", "background", "swap", "dark"})
 
@@ -54,7 +56,7 @@ def places(scene: Scene, since_open_s: float) -> list[tuple[int, Place]]:
     if scene.name == "nobody" or not scene.faces:
         return []
     first, second = scene.faces[0], scene.faces[-1]
-    near = Place(0.5, 0.45, approach(since_open_s))
+    near = _near(since_open_s)
     match scene.name:
         case "two_people":
             return [(first, Place(0.385, 0.45, PAIR_EYE_PX)), (second, Place(0.625, 0.47, PAIR_EYE_PX))]
@@ -66,6 +68,10 @@ def places(scene: Scene, since_open_s: float) -> list[tuple[int, Place]]:
             return [(first if since_open_s < SWAP_AFTER_S else second, near)]
         case _:
             return [(first, near)]
+
+
+def _near(since_open_s: float) -> Place:
+    return Place(0.5, 0.45, approach(since_open_s))
 
 
 def approach(since_open_s: float) -> float:
@@ -84,59 +90,56 @@ def gain(frame: int, dark: bool) -> float:
     return settled * (0.5 + 0.5 * frame / SETTLING_FRAMES)
 
 
-@dataclass
 class Painter:
-    """Draws frames into a given array. Keeps scaled cut-outs, so that a frame costs a few milliseconds."""
+    """Draws frames into a given array. Scaled people and noise are kept, so that a frame costs about a millisecond."""
 
-    people: list[Cutout]
-    _scaled: dict[tuple[int, float], Cutout] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, people: list[Cutout]) -> None:
+        self._people = people
+        self._standing: dict[tuple[int, float, float], Cutout] = {}
         self._backdrop = backdrop()
-        generator = np.random.default_rng(7)
-        self._noise = generator.normal(0, 3.0, (HEIGHT_PX + 64, WIDTH_PX)).astype(np.int8)
-        sizes = {approach(APPROACH_S * step / 200) for step in range(201)}
-        for face in range(len(self.people)):
-            for eye_px in sizes | {BACKGROUND_EYE_PX, PAIR_EYE_PX, 110.0}:
-                self._cutout(face, eye_px)
+        noise = np.random.default_rng(7).normal(0, NOISE_LEVELS, (HEIGHT_PX + NOISE_SHIFTS, WIDTH_PX, 1))
+        self._brighter = _per_channel(np.maximum(noise, 0))
+        self._darker = _per_channel(np.maximum(-noise, 0))
+        for face in range(len(people)):
+            for step in range(APPROACH_STEPS + 1):
+                self._cutout(face, _near(APPROACH_S * step / APPROACH_STEPS))
 
     def paint(self, out: BgrImage, scene: Scene, since_open_s: float, frame: int) -> None:
-        out[:] = self._backdrop
-        sway_px = 2.0 * np.sin(since_open_s * 2.1)
+        """``out`` is HEIGHT_PX x WIDTH_PX x 3; ``frame`` counts from the start of the stream."""
+        np.copyto(out, self._backdrop)
+        sway_px = SWAY_PX * float(np.sin(since_open_s * 2.1))
         for face, place in places(scene, since_open_s):
-            self._stand(out, self._cutout(face, place.eye_px), place, sway_px)
-        moving = 0.05 < since_open_s < APPROACH_S
-        if moving:
-            out[:] = cv2.blur(out, (5, 3))
+            _stand(out, self._cutout(face, place), place, sway_px)
+        if 0 < since_open_s < APPROACH_S:
+            cv2.blur(out, (5, 3), out)
         level = gain(frame, scene.name == "dark")
         if level != 1.0:
             cv2.convertScaleAbs(out, out, alpha=level)
-        rows = (frame * 13) % 64
-        noise = self._noise[rows : rows + HEIGHT_PX]
-        for channel in range(3):
-            out[..., channel] = _add_noise(out[..., channel], noise)
+        rows = (frame * 13) % NOISE_SHIFTS
+        cv2.add(out, self._brighter[rows : rows + HEIGHT_PX], out)
+        cv2.subtract(out, self._darker[rows : rows + HEIGHT_PX], out)
 
-    def _cutout(self, face: int, eye_px: float) -> Cutout:
-        key = (face % len(self.people), eye_px)
-        if key not in self._scaled:
-            self._scaled[key] = self.people[key[0]].scaled(eye_px)
-        return self._scaled[key]
-
-    @staticmethod
-    def _stand(out: BgrImage, cutout: Cutout, place: Place, sway_px: float) -> None:
-        left = round(place.x * WIDTH_PX - cutout.eye_middle[0] + sway_px)
-        top = round(place.y * HEIGHT_PX - cutout.eye_middle[1])
-        height, width = cutout.alpha.shape[:2]
-        x0, y0 = max(0, left), max(0, top)
-        x1, y1 = min(WIDTH_PX, left + width), min(HEIGHT_PX, top + height)
-        if x1 <= x0 or y1 <= y0:
-            return
-        part = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
-        under = out[y0:y1, x0:x1].astype(np.float32)
-        under *= 1.0 - cutout.alpha[part]
-        under += cutout.colour[part]
-        out[y0:y1, x0:x1] = under.astype(np.uint8)
+    def _cutout(self, face: int, place: Place) -> Cutout:
+        key = (face % len(self._people), place.y, place.eye_px)
+        if key not in self._standing:
+            below_eyes_px = HEIGHT_PX - round(place.y * HEIGHT_PX) + 1
+            self._standing[key] = self._people[key[0]].scaled(place.eye_px).reaching(below_eyes_px)
+        return self._standing[key]
 
 
-def _add_noise(channel: npt.NDArray[np.uint8], noise: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
-    return cv2.add(channel, noise, dtype=cv2.CV_8U).astype(np.uint8)
+def _stand(out: BgrImage, cutout: Cutout, place: Place, sway_px: float) -> None:
+    left = round(place.x * WIDTH_PX - cutout.eye_middle[0] + sway_px)
+    top = round(place.y * HEIGHT_PX - cutout.eye_middle[1])
+    height, width = cutout.colour.shape[:2]
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(WIDTH_PX, left + width), min(HEIGHT_PX, top + height)
+    if x1 <= x0 or y1 <= y0:
+        return
+    part = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
+    under = out[y0:y1, x0:x1]
+    cv2.multiply(under, cutout.see_through[part], under, 1 / 255)
+    cv2.add(under, cutout.colour[part], under)
+
+
+def _per_channel(noise: npt.NDArray[np.float64]) -> BgrImage:
+    return np.repeat(np.rint(noise).astype(np.uint8), 3, axis=2)

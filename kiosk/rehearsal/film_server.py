@@ -20,6 +20,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from kiosk.camera.film_wire import FRAME_BYTES, HEIGHT_PX, PACKET_BYTES, SLOTS, WIDTH_PX
 from kiosk.rehearsal.film_people import cut_out
@@ -78,18 +79,26 @@ class FilmServer:
             os.close(memory)
 
     def _stream(self, client: socket.socket, memory: int, opened_at_s: float) -> None:
-        with mmap.mmap(memory, FRAME_BYTES * SLOTS) as pages:
-            slots = np.frombuffer(pages, dtype=np.uint8).reshape(SLOTS, HEIGHT_PX, WIDTH_PX, 3)
-            due_s, frame = time.monotonic() + FIRST_FRAME_S, 0
-            while _command(client, due_s - time.monotonic()) != "close" and not self._lose.is_set():
-                slot = frame % SLOTS
-                now_s = time.monotonic()
-                self._painter.paint(slots[slot], self._scene, now_s - opened_at_s, frame)
-                client.send(json.dumps({"frame": slot, "at_s": now_s}).encode())
-                frame += 1
-                due_s += FRAME_S
+        pages = mmap.mmap(memory, FRAME_BYTES * SLOTS)
+        slots = np.frombuffer(pages, dtype=np.uint8).reshape(SLOTS, HEIGHT_PX, WIDTH_PX, 3)
+        try:
+            self._play(client, slots, opened_at_s)
+        finally:
             slots[:] = 0
             del slots
+            with suppress(BufferError):  # an exception under way still looks at the frames; they go with it
+                pages.close()
+
+    def _play(self, client: socket.socket, slots: npt.NDArray[np.uint8], opened_at_s: float) -> None:
+        due_s, frame = time.monotonic() + FIRST_FRAME_S, 0
+        while _command(client, due_s - time.monotonic()) != "close" and not self._lose.is_set():
+            slot = frame % SLOTS
+            now_s = time.monotonic()
+            self._painter.paint(slots[slot], self._scene, now_s - opened_at_s, frame)
+            with suppress(BlockingIOError):  # nobody takes frames just now: a camera does not wait for that
+                client.send(json.dumps({"frame": slot, "at_s": now_s}).encode(), socket.MSG_DONTWAIT)
+            frame += 1
+            due_s = max(due_s + FRAME_S, time.monotonic())
 
 
 def _command(client: socket.socket, wait_s: float | None, lose: threading.Event | None = None) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -38,7 +38,10 @@ class Finger:
         )
         if target is None:
             return False
-        middle = QPoint(target.width() // 2, target.height() // 2)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        middle = target.rect().center()
+        if self._window.childAt(target.mapTo(self._window, middle)) is not target:
+            return False  # not where it will be yet, or something lies over it
         QTest.touchEvent(target, self._device).press(0, middle, target).commit()
         QTest.touchEvent(target, self._device).release(0, middle, target).commit()
         return True

@@ -56,13 +56,13 @@ class Peer:
             self._inbox.clear()
 
     def wait(self, fits: Callable[[Message], bool], timeout_s: float, what: str) -> Message:
-        """The first message that fits, in order of arrival. Raises PeerLost when the process ends or time is up."""
+        """Take the first message that fits out of what arrived, others stay. Raises PeerLost when the process ends or time is up."""
         deadline_s = time.monotonic() + timeout_s
         with self._changed:
             while True:
                 for place, message in enumerate(self._inbox):
                     if fits(message):
-                        del self._inbox[: place + 1]
+                        del self._inbox[place]
                         return message
                 left_s = deadline_s - time.monotonic()
                 if left_s <= 0 or (self.process.poll() is not None and self._wire is not None):

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,25 +88,36 @@ def _station(company: Company, name: str, config: Path, setting: Setting) -> Pee
     arguments = ["--config", str(config), "--socket", str(company.socket_path), "--as", name, "--rules", rules]
     env = dict(os.environ)
     if setting.offscreen:
-        env["QT_QPA_PLATFORM"] = "offscreen"
+        size = setting.sizes.gate if name == "gate" else setting.sizes.desk
+        env["QT_QPA_PLATFORM"] = f"offscreen:configfile={_screen(config.parent, name, size)}"
     return company.start(name, "kiosk.rehearsal.product", *arguments, env=env)
 
 
-def _show(film: Peer):  # type: ignore[no-untyped-def]
+def _screen(folder: Path, name: str, size_px: tuple[int, int]) -> Path:
+    """A screen as large as the window, for Qt's offscreen platform: a finger must find glass everywhere."""
+    screen = {"name": name, "x": 0, "y": 0, "width": size_px[0], "height": size_px[1], "logicalDpi": 96, "dpr": 1}
+    path = folder / f"{name}-screen.json"
+    path.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    return path
+
+
+def _show(film: Peer) -> Callable[[str, int], None]:
     def show(scene: str, face: int) -> None:
-        film.ask({"scene": scene, "faces": [face, face + 1]})
+        # A stranger carries the next face's card, so whoever swaps with him must be the one after.
+        second = face + 2 if scene == "swap" else face + 1
+        film.ask({"scene": scene, "faces": [face, second]})
 
     return show
 
 
-def _lose(film: Peer):  # type: ignore[no-untyped-def]
+def _lose(film: Peer) -> Callable[[], None]:
     def lose() -> None:
         film.ask({"lose": True})
 
     return lose
 
 
-def _admit_before(folder: Path):  # type: ignore[no-untyped-def]
+def _admit_before(folder: Path) -> Callable[[Part], None]:
     """Somebody went in on this ticket earlier, through another station of the same store."""
     place = EventPlace(folder / "data", folder / "keys", "rehearsal")
 

@@ -30,7 +30,7 @@ FILES = {
     "person_b_2.jpg": "05c1befe8c9a3c644224afb58821e7e7421fcc2ef28f742bdd6c20e79787dc6b",
 }
 PEOPLE = (
-    ("person_a_1.jpg", "person_a_2.jpg"),
+    ("person_a_2.jpg", "person_a_1.jpg"),
     ("person_b_2.jpg", "person_b_1.jpg"),
     ("impostor_1.jpg", "impostor_1.jpg"),
     ("impostor_2.jpg", "impostor_2.jpg"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -160,8 +161,14 @@ class CaptureSession:
             self._tell(CameraGone("lost"))
         finally:
             self._camera.close()
-            self._tell(CameraState(is_open=False))
+            self._wait_until_closed()
             self._one_ended()
+
+    def _wait_until_closed(self) -> None:
+        """The sign stays lit, and the visit in Closing, while a driver still holds the handle (R-21)."""
+        while self._camera.is_open:
+            time.sleep(CAMERA_WAIT_S)
+        self._tell(CameraState(is_open=False))
 
     def _pull_frame(self) -> None:
         frame = self._camera.read(CAMERA_WAIT_S)
