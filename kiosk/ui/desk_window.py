@@ -210,7 +210,7 @@ class _Actions(QWidget):
         self.supervisor.setObjectName("desk_supervisor")
         self.next = Button("primary", Icon.ARROW, large=True)
         self.next.setObjectName("desk_next")
-        self.undo = Button("quiet", Icon.BACK, large=True)
+        self.undo = Button("quiet", Icon.UNDO, large=True)
         self.undo.setObjectName("desk_undo")
         self._column = QVBoxLayout(self)
         for button in (self.admit, self.supervisor, self.undo, self.next):

@@ -26,6 +26,7 @@ class Icon(StrEnum):
     QUESTION = "question"
     CLOSED = "closed"
     BACK = "back"
+    UNDO = "undo"
     KEYPAD = "keypad"
 
 
@@ -228,6 +229,15 @@ def _back(painter: QPainter, _ink: QColor) -> None:
     _lines(painter, (16, 9.6), (11.2, 14.4))
 
 
+def _undo(painter: QPainter, _ink: QColor) -> None:
+    path = QPainterPath(QPointF(4, 9))
+    path.lineTo(14.4, 9)
+    path.cubicTo(22.4, 9, 22.4, 19.6, 14.4, 19.6)
+    path.lineTo(8, 19.6)
+    painter.drawPath(path)
+    _lines(painter, (8.6, 4.4), (4, 9), (8.6, 13.6))
+
+
 def _keypad(painter: QPainter, ink: QColor) -> None:
     painter.setBrush(ink)
     for x in (5.5, 12, 18.5):
@@ -252,5 +262,6 @@ _DRAWINGS: dict[Icon, Callable[[QPainter, QColor], None]] = {
     Icon.QUESTION: _question,
     Icon.CLOSED: _closed,
     Icon.BACK: _back,
+    Icon.UNDO: _undo,
     Icon.KEYPAD: _keypad,
 }

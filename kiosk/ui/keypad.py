@@ -102,6 +102,8 @@ class Keypad(QFrame):
         self.modes["code"].setText(texts("desk.by_code"))
         for kind, segment in self.kinds.items():
             segment.setText(texts(f"desk.kind.{kind}"))
+        for segment in (*self.modes.values(), *self.kinds.values()):
+            segment.setAccessibleName(segment.text())
         self._hints = (texts("desk.number_hint"), texts("desk.code_hint"))
         self.clear_button.say(texts("desk.clear"))
         self.search_button.say(texts("desk.search"))

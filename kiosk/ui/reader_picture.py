@@ -12,7 +12,7 @@ from kiosk.ui.skin import colour, skin_of
 from kiosk.ui.tokens import CARD_LOOP_MS
 
 _FRAME_MS = 40
-_SMALLEST_PX = 90
+_SMALLEST_PX = 120
 """Where words need the room, a picture too small to read is left out."""
 
 

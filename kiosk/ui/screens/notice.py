@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
 
 from kiosk.ui.buttons import Button
 from kiosk.ui.event_words import NoticePart
@@ -38,13 +38,14 @@ class NoticePage(Page):
         frame.setProperty("panel", "card")
         self._frame = QVBoxLayout(frame)
         self._frame.addWidget(self._area)
-        self.close_button = Button("primary", Icon.CROSS, large=True)
+        self.close_button = Button("primary", Icon.CROSS, large=True, parent=self)
         self.close_button.setObjectName("notice_close")
         self.close_button.clicked.connect(self.closed)
         self._whole = QVBoxLayout(self)
-        self._whole.addWidget(self._title)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._title, 1)
+        self._whole.addLayout(self._top)
         self._whole.addWidget(frame, 1)
-        self._whole.addWidget(self.close_button)
         self._shown: tuple[NoticePart, ...] = ()
 
     def show_view(self, view: View, saying: Saying) -> None:
@@ -60,6 +61,8 @@ class NoticePage(Page):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         margin = metrics.margin
+        # Where height is scarce, the button stands beside the title.
+        (self._whole if metrics.portrait else self._top).addWidget(self.close_button)
         self._whole.setContentsMargins(margin, margin, margin, metrics.px(16, 12))
         self._whole.setSpacing(metrics.gap)
         pad = metrics.px(40, 28)
