@@ -6,7 +6,7 @@ from datetime import date
 
 from kiosk.config.event import NOTICE_FIELDS
 from kiosk.config.rehearsal_event import rehearsal_event
-from kiosk.ui.scene import event_scene
+from kiosk.scene import event_scene
 
 
 def test_every_notice_field_is_shown_in_every_language() -> None:
