@@ -17,6 +17,8 @@ from kiosk.camera.film_wire import FRAME_BYTES, HEIGHT_PX, PACKET_BYTES, SLOTS, 
 from kiosk.camera.port import CameraUnavailable, Frame
 
 OPEN_TIMEOUT_S = 3.0
+FRESH_S = 0.5
+"""Older announcements have waited in the socket: their slot holds a later picture by now."""
 
 
 class FilmCamera:
@@ -37,6 +39,10 @@ class FilmCamera:
         return self._connection is not None
 
     def open(self) -> None:
+        """As the port says; takes as long as the film server's camera does. Raises CameraUnavailable: busy (already
+        open), not_found, lost."""
+        if self.is_open:
+            raise CameraUnavailable("busy")
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         connection.settimeout(OPEN_TIMEOUT_S)
         self._connection = connection
@@ -55,6 +61,7 @@ class FilmCamera:
         os.close(descriptors[0])
 
     def read(self, timeout_s: float) -> Frame | None:
+        """The newest frame, copied out of the shared pages. Raises CameraUnavailable("lost")."""
         if self._connection is None or self._pages is None:
             raise CameraUnavailable("lost")
         if not self._started:
@@ -86,7 +93,7 @@ class FilmCamera:
             raise CameraUnavailable("lost") from None
 
     def _newest(self, until_s: float) -> tuple[int, float] | None:
-        """The last of all frames announced so far, waiting for the first until ``until_s``."""
+        """The last of all frames announced so far, waiting for a fresh one until ``until_s``."""
         assert self._connection is not None
         newest = None
         while True:
@@ -94,14 +101,20 @@ class FilmCamera:
             readable, _, _ = select.select([self._connection], [], [], wait_s)
             if not readable:
                 return newest
-            try:
-                packet = self._connection.recv(PACKET_BYTES)
-            except OSError:
-                packet = b""
-            if not packet:
-                raise CameraUnavailable("lost")
-            message = json.loads(packet)
-            newest = (int(message["frame"]), float(message["at_s"]))
+            slot, at_s = self._announced(self._connection)
+            if time.monotonic() - at_s < FRESH_S:
+                newest = (slot, at_s)
+
+    @staticmethod
+    def _announced(connection: socket.socket) -> tuple[int, float]:
+        try:
+            packet = connection.recv(PACKET_BYTES)
+        except OSError:
+            packet = b""
+        if not packet:
+            raise CameraUnavailable("lost")
+        message = json.loads(packet)
+        return int(message["frame"]) % SLOTS, float(message["at_s"])
 
 
 def _copy(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

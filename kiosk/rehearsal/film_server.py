@@ -1,7 +1,8 @@
 """The film camera's far end, in a process of its own: plays people stepping up in front of the kiosk.
 
 ``python -m kiosk.rehearsal.film_server --socket CAMERA --conductor PATH``. Frames leave through an anonymous memory
-descriptor, never through a named file. Opening takes 0.8 s and the first frame another 0.3 s, like a USB camera.
+descriptor, never through a named file. Opening takes 0.8 s and the first frame another 0.3 s, like a USB camera,
+unless told otherwise.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ OPEN_S, FIRST_FRAME_S, FRAME_S = 0.8, 0.3, 1 / 30
 class FilmServer:
     """Serves one camera client at a time; ``obey`` may be called from another thread."""
 
-    def __init__(self, path: Path, painter: Painter) -> None:
-        self._painter = painter
+    def __init__(
+        self, path: Path, painter: Painter, open_s: float = OPEN_S, first_frame_s: float = FIRST_FRAME_S
+    ) -> None:
+        self._painter, self._open_s, self._first_frame_s = painter, open_s, first_frame_s
         self._scene = Scene()
         self._lose = threading.Event()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -70,7 +73,7 @@ class FilmServer:
         memory = os.memfd_create("film", os.MFD_CLOEXEC)
         try:
             os.ftruncate(memory, FRAME_BYTES * SLOTS)
-            if _command(client, OPEN_S) == "close":
+            if _command(client, self._open_s) == "close":
                 return
             socket.send_fds(client, [json.dumps({"opened": True}).encode()], [memory])
             if _command(client, None, self._lose) == "start":
@@ -90,7 +93,7 @@ class FilmServer:
                 pages.close()
 
     def _play(self, client: socket.socket, slots: npt.NDArray[np.uint8], opened_at_s: float) -> None:
-        due_s, frame = time.monotonic() + FIRST_FRAME_S, 0
+        due_s, frame = time.monotonic() + self._first_frame_s, 0
         while _command(client, due_s - time.monotonic()) != "close" and not self._lose.is_set():
             slot = frame % SLOTS
             now_s = time.monotonic()
@@ -119,9 +122,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--conductor", type=Path, required=True)
+    parser.add_argument("--open-seconds", type=float, default=OPEN_S)
+    parser.add_argument("--first-frame-seconds", type=float, default=FIRST_FRAME_S)
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    server = FilmServer(options.socket, Painter([cut_out(person.live) for person in people()]))
+    painter = Painter([cut_out(person.live) for person in people()])
+    server = FilmServer(options.socket, painter, options.open_seconds, options.first_frame_seconds)
 
     def received(message: Message) -> None:
         wire.send(server.obey(message))
