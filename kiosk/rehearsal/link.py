@@ -42,8 +42,8 @@ class Finger:
         middle = target.rect().center()
         if self._window.childAt(target.mapTo(self._window, middle)) is not target:
             return False  # not where it will be yet, or something lies over it
-        QTest.touchEvent(target, self._device).press(0, middle, target).commit()
-        QTest.touchEvent(target, self._device).release(0, middle, target).commit()
+        QTest.touchEvent(target, self._device).press(0, middle, target).commit(False)
+        QTest.touchEvent(target, self._device).release(0, middle, target).commit(False)
         return True
 
 

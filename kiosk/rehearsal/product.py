@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.app import Assembled, rules_of
 from kiosk.rehearsal.link import RehearsalLink
+from kiosk.rehearsal.measured import MeasuredApplication
 from kiosk.service import load_station, serve
 
 
@@ -27,9 +29,11 @@ def main() -> int:
     config = load_station(options.config)
     if not config.rehearsal:
         parser.error("this event is live: it cannot be rehearsed")
+    application = MeasuredApplication(sys.argv[:1])
     link = RehearsalLink(options.socket, options.name)
 
     def ready(app: Assembled, startup_s: float) -> None:
+        application.dispatched = app.pulse.dispatched
         link.attach(app.window, app.mailbox, app.pulse, QApplication.quit)
         link.start(startup_s)
 

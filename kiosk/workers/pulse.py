@@ -1,43 +1,36 @@
-"""How busy the window's thread is: the longest stretch without returning to the event loop, and timer lateness."""
+"""How the window's thread is doing: longest event dispatch, timer lateness, preview pictures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from kiosk.ports import Clock
 
 TICK_MS = 50
+PREVIEW_GAP_S = 1.0
 
 
 @dataclass
 class PulseFigures:
-    """Worst figures since the last ``reset``, in milliseconds; ``previews`` counts painted zone pictures."""
+    """Worst figures since the last ``reset``. ``window_block_ms_max`` stays None unless dispatches are measured."""
 
-    window_block_ms_max: float = 0.0
+    window_block_ms_max: float | None = None
     timer_late_ms_max: float = 0.0
     previews: int = 0
     preview_s: float = 0.0
 
 
 class Pulse(QObject):
-    """Watches the event dispatcher: from waking up to going back to sleep is time the window could not react.
-
-    That stretch holds one or several event dispatches, so it is an upper bound of the longest single one.
-    """
+    """Timer lateness contains the machine's load; a dispatch is the window's own doing."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self.figures = PulseFigures()
         self._clock = clock
-        self._awake_at: float | None = None
-        self._expected_at = clock.monotonic() + TICK_MS / 1000
-        self._last_preview_at: float | None = None
-        dispatcher = QAbstractEventDispatcher.instance()
-        if dispatcher is not None:
-            dispatcher.awake.connect(self._awake)
-            dispatcher.aboutToBlock.connect(self._about_to_block)
+        self._expected_at_s = clock.monotonic() + TICK_MS / 1000
+        self._last_preview_at_s: float | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -45,27 +38,23 @@ class Pulse(QObject):
 
     def reset(self) -> None:
         self.figures = PulseFigures()
+        self._expected_at_s = self._clock.monotonic() + TICK_MS / 1000
+
+    def dispatched(self, took_s: float) -> None:
+        """One event was handled in ``took_s`` seconds."""
+        self.figures.window_block_ms_max = max(self.figures.window_block_ms_max or 0.0, took_s * 1000)
 
     def preview_painted(self) -> None:
-        now = self._clock.monotonic()
-        if self._last_preview_at is not None and now - self._last_preview_at < 1.0:
+        now_s = self._clock.monotonic()
+        if self._last_preview_at_s is not None and now_s - self._last_preview_at_s < PREVIEW_GAP_S:
             self.figures.previews += 1
-            self.figures.preview_s += now - self._last_preview_at
-        self._last_preview_at = now
+            self.figures.preview_s += now_s - self._last_preview_at_s
+        self._last_preview_at_s = now_s
 
     def preview_ended(self) -> None:
-        self._last_preview_at = None
-
-    def _awake(self) -> None:
-        self._awake_at = self._clock.monotonic()
-
-    def _about_to_block(self) -> None:
-        if self._awake_at is not None:
-            busy_ms = (self._clock.monotonic() - self._awake_at) * 1000
-            self.figures.window_block_ms_max = max(self.figures.window_block_ms_max, busy_ms)
-            self._awake_at = None
+        self._last_preview_at_s = None
 
     def _tick(self) -> None:
-        now = self._clock.monotonic()
-        self.figures.timer_late_ms_max = max(self.figures.timer_late_ms_max, (now - self._expected_at) * 1000)
-        self._expected_at = now + TICK_MS / 1000
+        now_s = self._clock.monotonic()
+        self.figures.timer_late_ms_max = max(self.figures.timer_late_ms_max, (now_s - self._expected_at_s) * 1000)
+        self._expected_at_s = now_s + TICK_MS / 1000
