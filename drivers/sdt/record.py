@@ -70,8 +70,10 @@ def parse(text: memoryview, rules: ReadingRules, first_byte_at_s: float) -> Iden
     ``text``.
     """
     layout = _layout(text)
-    number = normalise_number(layout.kind, _decode(text, layout.field(layout.number)))
-    if not _number_fits(layout, number):
+    written = _decode(text, layout.field(layout.number))
+    number = normalise_number(layout.kind, written)
+    # Full-width and superscript digits are what people and rosters write; in a chip they are a damaged record.
+    if not (written.isascii() and _number_fits(layout, number)):
         raise RecordRejected(Defect.NUMBER)
     birth_text = _decode(text, layout.field("birth"))
     birth = parse_date(birth_text)

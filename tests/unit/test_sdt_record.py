@@ -106,6 +106,12 @@ def test_lower_case_x_is_the_same_number() -> None:
     assert parsed(upper).token == parsed(lower).token
 
 
+@pytest.mark.parametrize("digit", ["\u00b9", "\uff11", "\u0661"])
+def test_a_digit_that_only_looks_like_one_makes_no_number(digit: str) -> None:
+    number = a_card().fields["id_number"]
+    assert defect_of(changed(id_number=number.replace("1", digit, 1))) is Defect.NUMBER
+
+
 def test_birth_field_and_number_must_agree() -> None:
     assert defect_of(changed(birth="19900102")) is Defect.BIRTH_DISAGREES
 
