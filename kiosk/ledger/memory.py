@@ -91,12 +91,12 @@ class MemoryLedger:
             admission, group = self._admissions[admission_id]
             self._admissions[admission_id] = replace(admission, gate_state=state), group
 
-    def unconfirmed(self, station: str) -> list[Admission]:
+    def unconfirmed(self, station: str | None = None) -> list[Admission]:
         self._reachable()
         return [
             admission
             for admission, _ in self._standing()
-            if admission.station == station and admission.gate_state is GateState.PENDING
+            if station in (None, admission.station) and admission.gate_state is GateState.PENDING
         ]
 
     def counts(self) -> dict[str, int]:

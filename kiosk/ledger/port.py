@@ -97,8 +97,8 @@ class Ledger(Protocol):
 
     def note_gate(self, admission_id: str, state: GateState, now: float) -> None: ...
 
-    def unconfirmed(self, station: str) -> list[Admission]:
-        """Committed with the gate still PENDING: what staff must look at after a crash."""
+    def unconfirmed(self, station: str | None = None) -> list[Admission]:
+        """Committed with the gate still PENDING, at one station or at all: what staff must look at after a crash."""
 
     def counts(self) -> dict[str, int]:
         """Tickets, admitted, held, revoked: numbers only."""

@@ -119,11 +119,11 @@ class SqliteLedger:
             if changed:
                 self._record(now, "gate", admission_id, {"state": state})
 
-    def unconfirmed(self, station: str) -> list[Admission]:
+    def unconfirmed(self, station: str | None = None) -> list[Admission]:
         with translated():
             rows = self._db.execute(
                 f"SELECT {_ADMISSION} FROM admissions "  # noqa: S608 - a constant of this module
-                "WHERE station = ? AND gate_state = 'pending' AND undone = 0 ORDER BY at",
+                "WHERE station = coalesce(?, station) AND gate_state = 'pending' AND undone = 0 ORDER BY at",
                 (station,),
             ).fetchall()
         return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]

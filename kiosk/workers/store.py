@@ -12,6 +12,8 @@ from kiosk.ports import Clock, TokenSource
 from kiosk.workers.queue import WorkQueue
 
 Failed = Callable[[str], None]
+GATE_ANSWERS_S = 5.0
+"""A gate that was asked has answered by then; what is still open is worth an attendant's look."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class LedgerStore:
         self.queue.do(lambda: self.ledger.undo(admission_id, nonce, reason, by, now), answered, _coded(failed))
 
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None:
-        self.queue.do(lambda: self.ledger.unconfirmed(""), answered)
+        """What every station of this store left open, gates on their way right now excepted."""
+        until = self.clock.now() - GATE_ANSWERS_S
+        self.queue.do(lambda: [one for one in self.ledger.unconfirmed() if one.at <= until], answered)
 
     def note_gate(self, admission_id: str, state: GateState) -> None:
         now = self.clock.now()

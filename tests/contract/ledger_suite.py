@@ -216,6 +216,7 @@ class LedgerSuite:
         admission = self.admitted(filled, self.held(filled, card(keys, 1)))
         assert filled.unconfirmed("gate-1") == [admission]
         assert filled.unconfirmed("gate-2") == []
+        assert filled.unconfirmed() == [admission]
         filled.note_gate(admission.admission_id, GateState.OPENED, NOON)
         filled.note_gate("nobody", GateState.OPENED, NOON)
         assert filled.unconfirmed("gate-1") == []

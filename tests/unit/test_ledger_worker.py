@@ -1,0 +1,44 @@
+"""What a crash left open reaches the attendant; a gate on its way right now does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.domain.lane import Lane
+from kiosk.ledger.memory import MemoryLedger
+from kiosk.ledger.port import Admission
+from kiosk.ledger.tickets import sealed_row
+from kiosk.ports import SystemTokens
+from kiosk.workers.queue import WorkQueue
+from kiosk.workers.store import GATE_ANSWERS_S, LedgerStore
+from tests.helpers.ledger import GATE, LEASE_S, NOON, OTHER_STATION, card, new_keys, ticket
+
+
+class SetClock:
+    """Stands still until told."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> float:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at
+
+
+def test_the_desk_is_told_of_every_stations_open_admission_once_a_gate_would_have_answered(tmp_path: Path) -> None:
+    keys, clock, seen = new_keys(tmp_path), SetClock(), list[list[Admission]]()
+    ledger = MemoryLedger(keys)
+    ledger.add_rows([sealed_row(ticket(keys, 1), keys)])
+    held = ledger.hold(card(keys, 1), GATE, "h", LEASE_S, NOON).hold
+    assert held is not None
+    admission = ledger.commit(held.hold_id, "c", Lane.FACE, NOON)
+
+    for later_s in (0.0, GATE_ANSWERS_S):
+        clock.at = NOON + later_s
+        queue = WorkQueue("ledger", lambda call: call())
+        LedgerStore(ledger, queue, OTHER_STATION, clock, SystemTokens()).unconfirmed(seen.append)
+        queue.stop()
+
+    assert seen == [[], [admission]]
