@@ -52,7 +52,7 @@ def serve(
         app.window.show_full_screen()
     else:
         app.window.show_as_window(window.width_px, window.height_px)
-    _end_on_signals(application)
+    end_on_signals(application)
     QTimer.singleShot(0, lambda: ready(app, seconds_since_start()))
     try:
         return application.exec()
@@ -84,7 +84,8 @@ def _assemble(config: StationConfig, observer: Observer, rules: Rules | None) ->
         raise Refused(f"A device is not configured right: {error}.") from None
 
 
-def _end_on_signals(application: QApplication) -> None:
+def end_on_signals(application: QApplication) -> None:
+    """SIGTERM and SIGINT end the window's loop, so that everything is stopped in order."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: application.quit())
     # Python sees signals only between its own instructions: give it some.

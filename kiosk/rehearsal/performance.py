@@ -35,6 +35,7 @@ class Setting:
     rules: dict[str, float] | None = None
     sizes: Sizes = Sizes()
     offscreen: bool = True
+    language: str = "zh"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     film = company.start(
         "film", "kiosk.rehearsal.film_server", "--socket", str(camera), "--conductor", socket
     )
-    venue = build(folder, setting.rows, devices, str(camera), setting.sizes)
+    venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language)
     for peer in (stage, film):
         peer.wait_joined()
     gate = _station(company, "gate", venue.gate_config, setting)

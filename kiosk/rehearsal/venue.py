@@ -73,7 +73,9 @@ def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
         writer.writerows(rows)
 
 
-def write_machine(path: Path, role: str, folder: Path, devices: Path, size_px: tuple[int, int], film: str) -> None:
+def write_machine(
+    path: Path, role: str, folder: Path, devices: Path, size_px: tuple[int, int], film: str, language: str = "zh"
+) -> None:
     """The machine file of a rehearsal station; the same keys an installer writes."""
     lines = [
         f'station = "rehearsal-{role}"',
@@ -82,7 +84,7 @@ def write_machine(path: Path, role: str, folder: Path, devices: Path, size_px: t
         f'gate_group = "{GATE_GROUP}"',
         f"data_dir = {_quoted(folder / 'data')}",
         f"key_dir = {_quoted(folder / 'keys')}",
-        'language = "zh"',
+        f'language = "{language}"',
         f'reader = {{ family = "sdt", port = {_quoted(devices / f"reader-{role}")} }}',
         f"window = {{ fullscreen = false, width_px = {size_px[0]}, height_px = {size_px[1]} }}",
     ]
@@ -110,7 +112,9 @@ class VenueNotReady(Exception):
     """The invented venue could not be set up; the message says why."""
 
 
-def build(folder: Path, rows: list[tuple[str, ...]], devices: Path, film: str, sizes: Sizes) -> Venue:
+def build(
+    folder: Path, rows: list[tuple[str, ...]], devices: Path, film: str, sizes: Sizes, language: str = "zh"
+) -> Venue:
     """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
     event_file, roster = folder / "event.toml", folder / "roster.csv"
     write_rehearsal_event(event_file, today())
@@ -123,6 +127,6 @@ def build(folder: Path, rows: list[tuple[str, ...]], devices: Path, film: str, s
     arm_event(place)
     event = open_event(place)
     gate, desk = folder / "gate.toml", folder / "desk.toml"
-    write_machine(gate, "gate", folder, devices, sizes.gate, film)
-    write_machine(desk, "desk", folder, devices, sizes.desk, film)
+    write_machine(gate, "gate", folder, devices, sizes.gate, film, language)
+    write_machine(desk, "desk", folder, devices, sizes.desk, film, language)
     return Venue(folder, event, gate, desk)
