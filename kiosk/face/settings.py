@@ -7,7 +7,8 @@ from dataclasses import dataclass
 REFERENCE_WIDTH_PX = 1280
 REFERENCE_EYE_DISTANCE_PX = 70.0
 """63 mm between the eyes, 60 degrees of view: 70 px at 1.0 m in a picture 1280 px wide (R-18)."""
-REACH_MAX_M = 1.2
+COMPARABLE_EYE_DISTANCE_PX = 35.0
+"""Below this a face in a 1280 px picture is too small to compare, however wide the lens."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class EngineSettings:
     """Settings of one camera. All pixel figures are camera pixels (the zone is cut out, not scaled).
 
     ``zone_width_px`` and ``zone_height_px`` only prepare the warm engine; a visit brings its own.
-    Raises ValueError for a floor that would reach farther than 1.2 m with the reference camera.
+    The floor comes from ``kiosk.camera.zone.eye_distance_floor_px``, which knows the lens and refuses a reach over
+    1.2 m. Raises ValueError for a floor at which faces cannot be compared any more.
     """
 
     minimum_eye_distance_px: float = REFERENCE_EYE_DISTANCE_PX
@@ -25,6 +27,6 @@ class EngineSettings:
     visit_threads: int = 2
 
     def __post_init__(self) -> None:
-        lowest_px = REFERENCE_EYE_DISTANCE_PX / REACH_MAX_M * self.camera_width_px / REFERENCE_WIDTH_PX
+        lowest_px = COMPARABLE_EYE_DISTANCE_PX * self.camera_width_px / REFERENCE_WIDTH_PX
         if self.minimum_eye_distance_px < lowest_px:
-            raise ValueError(f"minimum_eye_distance_px below {lowest_px:.0f} reaches farther than {REACH_MAX_M} m")
+            raise ValueError(f"faces below {lowest_px:.0f} px between the eyes cannot be compared")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.camera.zone import eye_distance_floor_px
 from kiosk.face.port import Advice
 from kiosk.face.presence import presence
 from kiosk.face.settings import EngineSettings
@@ -33,10 +34,10 @@ def test_nobody() -> None:
     assert presence([], 70).advice is Advice.NOBODY
 
 
-def test_the_floor_cannot_reach_farther_than_the_rule_allows() -> None:
-    EngineSettings(minimum_eye_distance_px=60)
+def test_a_wide_lens_may_have_a_low_floor_but_not_one_that_cannot_be_compared() -> None:
+    EngineSettings(minimum_eye_distance_px=eye_distance_floor_px(1280, 90.0, 1.0))
     EngineSettings(minimum_eye_distance_px=90, camera_width_px=1920)
-    with pytest.raises(ValueError, match="reaches"):
-        EngineSettings(minimum_eye_distance_px=58)
-    with pytest.raises(ValueError, match="reaches"):
-        EngineSettings(minimum_eye_distance_px=70, camera_width_px=1920)
+    with pytest.raises(ValueError, match="cannot be compared"):
+        EngineSettings(minimum_eye_distance_px=34)
+    with pytest.raises(ValueError, match="cannot be compared"):
+        EngineSettings(minimum_eye_distance_px=50, camera_width_px=1920)
