@@ -94,8 +94,7 @@ def _read(path: Path) -> BgrImage:
 
 def _complete(folder: Path) -> bool:
     return all(
-        (folder / name).is_file() and _sha256((folder / name).read_bytes()) == digest
-        for name, digest in FILES.items()
+        (folder / name).is_file() and _sha256((folder / name).read_bytes()) == digest for name, digest in FILES.items()
     )
 
 
