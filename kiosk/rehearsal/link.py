@@ -122,6 +122,10 @@ class RehearsalLink:
                 self._send({"figures": self._figures()})
             case {"key": str(name)}:
                 QTest.keyClick(self._window, getattr(Qt.Key, name))
+            case {"place": [int(x_px), int(y_px)]}:
+                self._window.move(x_px, y_px)
+            case {"front": _}:
+                self._window.raise_()
             case {"quit": _}:
                 self._leave()
 
