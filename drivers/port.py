@@ -8,7 +8,7 @@ sees ``DeviceLost`` and later ``DeviceReady``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NewType, Protocol
@@ -92,8 +92,8 @@ class IdentityRead:
 
     kind: DocumentKind
     issuing_state: str
-    token: IdToken
-    masked_name: str
+    token: IdToken = field(repr=False)
+    masked_name: str = field(repr=False)
     name: SecretText
     age_ok: bool
     validity: DocumentValidity
@@ -132,7 +132,7 @@ class DocumentRemoved:
 
 @dataclass(frozen=True)
 class CodeScanned:
-    """A ticket code; ``untrusted_code`` has passed length and charset limits only. ``symbology`` is the AIM id or ""."""
+    """A ticket code; ``untrusted_code`` has passed length and charset limits only. ``symbology``: the AIM id, or ""."""
 
     untrusted_code: str
     symbology: str = ""

@@ -61,8 +61,7 @@ def _play(plan: list[Any], json_file: Path | None, screens: Path | None, with_ph
         for part in parts.parts:
             result = conductor.play(part)
             typer.echo(
-                f"{len(report.results):4d}  {'ok ' if result.agrees else 'BAD'}  "
-                f"{result.kind:24s} {result.actual}"
+                f"{len(report.results):4d}  {'ok ' if result.agrees else 'BAD'}  {result.kind:24s} {result.actual}"
             )
         summary = report.finish(_figures(performance))
     if out is not None:

@@ -65,4 +65,3 @@ class Conductor:
             if answer["state"] in READY_SCREENS:
                 break
             time.sleep(self._pauses.before_s)
-

@@ -109,7 +109,7 @@ class Painter:
         np.copyto(out, self._backdrop)
         sway_px = SWAY_PX * float(np.sin(since_open_s * 2.1))
         for face, place in places(scene, since_open_s):
-            _stand(out, self._cutout(face, place), place, sway_px)
+            stand(out, self._cutout(face, place), place, sway_px)
         if 0 < since_open_s < APPROACH_S:
             cv2.blur(out, (5, 3), out)
         level = gain(frame, scene.name == "dark")
@@ -127,7 +127,8 @@ class Painter:
         return self._standing[key]
 
 
-def _stand(out: BgrImage, cutout: Cutout, place: Place, sway_px: float) -> None:
+def stand(out: BgrImage, cutout: Cutout, place: Place, sway_px: float = 0.0) -> None:
+    """Put one person into the picture; what would stick out is cut off."""
     left = round(place.x * WIDTH_PX - cutout.eye_middle[0] + sway_px)
     top = round(place.y * HEIGHT_PX - cutout.eye_middle[1])
     height, width = cutout.colour.shape[:2]

@@ -41,17 +41,22 @@ class FilmServer:
         self._painter, self._open_s, self._first_frame_s = painter, open_s, first_frame_s
         self._scene = Scene()
         self._lose = threading.Event()
+        self.opened_count = 0
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._listener.bind(str(path))
         self._listener.listen()
 
     def obey(self, message: Message) -> Message:
+        """Do one thing; the answer repeats the request's number. "tell" asks how often the camera was opened."""
+        answer: Message = {"done": message.get("n")}
         match message:
             case {"scene": str(name), "faces": faces} if name in SCENES:
                 self._scene = Scene(name, tuple(faces))
             case {"lose": _}:
                 self._lose.set()
-        return {"done": message.get("n")}
+            case {"tell": _}:
+                answer["opened"] = self.opened_count
+        return answer
 
     def serve_forever(self) -> None:
         while True:
@@ -69,6 +74,7 @@ class FilmServer:
     def _serve(self, client: socket.socket) -> None:
         if _command(client, None) != "open":
             return
+        self.opened_count += 1
         opened_at_s = time.monotonic()
         memory = os.memfd_create("film", os.MFD_CLOEXEC)
         try:

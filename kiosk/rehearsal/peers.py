@@ -56,7 +56,10 @@ class Peer:
             self._inbox.clear()
 
     def wait(self, fits: Callable[[Message], bool], timeout_s: float, what: str) -> Message:
-        """Take the first message that fits out of what arrived, others stay. Raises PeerLost when the process ends or time is up."""
+        """Take the first message that fits out of what arrived; others stay.
+
+        Raises PeerLost when the process ends or time is up.
+        """
         deadline_s = time.monotonic() + timeout_s
         with self._changed:
             while True:

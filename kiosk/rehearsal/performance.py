@@ -8,13 +8,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.config.places import EventPlace
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger
-from kiosk.config.places import EventPlace
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.rehearsal.actor import Part, World
 from kiosk.rehearsal.peers import Company, Peer
@@ -33,7 +33,7 @@ class Setting:
     pace: str = "real"
     desk: bool = True
     rules: dict[str, float] | None = None
-    sizes: Sizes = Sizes()
+    sizes: Sizes = field(default_factory=Sizes)
     offscreen: bool = True
     language: str = "zh"
 
@@ -69,9 +69,7 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     stage = company.start(
         "stage", "kiosk.rehearsal.stage", "--socket", socket, "--dir", str(devices), "--pace", setting.pace
     )
-    film = company.start(
-        "film", "kiosk.rehearsal.film_server", "--socket", str(camera), "--conductor", socket
-    )
+    film = company.start("film", "kiosk.rehearsal.film_server", "--socket", str(camera), "--conductor", socket)
     venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language)
     for peer in (stage, film):
         peer.wait_joined()

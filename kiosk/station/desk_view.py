@@ -19,7 +19,7 @@ class DeskState(StrEnum):
 
 @dataclass(frozen=True)
 class DeskView:
-    """One state of the desk. ``outcome`` is a CheckOutcome value; ``can_admit`` is decided by rules, not by the window."""
+    """One state of the desk. ``outcome`` is a CheckOutcome value; rules decide ``can_admit``, not the window."""
 
     state: DeskState
     outcome: str = ""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLayout,
     QPushButton,
     QScrollArea,
@@ -26,6 +25,8 @@ from kiosk.ui.tokens import DAY, Role
 from kiosk.ui.words import Words
 
 GATE, DESK = "gate", "desk"
+PICTURE_PX = QSize(40, 50)
+_MARGIN_PX, _GAP_PX, _BUTTON_PX, _PICTURE_BUTTON_PX = 16, 8, 56, 66
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,21 @@ class Choice:
     key: str
     title: str
     note: str = ""
+    picture: QImage | None = None
 
 
 @dataclass(frozen=True)
 class PanelContents:
-    """Everything the panel offers; ``photo_credits`` is shown wherever the photographs are."""
+    """Everything the panel offers; ``photo_credits`` is shown wherever the photographs are.
+
+    ``windows``: the kiosk's windows to bring to the front, where the display is too small for all of them.
+    """
 
     cards: tuple[Choice, ...]
     codes: tuple[Choice, ...] = ()
     people: tuple[Choice, ...] = ()
     faults: tuple[Choice, ...] = ()
+    windows: tuple[Choice, ...] = ()
     photo_credits: str = ""
     readers: tuple[str, ...] = field(default=(GATE, DESK))
 
@@ -52,17 +58,20 @@ class PanelContents:
 class RehearsalPanel(KioskWindow):
     """A small ordinary window beside the kiosk. Signals only; what they do is the stage's business."""
 
+    card_chosen = Signal(str)
     card_put = Signal(str, str)
     card_lifted = Signal(str)
     code_scanned = Signal(str)
     person_shown = Signal(str)
     fault = Signal(str)
+    window_wanted = Signal(str)
 
     def __init__(self, texts_for: Callable[[str], Texts], language: str, contents: PanelContents) -> None:
         super().__init__(DAY, motion=False)
         self._texts, self._contents = texts_for(language), contents
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, False)
         self.setWindowTitle(self._texts("panel.title"))
+        self.setMinimumWidth(360)
         self._chosen = contents.cards[0].key if contents.cards else ""
         self.cards: dict[str, QPushButton] = {}
         self.buttons: dict[tuple[str, str], QPushButton] = {}
@@ -70,57 +79,76 @@ class RehearsalPanel(KioskWindow):
         self._build()
         self.allow_close()
 
+    @property
+    def chosen_card(self) -> str:
+        """Key of the card in hand; "" where there are no cards."""
+        return self._chosen
+
     def show_on_reader(self, reader: str, card_key: str) -> None:
         """Say what lies on a reader; "" for nothing."""
         titles = {card.key: card.title for card in self._contents.cards}
         self._on_reader[reader].say(titles.get(card_key, self._texts("panel.lifted")))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._column.activate()
+    def mark_person(self, person_key: str) -> None:
+        """Show who stands before the camera without being asked to change it."""
+        self.buttons["person", person_key].setChecked(True)
+
+    def dressed(self) -> None:
+        """The style sheet's button texts are for the kiosk's glass; here they may be as small as the small text."""
+        for sheet in (self._sheet, self._foot):
+            sheet.activate()
 
     def _build(self) -> None:
-        texts, contents = self._texts, self._contents
+        whole = QVBoxLayout(self)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        self._sheet, self._foot = self._column(), self._column()
+        whole.addWidget(self._scrolling(self._sheet), 1)
+        foot = QFrame()
+        foot.setProperty("panel", "card")
+        foot.setLayout(self._foot)
+        whole.addWidget(foot)
+        self._fill_sheet()
+        for reader in self._contents.readers if self._contents.cards else ():
+            self._reader_row(reader)
+        windows = self._contents.windows
+        self._section(self._foot, "panel.windows", "window", windows, self.window_wanted, checkable=True)
+
+    def _fill_sheet(self) -> None:
+        contents, sheet = self._contents, self._sheet
+        self._words(sheet, Role.LABEL, "soft", self._texts("panel.banner"))
+        self._section(sheet, "panel.cards", "card", contents.cards, self.card_chosen, checkable=True)
+        self.cards = {key: button for (group, key), button in self.buttons.items() if group == "card"}
+        if self._chosen:
+            self.cards[self._chosen].setChecked(True)
+        self.card_chosen.connect(self._choose)
+        self._section(sheet, "panel.people", "person", contents.people, self.person_shown, checkable=True)
+        self._section(sheet, "panel.codes", "code", contents.codes, self.code_scanned)
+        self._section(sheet, "panel.faults", "fault", contents.faults, self.fault)
+        if contents.photo_credits:
+            self._words(sheet, Role.LABEL, "accent", self._texts("panel.credits"))
+            self._words(sheet, Role.SMALL, "soft", contents.photo_credits)
+        sheet.addStretch(1)
+
+    @staticmethod
+    def _column() -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(_MARGIN_PX, 12, _MARGIN_PX, 12)
+        column.setSpacing(_GAP_PX)
+        return column
+
+    @staticmethod
+    def _scrolling(column: QVBoxLayout) -> QScrollArea:
         sheet = QWidget()
-        self._column = QVBoxLayout(sheet)
-        self._column.setContentsMargins(20, 20, 20, 20)
-        self._column.setSpacing(10)
+        sheet.setLayout(column)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(sheet)
-        QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
-        whole = QVBoxLayout(self)
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
-        self._words(Role.LABEL, "soft", texts("panel.banner"))
-        if contents.cards:
-            self._heading("panel.cards")
-            self._card_rows()
-            for reader in contents.readers:
-                self._reader_row(reader)
-        self._section("panel.codes", "code", contents.codes, self.code_scanned)
-        self._section("panel.people", "person", contents.people, self.person_shown, checkable=True)
-        self._section("panel.faults", "fault", contents.faults, self.fault)
-        if contents.photo_credits:
-            self._heading("panel.credits")
-            self._words(Role.SMALL, "soft", contents.photo_credits)
-        self._column.addStretch(1)
-
-    def _card_rows(self) -> None:
-        group = QButtonGroup(self)
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        for place, card in enumerate(self._contents.cards):
-            button = self._button(f"{card.title}\n{card.note}" if card.note else card.title, checkable=True)
-            button.clicked.connect(lambda _checked, key=card.key: self._choose(key))
-            button.setChecked(card.key == self._chosen)
-            group.addButton(button)
-            grid.addWidget(button, place // 2, place % 2)
-            self.cards[card.key] = button
-        self._column.addLayout(grid)
+        QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        return area
 
     def _reader_row(self, reader: str) -> None:
         texts = self._texts
@@ -128,32 +156,50 @@ class RehearsalPanel(KioskWindow):
         lift = self._button(texts(f"panel.lift_{reader}"), kind="quiet")
         put.clicked.connect(lambda: self._put(reader))
         lift.clicked.connect(lambda: self._lift(reader))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(put, 1)
-        row.addWidget(lift, 1)
-        self._column.addLayout(row)
-        self._on_reader[reader] = self._words(Role.SMALL, "soft", texts("panel.lifted"))
+        grid = self._grid()
+        grid.addWidget(put, 0, 0)
+        grid.addWidget(lift, 0, 1)
+        self._foot.addLayout(grid)
+        self._on_reader[reader] = self._words(self._foot, Role.SMALL, "soft", texts("panel.lifted"))
         self.buttons["put", reader] = put
         self.buttons["lift", reader] = lift
 
     def _section(
-        self, heading: str, group_name: str, choices: Sequence[Choice], signal: object, checkable: bool = False
+        self,
+        column: QVBoxLayout,
+        heading: str,
+        group_name: str,
+        choices: Sequence[Choice],
+        signal: SignalInstance,
+        *,
+        checkable: bool = False,
     ) -> None:
         if not choices:
             return
-        self._heading(heading)
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        group = QButtonGroup(self)
+        self._words(column, Role.LABEL, "accent", self._texts(heading))
+        grid, group = self._grid(), QButtonGroup(self)
         for place, choice in enumerate(choices):
-            button = self._button(choice.title, checkable=checkable)
-            button.clicked.connect(lambda _checked, key=choice.key: signal.emit(key))  # type: ignore[attr-defined]  # a bound Signal; its class is private to PySide6
+            button = self._button(f"{choice.title}\n{choice.note}" if choice.note else choice.title)
+            button.setCheckable(checkable)
+            button.clicked.connect(lambda _checked, key=choice.key: signal.emit(key))
             if checkable:
                 group.addButton(button)
+            if choice.picture is not None:
+                button.setIcon(QIcon(QPixmap.fromImage(choice.picture)))
+                button.setIconSize(PICTURE_PX)
+                button.setMinimumHeight(_PICTURE_BUTTON_PX)
             grid.addWidget(button, place // 2, place % 2)
             self.buttons[group_name, choice.key] = button
-        self._column.addLayout(grid)
+        column.addLayout(grid)
+
+    @staticmethod
+    def _grid() -> QGridLayout:
+        """Two columns of equal width."""
+        grid = QGridLayout()
+        grid.setSpacing(_GAP_PX)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
 
     def _choose(self, card_key: str) -> None:
         self._chosen = card_key
@@ -167,21 +213,19 @@ class RehearsalPanel(KioskWindow):
         self.show_on_reader(reader, "")
         self.card_lifted.emit(reader)
 
-    def _heading(self, key: str) -> None:
-        self._words(Role.LABEL, "accent", self._texts(key))
-
-    def _words(self, role: Role, tone: str, text: str) -> Words:
+    @staticmethod
+    def _words(column: QVBoxLayout, role: Role, tone: str, text: str) -> Words:
         words = Words(role, tone)
-        self._column.addWidget(words)
+        column.addWidget(words)
         words.say(text)
         return words
 
-    def _button(self, text: str, *, kind: str = "segment", checkable: bool = False) -> QPushButton:
+    @staticmethod
+    def _button(text: str, *, kind: str = "segment") -> QPushButton:
         button = QPushButton(text)
         button.setProperty("kind", kind)
         button.setProperty("small", True)
-        button.setCheckable(checkable)
-        button.setMinimumHeight(56)
+        button.setMinimumHeight(_BUTTON_PX)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setAccessibleName(text)
+        button.setAccessibleName(text.replace("\n", ", "))
         return button

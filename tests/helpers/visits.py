@@ -40,9 +40,7 @@ class Story:
         return self
 
     def until_capturing(self) -> Story:
-        return self.tell(
-            FACE, ev.DocumentPresented(), ADULT, ev.PortraitArrived(), ev.TicketHeld(VALID)
-        )
+        return self.tell(FACE, ev.DocumentPresented(), ADULT, ev.PortraitArrived(), ev.TicketHeld(VALID))
 
     def wanted(self, kind: type[ef.Effect]) -> int:
         """How often an effect of this kind was asked for."""
