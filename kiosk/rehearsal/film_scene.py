@@ -19,7 +19,7 @@ SETTLING_FRAMES = 8
 SWAY_PX = 2.0
 NOISE_LEVELS, NOISE_SHIFTS = 3.0, 64
 SWAP_AFTER_S = 1.6
-SCENES = frozenset({"person", "nobody", "two_people", "bystander", "background", "swap", "dark"})
+SCENES = frozenset({"person", "standing", "nobody", "two_people", "bystander", "background", "swap", "dark"})
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def places(scene: Scene, since_open_s: float) -> list[tuple[int, Place]]:
             return [(second, Place(0.11, 0.46, 110.0)), (first, near)]
         case "background":
             return [(second, Place(0.325, 0.28, BACKGROUND_EYE_PX)), (first, near)]
+        case "standing":  # has been there since before the camera came on
+            return [(first, _near(APPROACH_S))]
         case "swap":
             return [(first if since_open_s < SWAP_AFTER_S else second, near)]
         case _:
@@ -110,7 +112,7 @@ class Painter:
         sway_px = SWAY_PX * float(np.sin(since_open_s * 2.1))
         for face, place in places(scene, since_open_s):
             stand(out, self._cutout(face, place), place, sway_px)
-        if 0 < since_open_s < APPROACH_S:
+        if 0 < since_open_s < APPROACH_S and scene.name != "standing":
             cv2.blur(out, (5, 3), out)
         level = gain(frame, scene.name == "dark")
         if level != 1.0:
