@@ -14,6 +14,7 @@ from kiosk.visit.effects import (
     HoldTicket,
     NoteEnding,
     ReleaseTicket,
+    RestartCapture,
     Show,
     StartFrames,
     StartTimer,
@@ -167,3 +168,14 @@ def start_capturing(visit: Visit, rules: Rules) -> Step:
         effects.append(StartTimer("portrait", rules.portrait_s))
     effects.append(StartTimer("attempt", rules.attempt_s))
     return after, tuple(effects)
+
+
+def next_attempt(visit: Visit, rules: Rules, cause: Cause) -> Step:
+    if visit.attempt >= rules.max_attempts:
+        return to_staff(visit, cause, rules)
+    after = replace(visit, attempt=visit.attempt + 1, acquired=False)
+    return after, (
+        RestartCapture(),
+        Show(looking_view(after, "none")),
+        StartTimer("attempt", rules.attempt_s),
+    )

@@ -1,0 +1,94 @@
+"""Frames flow, the comparison is decided, the admission becomes durable before anybody is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.lane import Lane
+from kiosk.visit import events as ev
+from kiosk.visit.effects import (
+    CancelTimers,
+    CloseCapture,
+    CommitTicket,
+    ForgetDocument,
+    GiveReference,
+    NoteEnding,
+    OpenGate,
+    Show,
+    StartTimer,
+)
+from kiosk.visit.moves import (
+    looking_view,
+    next_attempt,
+    to_staff,
+)
+from kiosk.visit.phases import CAPTURE_PHASES, P
+from kiosk.visit.states import Cause, Rules, Visit
+from kiosk.visit.table import Step, on
+from kiosk.visit.view import Screen, View
+
+
+@on((P.CAPTURING,), ev.PortraitArrived, to=())
+def portrait_arrived(visit: Visit, event: ev.PortraitArrived, rules: Rules) -> Step:
+    return replace(visit, portrait_here=True), (GiveReference(),)
+
+
+@on((P.CAPTURING,), ev.AdviceChanged, to=())
+def advice_changed(visit: Visit, event: ev.AdviceChanged, rules: Rules) -> Step:
+    after = replace(visit, acquired=visit.acquired or event.advice == "none")
+    return after, (Show(looking_view(after, event.advice)),)
+
+
+@on((P.CAPTURING,), ev.MatchFound, to=(P.COMMITTING,))
+def match_found(visit: Visit, event: ev.MatchFound, rules: Rules) -> Step:
+    return replace(visit, phase=P.COMMITTING), (
+        CancelTimers(),
+        CommitTicket(Lane.FACE),
+        CloseCapture(),
+        StartTimer("fault", rules.fault_s),
+    )
+
+
+@on((P.CAPTURING,), ev.NoMatchFound, to=(P.STAFF,))
+def no_match_found(visit: Visit, event: ev.NoMatchFound, rules: Rules) -> Step:
+    return next_attempt(visit, rules, Cause.NO_MATCH)
+
+
+@on((P.CAPTURING,), ev.ReferenceUnusable, to=(P.STAFF,))
+def reference_unusable(visit: Visit, event: ev.ReferenceUnusable, rules: Rules) -> Step:
+    return to_staff(visit, Cause.NO_REFERENCE, rules)
+
+
+@on(CAPTURE_PHASES, ev.CameraFailed, to=(P.STAFF,))
+def camera_failed(visit: Visit, event: ev.CameraFailed, rules: Rules) -> Step:
+    return to_staff(visit, Cause.CAMERA_FAULT, rules)
+
+
+@on(CAPTURE_PHASES, ev.EngineFailed, to=(P.STAFF,))
+def engine_failed(visit: Visit, event: ev.EngineFailed, rules: Rules) -> Step:
+    return to_staff(visit, Cause.ENGINE_FAULT, rules)
+
+
+@on((P.COMMITTING,), ev.AdmissionCommitted, to=(P.ADMITTED,))
+def admission_committed(visit: Visit, event: ev.AdmissionCommitted, rules: Rules) -> Step:
+    view = View(Screen.WELCOME, masked_name=visit.masked_name, seat_area=visit.seat_area)
+    after = Visit(
+        phase=P.ADMITTED,
+        reader_ready=visit.reader_ready,
+        paused=visit.paused,
+        capture_on=visit.capture_on,
+        early=visit.early,
+    )
+    return after, (
+        CancelTimers(),
+        Show(view),
+        OpenGate(),
+        ForgetDocument(),
+        NoteEnding("admitted", Lane.FACE),
+        StartTimer("direction", rules.welcome_s),
+    )
+
+
+@on((P.COMMITTING,), ev.CommitRefused, to=(P.STAFF,))
+def commit_refused(visit: Visit, event: ev.CommitRefused, rules: Rules) -> Step:
+    return to_staff(replace(visit, held=False), Cause.LEASE_LOST, rules)

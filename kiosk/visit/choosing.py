@@ -1,0 +1,88 @@
+"""Before consent: the choice stays open, a document put down early only has its ticket looked up (R-04)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.lane import Lane
+from kiosk.domain.outcome import CheckOutcome
+from kiosk.visit import events as ev
+from kiosk.visit.effects import (
+    CancelTimers,
+    CloseCapture,
+    Effect,
+    LookUpTicket,
+    PrepareCapture,
+    Show,
+    StartTimer,
+)
+from kiosk.visit.moves import (
+    choosing_view,
+    hold_if_complete,
+    refused_ticket,
+    to_staff,
+)
+from kiosk.visit.phases import BEFORE_CONSENT, P
+from kiosk.visit.states import Cause, Rules, Visit
+from kiosk.visit.table import Step, on
+
+
+@on(BEFORE_CONSENT, ev.ChoiceMade, to=(P.AWAITING_DOCUMENT, P.HOLDING, P.STAFF))
+def choice_made(visit: Visit, event: ev.ChoiceMade, rules: Rules) -> Step:
+    if event.lane is Lane.STAFF or not rules.face_lane:
+        return to_staff(visit, Cause.CHOSE_STAFF, rules)
+    after, effects = hold_if_complete(replace(visit, capture_on=True), rules)
+    if after.phase is P.STAFF:  # known to be under age or unfit: the camera is never asked for
+        return replace(after, capture_on=False), tuple(e for e in effects if not isinstance(e, CloseCapture))
+    return after, (PrepareCapture(), *effects)
+
+
+@on(BEFORE_CONSENT, ev.DocumentPresented, to=(P.CHOOSING,))
+def document_before_choice(visit: Visit, event: ev.DocumentPresented, rules: Rules) -> Step:
+    after = replace(visit, phase=P.CHOOSING, document_down=True)
+    return after, (CancelTimers(), Show(choosing_view(after)), StartTimer("idle", rules.idle_s))
+
+
+@on(BEFORE_CONSENT, ev.DocumentRead, to=(P.CHOOSING,))
+def identity_before_choice(visit: Visit, event: ev.DocumentRead, rules: Rules) -> Step:
+    after = replace(
+        visit,
+        phase=P.CHOOSING,
+        document_down=True,
+        masked_name=event.masked_name,
+        age_ok=event.age_ok,
+        validity=event.validity,
+    )
+    return after, (Show(choosing_view(after)), LookUpTicket())
+
+
+@on(BEFORE_CONSENT, ev.CodeRead, to=(P.CHOOSING,))
+def code_before_choice(visit: Visit, event: ev.CodeRead, rules: Rules) -> Step:
+    after = replace(visit, phase=P.CHOOSING, code_here=True)
+    lookup: tuple[Effect, ...] = () if visit.document_known else (LookUpTicket(),)
+    return after, (CancelTimers(), Show(choosing_view(after)), *lookup, StartTimer("idle", rules.idle_s))
+
+
+@on((P.CHOOSING,), ev.PortraitArrived, to=())
+def portrait_before_choice(visit: Visit, event: ev.PortraitArrived, rules: Rules) -> Step:
+    return replace(visit, portrait_here=True), ()
+
+
+@on((P.CHOOSING,), ev.DocumentUnreadable, to=(P.STAFF,))
+def unreadable_before_choice(visit: Visit, event: ev.DocumentUnreadable, rules: Rules) -> Step:
+    after = replace(visit, document_down=False, unreadable=visit.unreadable + 1)
+    if after.unreadable >= rules.max_unreadable:
+        return to_staff(after, Cause.DOCUMENT_UNREADABLE, rules)
+    return after, (Show(choosing_view(after)),)
+
+
+@on((P.CHOOSING,), ev.TicketLookedUp, to=(P.ELSEWHERE, P.STAFF))
+def looked_up_before_choice(visit: Visit, event: ev.TicketLookedUp, rules: Rules) -> Step:
+    if event.check.outcome in {CheckOutcome.VALID, CheckOutcome.CODE_NEEDED}:
+        return visit, ()
+    return refused_ticket(visit, event.check, rules)
+
+
+@on((P.CHOOSING,), ev.StoreFailed, to=(P.STAFF,))
+def store_failed_before_choice(visit: Visit, event: ev.StoreFailed, rules: Rules) -> Step:
+    return to_staff(visit, Cause.STORE_FAULT, rules)

@@ -1,0 +1,66 @@
+"""The reader and the service come and go; whoever is in the middle of a visit is looked after first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.visit import events as ev
+from kiosk.visit.moves import (
+    rest,
+    to_staff,
+)
+from kiosk.visit.phases import BUSY, RESTING, RESULTS, P
+from kiosk.visit.states import Cause, Rules, Visit
+from kiosk.visit.table import Step, on
+
+
+@on(RESTING, ev.ReaderCameBack, to=(P.IDLE,))
+def reader_back_at_rest(visit: Visit, event: ev.ReaderCameBack, rules: Rules) -> Step:
+    return rest(replace(visit, reader_ready=True))
+
+
+@on(RESTING, ev.ReaderWentAway, to=(P.OUT_OF_SERVICE,))
+def reader_gone_at_rest(visit: Visit, event: ev.ReaderWentAway, rules: Rules) -> Step:
+    return rest(replace(visit, reader_ready=False))
+
+
+@on(RESTING, ev.ServicePaused, to=(P.OUT_OF_SERVICE,))
+def paused_at_rest(visit: Visit, event: ev.ServicePaused, rules: Rules) -> Step:
+    return rest(replace(visit, paused=True))
+
+
+@on(RESTING, ev.ServiceResumed, to=(P.IDLE,))
+def resumed_at_rest(visit: Visit, event: ev.ServiceResumed, rules: Rules) -> Step:
+    return rest(replace(visit, paused=False))
+
+
+@on(BUSY, ev.ReaderCameBack, to=())
+def reader_back(visit: Visit, event: ev.ReaderCameBack, rules: Rules) -> Step:
+    return replace(visit, reader_ready=True), ()
+
+
+@on((P.COMMITTING, *RESULTS, P.CLOSING), ev.ReaderWentAway, to=())
+def reader_gone_later(visit: Visit, event: ev.ReaderWentAway, rules: Rules) -> Step:
+    return replace(visit, reader_ready=False), ()
+
+
+@on(
+    (P.CHOOSING, P.AWAITING_DOCUMENT, P.HOLDING, P.CAPTURING),
+    ev.ReaderWentAway,
+    to=(P.STAFF,),
+)
+def reader_gone(visit: Visit, event: ev.ReaderWentAway, rules: Rules) -> Step:
+    gone = replace(visit, reader_ready=False)
+    if visit.document_known and visit.portrait_here:
+        return gone, ()
+    return to_staff(gone, Cause.READER_LOST, rules)
+
+
+@on(BUSY, ev.ServicePaused, to=())
+def paused_in_a_visit(visit: Visit, event: ev.ServicePaused, rules: Rules) -> Step:
+    return replace(visit, paused=True), ()
+
+
+@on(BUSY, ev.ServiceResumed, to=())
+def resumed_in_a_visit(visit: Visit, event: ev.ServiceResumed, rules: Rules) -> Step:
+    return replace(visit, paused=False), ()
