@@ -100,6 +100,7 @@ class WltSignature(StrEnum):
     UNPACK_CODE = "unpack_code"
     UNPACK_LEN = "unpack_len"
     TWO_BUFFERS = "two_buffers"
+    TWO_BUFFERS_LEN = "two_buffers_len"
     FILE = "file"
 
 

@@ -21,12 +21,15 @@ MEMORY_FOLDERS = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108  
 
 class Signature(StrEnum):
     """UNPACK_CODE: ``int f(char *wlt, char *picture, int code)``. UNPACK_LEN: ``int f(unsigned char *wlt, int length,
-    unsigned char *picture, int *picture_length)``. TWO_BUFFERS: ``int f(char *wlt, char *picture)``. FILE: ``int
-    f(char *path_of_wlt[, int code])``, which writes a .bmp beside the .wlt. Success is 1 or the picture's length."""
+    unsigned char *picture, int *picture_length)``. TWO_BUFFERS: ``int f(char *wlt, char *picture)``.
+    TWO_BUFFERS_LEN: ``int f(char *wlt, char *picture, int *picture_length)``. FILE: ``int f(char *path_of_wlt[, int
+    code])``, which writes a .bmp beside the .wlt. Success is 1 or the picture's length. A function whose third number
+    is a size, not a licence, is called as UNPACK_CODE with that size as the code."""
 
     UNPACK_CODE = "unpack_code"
     UNPACK_LEN = "unpack_len"
     TWO_BUFFERS = "two_buffers"
+    TWO_BUFFERS_LEN = "two_buffers_len"
     FILE = "file"
 
 

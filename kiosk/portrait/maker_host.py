@@ -80,14 +80,18 @@ def _unpack_code(function: Any, block: bytes, request: dict[str, str]) -> bytes:
 def _unpack_len(function: Any, block: bytes, request: dict[str, str]) -> bytes:
     output, length = _Output(), ctypes.c_int(OUTPUT_BYTES)
     returned = function(_source(block), ctypes.c_int(len(block)), output.pointer, ctypes.byref(length))
-    if not 0 < length.value <= OUTPUT_BYTES:
-        raise Refused
-    return output.after(returned)[: length.value]
+    return output.cut(returned, length.value)
 
 
 def _two_buffers(function: Any, block: bytes, request: dict[str, str]) -> bytes:
     output = _Output()
     return output.after(function(_source(block), output.pointer))
+
+
+def _two_buffers_len(function: Any, block: bytes, request: dict[str, str]) -> bytes:
+    output, length = _Output(), ctypes.c_int(OUTPUT_BYTES)
+    returned = function(_source(block), output.pointer, ctypes.byref(length))
+    return output.cut(returned, length.value)
 
 
 def _file(function: Any, block: bytes, request: dict[str, str]) -> bytes:
@@ -109,6 +113,7 @@ _CALLS: dict[str, Callable[[Any, bytes, dict[str, str]], bytes]] = {
     "unpack_code": _unpack_code,
     "unpack_len": _unpack_len,
     "two_buffers": _two_buffers,
+    "two_buffers_len": _two_buffers_len,
     "file": _file,
 }
 
@@ -130,6 +135,12 @@ class _Output:
             raise Refused
         picture = self._pages[:BMP_BYTES]
         return picture if picture.startswith(b"BM") else picture[:RAW_BYTES]
+
+    def cut(self, returned: int, length: int) -> bytes:
+        """The same, as long as the function said. Raises Refused, for an impossible length too."""
+        if not 0 < length <= OUTPUT_BYTES:
+            raise Refused
+        return self.after(returned)[:length]
 
 
 def serve_library() -> None:

@@ -11,8 +11,9 @@ import psutil
 import pytest
 
 from drivers.port import PortraitFormat
+from kiosk.config.machine import WltSignature
 from kiosk.portrait.factory import make_decoder
-from kiosk.portrait.library import MEMORY_FOLDERS
+from kiosk.portrait.library import MEMORY_FOLDERS, Signature
 from kiosk.portrait.port import PortraitDecoder, PortraitUndecodable
 from tests.helpers.decoders import LICENCE_CODE, compiled, expected_picture, some_block
 
@@ -42,6 +43,8 @@ def code_of(made: PortraitDecoder, block: bytes | None = None) -> str:
         ("unpack_talking", "unpack_code", {"code": LICENCE_CODE}),
         ("unpack_sized", "unpack_len", {}),
         ("wlt_to_bmp", "two_buffers", {}),
+        ("dewlt_buf", "two_buffers_len", {}),
+        ("unpack_with_size", "unpack_code", {"code": 38_862}),
         ("dewlt", "file", {}),
         ("get_bmp", "file", {"code": 2}),
         ("overruns_a_little", "two_buffers", {}),
@@ -71,6 +74,10 @@ def test_every_signature_gives_the_same_picture(library: Path, symbol: str, sign
 )
 def test_every_misbehaviour_gives_its_code(library: Path, symbol: str, signature: str, more: Any, code: str) -> None:
     assert code_of(decoder(library, symbol, signature, **more)) == code
+
+
+def test_what_the_machine_file_may_say_is_what_can_be_called() -> None:
+    assert {signature.value for signature in WltSignature} == {signature.value for signature in Signature}
 
 
 def test_a_library_that_is_not_there(tmp_path: Path) -> None:

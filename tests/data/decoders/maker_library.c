@@ -38,6 +38,14 @@ int wlt_to_bmp(char *wlt, char *picture) {
     return BMP_BYTES;
 }
 
+int dewlt_buf(char *wlt, char *picture, int *picture_length) {
+    if (*picture_length < BMP_BYTES) return -4;
+    *picture_length = BMP_BYTES;
+    return wlt_to_bmp(wlt, picture);
+}
+
+int unpack_with_size(char *wlt, char *picture, int size) { return size == BMP_BYTES ? wlt_to_bmp(wlt, picture) : 0; }
+
 static int write_beside(const char *path, const uint8_t *bytes, size_t length, int replace) {
     char beside[4096];
     size_t stem = strlen(path) - 4;
