@@ -86,8 +86,9 @@ def _assemble(config: StationConfig, observer: Observer, rules: Rules | None) ->
 
 def end_on_signals(application: QApplication) -> None:
     """SIGTERM and SIGINT end the window's loop, so that everything is stopped in order."""
+    # exit(), not quit(): quit() asks every window first, and a kiosk window refuses to be closed.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: application.quit())
+        signal.signal(number, lambda *_: application.exit(0))
     # Python sees signals only between its own instructions: give it some.
     wake = QTimer(application)
     wake.timeout.connect(lambda: None)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.config.texts import Language
 from kiosk.rehearsal.casting import cast
 from kiosk.rehearsal.conductor import Conductor
 from kiosk.rehearsal.kinds import programme
@@ -33,13 +34,19 @@ def rehearse(
     with_photos: Annotated[
         bool, typer.Option("--with-photos", help="Pictures show the film instead of a drawn head.")
     ] = False,
+    language: Annotated[
+        Language | None, typer.Option(help="Of the windows you play with; default: the machine's.")
+    ] = None,
 ) -> None:
     """Rehearse: with a display, you play attendee and attendant; headless, a programme of visits plays itself."""
     has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if not headless and has_display:
-        from kiosk.rehearsal.hands_on import open_rehearsal
+        from kiosk.rehearsal.hands_on import CannotRehearse, open_rehearsal
 
-        raise typer.Exit(open_rehearsal())
+        try:
+            raise typer.Exit(open_rehearsal(None if language is None else language.value))
+        except CannotRehearse as cannot:
+            stop(str(cannot))
     try:
         plan = programme(visits, None if faults is None else [name for name in faults if name != "none"])
     except KeyError as unknown:

@@ -88,8 +88,11 @@ class Peer:
         return self.wait(lambda m: m.get("done") == number, timeout_s, f"answer to {sorted(message)}")
 
     def close(self, grace_s: float = 5.0) -> None:
+        """The end of the wire is the sign to leave; who has none yet is told by signal, who does not go is killed."""
         if self._wire is not None:
             self._wire.close()
+        else:
+            self.process.terminate()
         try:
             self.process.wait(grace_s)
         except subprocess.TimeoutExpired:

@@ -34,7 +34,7 @@ def main() -> int:
 
     def ready(app: Assembled, startup_s: float) -> None:
         application.dispatched = app.pulse.dispatched
-        link.attach(app.window, app.mailbox, app.pulse, QApplication.quit)
+        link.attach(app.window, app.mailbox, app.pulse, lambda: QApplication.exit(0))
         link.start(startup_s)
 
     return serve(config, link, replace(rules_of(config), **options.rules), ready)

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,9 @@ class Wire:
             self._connection.sendall(line)
 
     def close(self) -> None:
+        # Closing alone would leave the line open for as long as the reading thread waits on it.
+        with suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
         self._connection.close()
 
     def _read(self) -> None:

@@ -65,6 +65,7 @@ class RehearsalPanel(KioskWindow):
     person_shown = Signal(str)
     fault = Signal(str)
     window_wanted = Signal(str)
+    end_wanted = Signal()
 
     def __init__(self, texts_for: Callable[[str], Texts], language: str, contents: PanelContents) -> None:
         super().__init__(DAY, motion=False)
@@ -75,7 +76,6 @@ class RehearsalPanel(KioskWindow):
         self._chosen = contents.cards[0].key if contents.cards else ""
         self.cards: dict[str, QPushButton] = {}
         self.buttons: dict[tuple[str, str], QPushButton] = {}
-        self._on_reader: dict[str, Words] = {}
         self._build()
         self.allow_close()
 
@@ -85,9 +85,12 @@ class RehearsalPanel(KioskWindow):
         return self._chosen
 
     def show_on_reader(self, reader: str, card_key: str) -> None:
-        """Say what lies on a reader; "" for nothing."""
+        """Say what lies on a reader; "" for nothing, and nothing can be lifted."""
         titles = {card.key: card.title for card in self._contents.cards}
-        self._on_reader[reader].say(titles.get(card_key, self._texts("panel.lifted")))
+        lift, lies_there = self.buttons["lift", reader], titles.get(card_key)
+        lift.setText(f"{self._texts(f'panel.lift_{reader}')}\n{lies_there or self._texts('panel.lifted')}")
+        lift.setAccessibleName(lift.text().replace("\n", ", "))
+        lift.setEnabled(lies_there is not None)
 
     def mark_person(self, person_key: str) -> None:
         """Show who stands before the camera without being asked to change it."""
@@ -114,6 +117,10 @@ class RehearsalPanel(KioskWindow):
             self._reader_row(reader)
         windows = self._contents.windows
         self._section(self._foot, "panel.windows", "window", windows, self.window_wanted, checkable=True)
+        end = self._button(self._texts("panel.end"))
+        end.clicked.connect(self.end_wanted)
+        self._foot.addWidget(end)
+        self.buttons["end", ""] = end
 
     def _fill_sheet(self) -> None:
         contents, sheet = self._contents, self._sheet
@@ -153,16 +160,16 @@ class RehearsalPanel(KioskWindow):
     def _reader_row(self, reader: str) -> None:
         texts = self._texts
         put = self._button(texts(f"panel.{reader}_reader"), kind="primary")
-        lift = self._button(texts(f"panel.lift_{reader}"), kind="quiet")
+        lift = self._button(texts(f"panel.lift_{reader}"), kind="segment")
         put.clicked.connect(lambda: self._put(reader))
         lift.clicked.connect(lambda: self._lift(reader))
         grid = self._grid()
         grid.addWidget(put, 0, 0)
         grid.addWidget(lift, 0, 1)
         self._foot.addLayout(grid)
-        self._on_reader[reader] = self._words(self._foot, Role.SMALL, "soft", texts("panel.lifted"))
         self.buttons["put", reader] = put
         self.buttons["lift", reader] = lift
+        self.show_on_reader(reader, "")
 
     def _section(
         self,
@@ -188,6 +195,7 @@ class RehearsalPanel(KioskWindow):
                 button.setIcon(QIcon(QPixmap.fromImage(choice.picture)))
                 button.setIconSize(PICTURE_PX)
                 button.setMinimumHeight(_PICTURE_BUTTON_PX)
+                button.setStyleSheet("text-align: left;")  # pictures stand under each other
             grid.addWidget(button, place // 2, place % 2)
             self.buttons[group_name, choice.key] = button
         column.addLayout(grid)

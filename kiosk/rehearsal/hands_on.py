@@ -1,0 +1,71 @@
+"""The rehearsal by hand: gate, desk and a panel on one display; whoever plays is attendee and attendant at once."""
+
+from __future__ import annotations
+
+import locale
+import sys
+from typing import TYPE_CHECKING
+
+from kiosk.rehearsal.hands_on_display import NoDisplay, find_display
+from kiosk.rehearsal.hands_on_layout import DisplayTooSmall, Layout, arrange
+from kiosk.rehearsal.peers import PeerLost
+from kiosk.rehearsal.photos import PhotosUnavailable, credit_lines, people
+
+if TYPE_CHECKING:
+    from kiosk.rehearsal.performance import Performance
+
+
+class CannotRehearse(Exception):
+    """The message is one sentence for whoever wanted to."""
+
+
+def machine_language() -> str:
+    """zh or en, by the locale; zh where it says neither, as on a kiosk without settings."""
+    code = (locale.getlocale()[0] or "").partition("_")[0].lower()
+    return {"en": "en", "english": "en"}.get(code, "zh")
+
+
+def open_rehearsal(language: str | None = None) -> int:
+    """Open all windows, return when the panel is closed: the command's exit code. Raises CannotRehearse."""
+    chosen = language or machine_language()
+    try:
+        layout = arrange(find_display())
+        return _rehearse(layout, chosen)
+    except (NoDisplay, DisplayTooSmall, PhotosUnavailable) as trouble:
+        raise CannotRehearse(str(trouble)) from None
+    except PeerLost as lost:
+        raise CannotRehearse(f"The rehearsal could not go on: {lost}") from None
+
+
+def _rehearse(layout: Layout, language: str) -> int:
+    # Only now that a display is known to be there: without one Qt's windows would abort the program.
+    from kiosk.rehearsal.hands_on_cards import deal
+    from kiosk.rehearsal.hands_on_contents import panel_contents
+    from kiosk.rehearsal.hands_on_credits import readable_credits
+    from kiosk.rehearsal.hands_on_show import Show
+    from kiosk.rehearsal.performance import Setting, curtain
+    from kiosk.text import Texts
+    from kiosk.ui.app_setup import make_application
+
+    application = make_application(sys.argv[:1], language)
+    texts = Texts(language)
+    sys.stdout.write(texts("panel.starting") + "\n")
+    sys.stdout.flush()
+    photographed = people()
+    deck = deal(photographed)
+    credits_shown = readable_credits(credit_lines())
+    contents = panel_contents(texts, deck, photographed, credits_shown, overlapping=layout.overlapping)
+    setting = Setting(deck.rows, rules={}, sizes=layout.sizes(), offscreen=False, language=language)
+    with curtain(setting) as performance:
+        for part in deck.used_before():
+            performance.world.admit_before(part)
+        _place(performance, layout)
+        show = Show(performance, deck, contents, language)
+        return show.run(application, layout.panel)
+
+
+def _place(performance: Performance, layout: Layout) -> None:
+    if performance.world.desk is not None:
+        performance.world.desk.send({"place": [layout.desk.x, layout.desk.y]})
+    performance.gate.send({"place": [layout.gate.x, layout.gate.y]})
+    performance.gate.send({"front": True})
