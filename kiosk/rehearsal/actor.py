@@ -94,6 +94,10 @@ class Actor:
     def wait_camera(self) -> None:
         self._world.gate.wait(lambda m: m.get("camera") is True, 5.0, "open camera")
 
+    def walk_through(self) -> None:
+        """The gate is open: go."""
+        self._world.stage.ask({"walk": True})
+
     def passed_before(self) -> None:
         self._world.admit_before(self._part)
 

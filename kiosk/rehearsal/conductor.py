@@ -53,6 +53,8 @@ class Conductor:
         at_desk = kind.play(actor)
         message = gate.wait(lambda m: "visit" in m, VISIT_S, "end of the visit")
         facts: dict[str, Any] = message["visit"]
+        if facts["ending"] == "admitted":
+            actor.walk_through()
         return at_desk or f"{facts['ending']}:{facts['cause']}", facts
 
     def wait_ready(self) -> None:

@@ -22,6 +22,9 @@ from drivers.sdt.simulator import SdtSimulator, SimulatedCard
 from drivers.transport.paced_pty import PacedPty
 from kiosk.rehearsal.wire import Message, Wire
 
+PASSAGE_INPUT = 0
+BEAM_BROKEN_S = 0.25
+
 
 def card_message(card: SimulatedCard) -> Message:
     """A card as it crosses to the stage."""
@@ -68,12 +71,19 @@ class Stage:
                 self.readers[reader].fail_reads(count)
             case {"scan": str(code)}:
                 self.scanner.present(code.encode())
-            case {"passage": bool(seen)}:
-                self._relays.inputs[0] = seen
+            case {"walk": _}:
+                self._walk_through()
             case {"tell": _}:
                 answer["openings"] = len(self.board.pulses())
                 answer["forbidden"] = [len(reader.forbidden) for reader in self.readers.values()]
         return answer
+
+    def _walk_through(self) -> None:
+        """Somebody breaks the passage sensor's beam for a moment."""
+        self._relays.inputs[PASSAGE_INPUT] = True
+        free = threading.Timer(BEAM_BROKEN_S, self._relays.inputs.__setitem__, (PASSAGE_INPUT, False))
+        free.daemon = True
+        free.start()
 
     def close(self) -> None:
         for reader in self.readers.values():

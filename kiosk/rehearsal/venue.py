@@ -16,6 +16,7 @@ from kiosk.rehearsal.people import Visitor
 
 COLUMNS = ("ticket", "document_kind", "issuing_state", "document_number", "name", "gate_group", "session", "seat_area")
 GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
+PASSAGE = "settings = { passage_input = 0 }"
 SESSION, OTHER_SESSION = "night-1", "night-2"
 
 
@@ -91,7 +92,7 @@ def write_machine(
     if role == "gate":
         lines += [
             f'scanner = {{ family = "barcode", port = {_quoted(devices / "scanner")} }}',
-            f'gate = {{ family = "modbus", port = {_quoted(devices / "gate-board")} }}',
+            f'gate = {{ family = "modbus", port = {_quoted(devices / "gate-board")}, {PASSAGE} }}',
             f'camera = {{ kind = "film", device = {_quoted(film)} }}',
             'portrait = { decoder = "rehearsal" }',
         ]
