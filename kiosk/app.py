@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from drivers.gate.policy import may_open_live
-from drivers.port import CodeScanned, DocumentEvent, GateOutput, ReadingRules, ScannerEvent
+from drivers.port import CodeScanned, DocumentEvent, GateOutput, ReadingRules, ScannerEvent, Tokenise
 from drivers.registry import open_gate, open_reader, open_scanner
+from drivers.sdt.id_number import normalise_number
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
 from kiosk.config.event import Session
@@ -133,7 +134,13 @@ def _common(config: StationConfig) -> Common:
     place = Place(machine.station, machine.gate_group, session.id, config.event.ticket_code.needed)
     queue = WorkQueue("ledger", mailbox.post)
     store = LedgerStore(
-        SqliteLedger(places.ledger_file, keys), queue, place, clock, tokens, config.event.times.hold_lease_s
+        SqliteLedger(places.ledger_file, keys),
+        queue,
+        place,
+        clock,
+        tokens,
+        config.event.times.hold_lease_s,
+        keys.forget,
     )
     return Common(config, session, keys, clock, mailbox, store)
 
@@ -162,13 +169,14 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.activity.connect(station.on_activity)
     window.painted.connect(station.on_painted)
     window.painted.connect(observer.painted)
-    service = ServiceWatch(_places(config).state_file, station.on_service)
     devices = _devices(common, station.on_document, station.on_scanner)
+    service = _service(common, station, devices)
     app.stops = [
         *(device.stop for device in devices),
         service.stop,
         capturing.stop,
         *app.stops,
+        common.store.let_go,
         common.store.queue.stop,
     ]
     service.start()
@@ -231,7 +239,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     app = Assembled(window, mailbox, Pulse(common.clock))
     gate = _gate_task(config, common, app)
     timers = QtTimers(lambda name: desk.on_timer(name))
-    desk = Desk(_Heard(window, observer), common.store, gate, timers, common.keys.token, _describe)
+    desk = Desk(_Heard(window, observer), common.store, gate, timers, _token_of_typed(common.keys), _describe)
     window.admit_tapped.connect(desk.on_admit)
     window.supervisor_tapped.connect(desk.on_supervisor)
     window.next_tapped.connect(desk.on_next)
@@ -239,8 +247,16 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.number_typed.connect(desk.on_number)
     window.code_typed.connect(desk.on_code)
     devices = _devices(common, desk.on_document, desk.on_scanner)
-    app.stops = [*(device.stop for device in devices), *app.stops, common.store.queue.stop]
+    service = _service(common, desk, devices)
+    app.stops = [
+        *(device.stop for device in devices),
+        service.stop,
+        *app.stops,
+        common.store.let_go,
+        common.store.queue.stop,
+    ]
     desk.start()
+    service.start()
     for device in devices:
         device.start()
     return app
@@ -255,6 +271,11 @@ class _Heard:
     def show_view(self, view: Any) -> None:
         self._window.show_view(view)
         self._observer.desk_shown(view)
+
+
+def _token_of_typed(keys: FileEventKeys) -> Tokenise:
+    """A typed number is spelt as people spell; tokens are made from the one spelling."""
+    return lambda kind, state, number: keys.token(kind, state, normalise_number(kind, number))
 
 
 def _describe(admission: Admission) -> str:
@@ -275,6 +296,17 @@ def _places(config: StationConfig) -> EventPlace:
     return EventPlace(config.machine.data_dir, config.machine.key_dir, config.machine.event)
 
 
+def _service(common: Common, station: Station | Desk, devices: list[DeviceThread]) -> ServiceWatch:
+    """Open, paused, or closed for good: then nothing is read any more, and the ledger is let go of."""
+
+    def ended() -> None:
+        for device in devices:
+            device.halt()
+        station.on_service_ended()
+
+    return ServiceWatch(_places(common.config).state_file, station.on_service, ended)
+
+
 def _devices(
     common: Common, on_document: Callable[[DocumentEvent], None], on_scanner: Callable[[ScannerEvent], None]
 ) -> list[DeviceThread]:
@@ -282,12 +314,23 @@ def _devices(
     threads = []
     if machine.reader is not None:
         reader = open_reader(
-            machine.reader.family, machine.reader.port, rules=common.reading_rules, **machine.reader.settings
+            machine.reader.family, machine.reader.port, rules=common.reading_rules, **reader_settings(common.config)
         )
         threads.append(DeviceThread("reader", _pollable(reader), post, cast(Any, on_document)))
     if machine.scanner is not None:
         threads.append(_scanner_thread(common, machine.scanner, on_scanner))
     return threads
+
+
+def reader_settings(config: StationConfig) -> dict[str, object]:
+    """In service a replaced reader is looked for on the other free ports; the machine file may say otherwise."""
+    machine = config.machine
+    assert machine.reader is not None
+    given: dict[str, object] = dict(machine.reader.settings)
+    if config.rehearsal:
+        return given
+    others = tuple(device.port for device in (machine.scanner, machine.gate) if device is not None)
+    return {"search": True, "exclude": others, **given}
 
 
 def _scanner_thread(common: Common, device: Device, on_scanner: Callable[[ScannerEvent], None]) -> DeviceThread:

@@ -96,7 +96,7 @@ class MemoryLedger:
         return [
             admission
             for admission, _ in self._standing()
-            if station in (None, admission.station) and admission.gate_state is GateState.PENDING
+            if station in (None, admission.station) and admission.gate_state in {GateState.PENDING, GateState.FAILED}
         ]
 
     def counts(self) -> dict[str, int]:

@@ -98,7 +98,7 @@ class Ledger(Protocol):
     def note_gate(self, admission_id: str, state: GateState, now: float) -> None: ...
 
     def unconfirmed(self, station: str | None = None) -> list[Admission]:
-        """Committed with the gate still PENDING, at one station or at all: what staff must look at after a crash."""
+        """Committed with the gate still PENDING or FAILED, at one station or at all: what staff must look at."""
 
     def counts(self) -> dict[str, int]:
         """Tickets, admitted, held, revoked: numbers only."""

@@ -123,7 +123,8 @@ class SqliteLedger:
         with translated():
             rows = self._db.execute(
                 f"SELECT {_ADMISSION} FROM admissions "  # noqa: S608 - a constant of this module
-                "WHERE station = coalesce(?, station) AND gate_state = 'pending' AND undone = 0 ORDER BY at",
+                "WHERE station = coalesce(?, station) AND gate_state IN ('pending', 'failed') AND undone = 0 "
+                "ORDER BY at",
                 (station,),
             ).fetchall()
         return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]

@@ -79,7 +79,7 @@ def first_tables(db: Database) -> None:
     )
     # The rule the whole product stands on, kept by the store itself.
     db.execute("CREATE UNIQUE INDEX a_ticket_admits_once ON admissions(reference) WHERE undone = 0")
-    db.execute("CREATE INDEX unconfirmed_by_station ON admissions(station) WHERE gate_state = 'pending'")
+    db.execute("CREATE INDEX unconfirmed_by_station ON admissions(station) WHERE gate_state IN ('pending', 'failed')")
     db.table("records").create(
         {"sequence": int, "at": float, "kind": str, "admission_id": str, "details_sealed": bytes},
         pk="sequence",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TypeVar
 
 from drivers.port import (
     CodeScanned,
@@ -14,6 +14,7 @@ from drivers.port import (
     DocumentKind,
     DocumentPresented,
     IdentityRead,
+    IdToken,
     PortraitRead,
     ReadFailed,
     ScannerEvent,
@@ -24,44 +25,30 @@ from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Held, Presented
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.document import CurrentDocument
-from kiosk.station.ports import Gate, Store, Timers
+from kiosk.station.ports import DeskStore, DeskWindow, Gate, Timers
+
+T = TypeVar("T")
 
 # Staff may let in whoever has a ticket for this show: the wrong door and a differing name are theirs to judge.
 ADMISSIBLE = frozenset(
     {CheckOutcome.VALID, CheckOutcome.OTHER_GATE, CheckOutcome.NAME_DIFFERS, CheckOutcome.CODE_NEEDED}
 )
 FORGET_AFTER_S = 60.0
-
-
-class DeskStore(Store, Protocol):
-    """The desk also holds on the attendant's word, undoes, and sees what a crash left open."""
-
-    def hold_by_staff(
-        self, presented: Presented, answered: Callable[[Held], None], failed: Callable[[str], None]
-    ) -> None: ...
-
-    def undo(
-        self,
-        admission_id: str,
-        reason: str,
-        by: str,
-        answered: Callable[[bool], None],
-        failed: Callable[[str], None],
-    ) -> None: ...
-
-    def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None: ...
-
-
-class DeskWindowPort(Protocol):
-    def show_view(self, view: DeskView) -> None: ...
+LOOK_AFTER_GATES_S = 10.0
+SERVICE_CLOSED = "service.closed"
+ENDS = frozenset({DeskState.ADMITTED, DeskState.TO_SUPERVISOR, DeskState.TROUBLE})
 
 
 class Desk:
-    """One attendant's desk. Call only from the window's thread. It never touches the face lane."""
+    """One attendant's desk. Call only from the window's thread. It never touches the face lane.
+
+    Every question to the store carries a number; an answer to any but the newest question finds nobody, so nothing of
+    one person reaches the screen of the next. What is admitted is exactly what the facts on the screen were made from.
+    """
 
     def __init__(
         self,
-        window: DeskWindowPort,
+        window: DeskWindow,
         store: DeskStore,
         gate: Gate,
         timers: Timers,
@@ -71,10 +58,12 @@ class Desk:
         self._window, self._store, self._gate, self._timers = window, store, gate, timers
         self._tokenise, self._describe = tokenise, describe
         self._document = CurrentDocument()
-        self._typed: Presented | None = None
+        self._typed: IdToken | None = None
+        self._looked_up: Presented | None = None
         self._view = DeskView(DeskState.WAITING)
-        self._number = 0
+        self._question = 0
         self._admission_id = ""
+        self._serving, self._ended = True, False
 
     @property
     def view(self) -> DeskView:
@@ -82,6 +71,19 @@ class Desk:
 
     def start(self) -> None:
         self._rest()
+
+    # --- service ---------------------------------------------------------------------------------
+
+    def on_service(self, is_open: bool) -> None:
+        """The desk serves while its event is open."""
+        self._serving = is_open and not self._ended
+        self._rest()
+
+    def on_service_ended(self) -> None:
+        """The event is being closed for good: forget, and let go of ledger and key."""
+        self._ended, self._serving = True, False
+        self._rest()
+        self._store.let_go()
 
     # --- what is presented -----------------------------------------------------------------------
 
@@ -91,83 +93,123 @@ class Desk:
                 self._show(replace(self._view, reader_online=True))
             case DeviceLost():
                 self._show(replace(self._view, reader_online=False))
+                self._unreadable("reader_lost")
             case DocumentPresented():
-                self._rest()
-                self._show(replace(self._view, state=DeskState.READING))
+                self._on_presented()
             case IdentityRead():
-                self._document.identity_read(event)
-                self._show(
-                    replace(
-                        self._view,
-                        masked_name=event.masked_name,
-                        age_ok=event.age_ok,
-                        document_validity=event.validity,
-                    )
-                )
-                self._look_up(self._document.presented())
+                self._on_identity(event)
             case PortraitRead():
                 event.data.wipe()  # the desk compares by eye with the document in hand
             case ReadFailed(reason=reason):
-                self._show(replace(self._view, state=DeskState.TROUBLE, trouble=f"document.{reason}"))
+                self._unreadable(reason)
             case _:
                 pass
+
+    def _on_presented(self) -> None:
+        fresh = self._cleared()
+        if self._serving:
+            self._document.put_down()
+            fresh = replace(fresh, state=DeskState.READING)
+        self._enter(fresh)
+
+    def _on_identity(self, identity: IdentityRead) -> None:
+        if self._document.identity_read(identity):
+            read = replace(self._view, masked_name=identity.masked_name, age_ok=identity.age_ok)
+            self._show(replace(read, document_validity=identity.validity))
+            self._look_up()
+
+    def _unreadable(self, reason: str) -> None:
+        if self._view.state is DeskState.READING:
+            self._in_trouble(f"document.{reason}")
 
     def on_scanner(self, event: ScannerEvent) -> None:
         if isinstance(event, CodeScanned):
             self.on_code(event.untrusted_code)
 
     def on_code(self, untrusted_code: str) -> None:
+        """A code scanned or typed: it joins the document that lies there, unless that has one already."""
+        if not self._serving:
+            return
+        joins = self._document.known or self._typed is not None or self._view.state is DeskState.READING
+        if not joins or self._document.code_known or self._view.state in ENDS:
+            self._rest()
         self._document.code_scanned(untrusted_code)
-        self._look_up(self._document.presented())
+        self._look_up()
 
     def on_number(self, kind: str, number: str) -> None:
         """A number typed for a forgotten card; tokenised at once, the digits are not kept."""
+        if not self._serving:
+            return
         self._rest()
         state = "CHN" if kind.startswith("cn-") else ""
-        self._typed = Presented(token=self._tokenise(DocumentKind(kind), state, number))
-        self._look_up(self._typed)
+        self._typed = self._tokenise(DocumentKind(kind), state, number)
+        self._look_up()
 
     # --- what the attendant does -----------------------------------------------------------------
 
     def on_admit(self) -> None:
-        if not self._view.can_admit:
+        if not self._view.can_admit or self._looked_up is None:
             return
-        number = self._number
-        presented = self._typed or self._document.presented()
         self._show(replace(self._view, can_admit=False))
-        self._store.hold_by_staff(presented, lambda held: self._on_held(number, held), self._trouble)
+        question = self._asking()
+        self._store.hold_by_staff(
+            self._looked_up, lambda held: self._on_held(question, held), self._if_newest(question, self._store_trouble)
+        )
 
     def on_supervisor(self) -> None:
-        self._forget()
-        self._show(replace(self._view, state=DeskState.TO_SUPERVISOR, can_admit=False))
-        self._timers.start("forget", FORGET_AFTER_S)
+        if self._serving and self._view.state in {DeskState.READING, DeskState.FACTS, DeskState.TROUBLE}:
+            self._enter(replace(self._cleared(), state=DeskState.TO_SUPERVISOR))
 
     def on_next(self) -> None:
         self._rest()
 
     def on_undo(self) -> None:
-        if self._view.can_undo and self._admission_id:
-            admission_id, self._admission_id = self._admission_id, ""
-            self._store.undo(admission_id, "desk", "attendant", lambda done: self._rest(), self._trouble)
+        if not (self._view.can_undo and self._admission_id):
+            return
+        admission_id, self._admission_id = self._admission_id, ""
+        self._show(replace(self._view, can_undo=False))
+        question = self._asking()
+        self._store.undo(
+            admission_id,
+            "desk",
+            "attendant",
+            self._if_newest(question, lambda done: self._rest()),
+            self._if_newest(question, self._store_trouble),
+        )
 
     def on_timer(self, name: str) -> None:
         if name == "forget":
             self._rest()
+        elif name == "gates":
+            self._look_after_gates()
 
-    # --- answers ---------------------------------------------------------------------------------
+    # --- asking and hearing ----------------------------------------------------------------------
 
-    def _look_up(self, presented: Presented) -> None:
-        number = self._number
+    def _asking(self) -> int:
+        self._question += 1
+        return self._question
 
-        def answered(check: TicketCheck) -> None:
-            if number == self._number:
-                self._facts(check)
+    def _if_newest(self, question: int, call: Callable[[T], None]) -> Callable[[T], None]:
+        def guarded(answer: T) -> None:
+            if question == self._question:
+                call(answer)
 
-        self._store.look_up(presented, answered, self._trouble)
+        return guarded
+
+    def _look_up(self) -> None:
+        question = self._asking()
+        presented = self._document.presented()
+        if self._typed is not None:
+            presented = replace(presented, token=self._typed)
+        self._looked_up = presented
+        self._show(replace(self._view, can_admit=False))
+        self._store.look_up(
+            presented, self._if_newest(question, self._facts), self._if_newest(question, self._store_trouble)
+        )
 
     def _facts(self, check: TicketCheck) -> None:
         ticket = check.ticket
-        self._show(
+        self._enter(
             replace(
                 self._view,
                 state=DeskState.FACTS,
@@ -182,51 +224,78 @@ class Desk:
                 trouble="",
             )
         )
-        self._timers.start("forget", FORGET_AFTER_S)
 
-    def _on_held(self, number: int, held: Held) -> None:
+    def _on_held(self, question: int, held: Held) -> None:
         if held.hold is None:
-            self._facts(held.check)
-            return
-        if number != self._number:
+            self._if_newest(question, self._facts)(held.check)
+        elif question != self._question:
             self._store.release(held.hold.hold_id)
-            return
-        self._store.commit(held.hold.hold_id, Lane.STAFF, self._on_commit, self._trouble)
+        else:
+            failed = self._if_newest(question, self._store_trouble)
+            self._store.commit(held.hold.hold_id, Lane.STAFF, lambda answer: self._on_commit(question, answer), failed)
 
-    def _on_commit(self, answer: Admission | CheckOutcome) -> None:
+    def _on_commit(self, question: int, answer: Admission | CheckOutcome) -> None:
         if not isinstance(answer, Admission):
-            self._show(replace(self._view, outcome=answer, can_admit=False))
+            refused = replace(self._view, outcome=answer, can_admit=False)
+            self._if_newest(question, self._show)(refused)
+        elif question != self._question:  # the screen is somebody else's by now: nobody was told, nobody comes in
+            self._store.undo(answer.admission_id, "too_late", "desk", _ignore, _ignore)
+        else:
+            self._forget()
+            self._admission_id = answer.admission_id
+            self._enter(replace(self._view, state=DeskState.ADMITTED, can_undo=True))
+            self._gate.open_for(answer.admission_id)
+
+    def _store_trouble(self, code: str) -> None:
+        self._in_trouble(f"store.{code}")
+
+    def _in_trouble(self, trouble: str) -> None:
+        self._enter(replace(self._cleared(), state=DeskState.TROUBLE, trouble=trouble))
+
+    def _look_after_gates(self) -> None:
+        """Also what the gate's own process left open when it was started again."""
+        if self._ended:
             return
-        self._admission_id = answer.admission_id
-        self._forget()
-        self._show(replace(self._view, state=DeskState.ADMITTED, can_admit=False, can_undo=True))
-        self._gate.open_for(answer.admission_id)
-        self._refresh_unconfirmed()
 
-    def _trouble(self, code: str) -> None:
-        self._show(replace(self._view, state=DeskState.TROUBLE, trouble=f"store.{code}", can_admit=False))
-
-    def _refresh_unconfirmed(self) -> None:
         def answered(admissions: list[Admission]) -> None:
             lines = tuple(self._describe(admission) for admission in admissions)
-            self._show(replace(self._view, unconfirmed=lines))
+            if lines != self._view.unconfirmed:
+                self._show(replace(self._view, unconfirmed=lines))
 
         self._store.unconfirmed(answered)
+        self._timers.start("gates", LOOK_AFTER_GATES_S)
+
+    # --- resting ---------------------------------------------------------------------------------
 
     def _forget(self) -> None:
         self._document.forget()
-        self._typed = None
+        self._typed = self._looked_up = None
 
     def _rest(self) -> None:
-        self._number += 1
+        self._show(self._cleared())
+        self._look_after_gates()
+
+    def _cleared(self) -> DeskView:
+        """Nothing of the last person is left, and no answer about them finds anybody; the view to go on from."""
+        self._asking()
         self._admission_id = ""
         self._forget()
         self._timers.cancel_all()
-        self._show(
-            DeskView(DeskState.WAITING, reader_online=self._view.reader_online, unconfirmed=self._view.unconfirmed)
-        )
-        self._refresh_unconfirmed()
+        state = DeskState.WAITING if self._serving else DeskState.TROUBLE
+        trouble = "" if self._serving else SERVICE_CLOSED
+        lines = () if self._ended else self._view.unconfirmed
+        return DeskView(state, reader_online=self._view.reader_online, unconfirmed=lines, trouble=trouble)
+
+    def _enter(self, view: DeskView) -> None:
+        """Show one person's state; it does not stay."""
+        self._show(view)
+        self._timers.start("forget", FORGET_AFTER_S)
+        self._timers.start("gates", LOOK_AFTER_GATES_S)
 
     def _show(self, view: DeskView) -> None:
         self._view = view
         self._window.show_view(view)
+
+
+def _ignore(answer: object) -> None:
+    """An admission that could not be undone stays on the list of unconfirmed gates."""

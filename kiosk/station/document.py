@@ -7,20 +7,50 @@ from kiosk.ledger.port import Presented
 
 
 class CurrentDocument:
-    """Owns what was presented. ``forget`` overwrites what can be overwritten and drops the rest."""
+    """Owns what was presented. ``forget`` overwrites what can be overwritten and drops the rest.
+
+    Identity and portrait are taken from one and the same laying down only. What a reader delivers of a document that
+    was turned away, or that belongs to a visit already over, is wiped at once and ``..._read`` returns False.
+    """
 
     def __init__(self) -> None:
         self._identity: IdentityRead | None = None
         self._portrait: PortraitRead | None = None
         self._code: str | None = None
+        self._reading = self._identified = False
 
-    def identity_read(self, identity: IdentityRead) -> None:
+    def put_down(self) -> None:
+        """What is read from now on belongs to this visit."""
+        self._reading, self._identified = True, False
+
+    def turn_away(self) -> None:
+        """What is read from now on is somebody else's document."""
+        self._reading = False
+
+    @property
+    def known(self) -> bool:
+        return self._identity is not None
+
+    @property
+    def code_known(self) -> bool:
+        return self._code is not None
+
+    def identity_read(self, identity: IdentityRead) -> bool:
+        if not self._reading:
+            identity.name.wipe()
+            return False
         self._drop_identity()
-        self._identity = identity
+        self._drop_portrait()
+        self._identity, self._identified = identity, True
+        return True
 
-    def portrait_read(self, portrait: PortraitRead) -> None:
+    def portrait_read(self, portrait: PortraitRead) -> bool:
+        if not (self._reading and self._identified):
+            portrait.data.wipe()
+            return False
         self._drop_portrait()
         self._portrait = portrait
+        return True
 
     def code_scanned(self, untrusted_code: str) -> None:
         self._code = untrusted_code
@@ -40,6 +70,7 @@ class CurrentDocument:
         return portrait
 
     def forget(self) -> None:
+        self.turn_away()
         self._drop_identity()
         self._drop_portrait()
         self._code = None

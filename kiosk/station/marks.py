@@ -31,11 +31,11 @@ class Marks:
         self.at_s.setdefault(name, at_s)
 
     def durations(self) -> dict[str, float]:
-        """Seconds per stage, for the stages whose both ends were reached."""
+        """Seconds per stage, for the stages whose both ends were reached in this order (a card may come first)."""
         found = {
             name: self.at_s[end] - self.at_s[start]
             for name, (start, end) in DURATIONS.items()
-            if start in self.at_s and end in self.at_s
+            if start in self.at_s and end in self.at_s and self.at_s[start] <= self.at_s[end]
         }
         if "painted" in self.at_s and "portrait" in self.at_s and "first_usable" in self.at_s:
             begin = max(self.at_s["portrait"], self.at_s["first_usable"])

@@ -9,8 +9,32 @@ from typing import Protocol
 from drivers.port import PortraitRead
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.face.port import EngineEvent
 from kiosk.ledger.port import Admission, Held, Presented
+from kiosk.station.desk_view import DeskView
 from kiosk.visit.view import View
+
+
+@dataclass(frozen=True)
+class CameraState:
+    """The handle's true state, for the sign on the screen (R-21)."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class CameraGone:
+    """The camera could not be opened or was lost; ``code`` as CameraUnavailable has it."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class CaptureEnded:
+    """Handle released, process gone, frames zeroed."""
+
+
+CaptureEvent = EngineEvent | CameraState | CameraGone | CaptureEnded
 
 
 class Window(Protocol):
@@ -48,6 +72,26 @@ class Store(Protocol):
     ) -> None: ...
 
     def release(self, hold_id: str) -> None: ...
+
+    def undo(self, admission_id: str, reason: str, by: str, answered: Callable[[bool], None], failed: Failed) -> None:
+        """Take an admission back: nobody came in on it."""
+
+    def let_go(self) -> None:
+        """After what was asked for so far: close the ledger and forget the key, for good."""
+
+
+class DeskStore(Store, Protocol):
+    """The desk also holds on the attendant's word, and sees what a crash left open."""
+
+    def hold_by_staff(
+        self, presented: Presented, answered: Callable[[Held], None], failed: Callable[[str], None]
+    ) -> None: ...
+
+    def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None: ...
+
+
+class DeskWindow(Protocol):
+    def show_view(self, view: DeskView) -> None: ...
 
 
 class Gate(Protocol):

@@ -15,6 +15,8 @@ from kiosk.ui.tokens import Role
 from kiosk.ui.words import Words
 
 UNCONFIRMED_SHOWN = 3
+TROUBLES = {"document": "desk.trouble_document", "service": "desk.trouble_service"}
+"""Which words a trouble is told with, by the first part of its code."""
 
 
 class UnconfirmedPanel(QFrame):
@@ -109,7 +111,7 @@ class ResultPage(QFrame):
         elif view.state is DeskState.TO_SUPERVISOR:
             stem = "desk.supervisor"
         else:
-            stem = "desk.trouble_document" if view.trouble.startswith("document.") else "desk.trouble"
+            stem = TROUBLES.get(view.trouble.partition(".")[0], "desk.trouble")
         self._title.say(texts(f"{stem}_title"))
         self._line.say(texts(f"{stem}_line"))
         admitted = view.state is DeskState.ADMITTED

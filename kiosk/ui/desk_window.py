@@ -227,7 +227,9 @@ class _Actions(QWidget):
         self.admit.setVisible(deciding)
         self.admit.setEnabled(view.can_admit)
         self.admit.say(texts("desk.admit" if view.can_admit else "desk.admit_closed"))
-        self.supervisor.setVisible(deciding or view.state is DeskState.TROUBLE)
+        in_service = not view.trouble.startswith("service.")
+        self.supervisor.setVisible(deciding or (view.state is DeskState.TROUBLE and in_service))
+        self.next.setVisible(in_service)
         self.undo.setVisible(view.can_undo)
         self.next.set_kind("quiet" if deciding else "primary")
 

@@ -30,6 +30,8 @@ from kiosk.visit.view import Screen, View
 
 @on((P.CAPTURING,), ev.PortraitArrived, to=())
 def portrait_arrived(visit: Visit, event: ev.PortraitArrived, rules: Rules) -> Step:
+    if visit.portrait_here:
+        return visit, ()  # one reference per visit
     return replace(visit, portrait_here=True), (GiveReference(),)
 
 

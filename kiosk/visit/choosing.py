@@ -52,6 +52,7 @@ def identity_before_choice(visit: Visit, event: ev.DocumentRead, rules: Rules) -
         masked_name=event.masked_name,
         age_ok=event.age_ok,
         validity=event.validity,
+        portrait_here=False,  # a portrait belongs to the document it came from
     )
     return after, (Show(choosing_view(after)), LookUpTicket())
 

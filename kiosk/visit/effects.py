@@ -91,6 +91,11 @@ class ForgetDocument(Effect):
 
 
 @dataclass(frozen=True)
+class EndVisit(Effect):
+    """Nobody's visit any more: report it, and let every answer that still comes find nobody."""
+
+
+@dataclass(frozen=True)
 class NoteEnding(Effect):
     """The visit's ending and cause, for counts: no person, no ticket."""
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CloseCapture,
-    ForgetDocument,
     NoteEnding,
     Show,
     StartTimer,
@@ -100,4 +99,4 @@ def closing_hangs(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
     """Never rest while the camera may be on: ask again."""
     if event.name != "fault":
         return visit, ()
-    return visit, (CloseCapture(), ForgetDocument(), StartTimer("fault", rules.fault_s))
+    return visit, (CloseCapture(), StartTimer("fault", rules.fault_s))

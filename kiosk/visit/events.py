@@ -166,5 +166,10 @@ class ServicePaused(Event):
 
 
 @dataclass(frozen=True)
+class ServiceEnded(Event):
+    """The event is being closed for good: whoever is here goes to staff, the ledger is let go of."""
+
+
+@dataclass(frozen=True)
 class ServiceResumed(Event):
     """Visits may begin again."""

@@ -20,7 +20,7 @@ from kiosk.visit.states import Rules, Visit
 from kiosk.visit.table import Step, apply
 
 RULE_BOOKS = (choosing, presenting, capturing, ending, standing_by)
-DEFERRABLE = (ev.DocumentPresented, ev.DocumentRead, ev.PortraitArrived, ev.CodeRead)
+DEFERRABLE = (ev.DocumentPresented, ev.DocumentRead, ev.PortraitArrived, ev.DocumentUnreadable, ev.CodeRead)
 
 
 def step(visit: Visit, event: ev.Event, rules: Rules) -> Step:

@@ -9,6 +9,7 @@ from kiosk.visit.effects import (
     CancelTimers,
     CloseCapture,
     Effect,
+    EndVisit,
     ForgetDocument,
     GiveReference,
     HoldTicket,
@@ -36,7 +37,8 @@ def rest(visit: Visit) -> Step:
     screen = Screen.CHOICE if fit else Screen.OUT_OF_SERVICE
     waiting = visit.early if fit else ()
     fresh = Visit(phase=phase, reader_ready=visit.reader_ready, paused=visit.paused, early=waiting)
-    return fresh, (CancelTimers(), Show(View(screen)))
+    forget = () if fit else (ForgetDocument(),)  # somebody may have put a document down while we closed
+    return fresh, (CancelTimers(), EndVisit(), *forget, Show(View(screen)))
 
 
 def drop_everything(visit: Visit) -> tuple[Effect, ...]:

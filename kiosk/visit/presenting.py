@@ -41,6 +41,7 @@ def identity_read(visit: Visit, event: ev.DocumentRead, rules: Rules) -> Step:
         masked_name=event.masked_name,
         age_ok=event.age_ok,
         validity=event.validity,
+        portrait_here=False,  # a portrait belongs to the document it came from
     )
     return hold_if_complete(after, rules)
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.visit import events as ev
-from kiosk.visit.moves import (
-    rest,
-    to_staff,
-)
-from kiosk.visit.phases import BUSY, RESTING, RESULTS, P
+from kiosk.visit.moves import rest, to_staff
+from kiosk.visit.phases import BUSY, DECIDED, RESTING, UNDECIDED, P
 from kiosk.visit.states import Cause, Rules, Visit
 from kiosk.visit.table import Step, on
 
@@ -39,16 +36,12 @@ def reader_back(visit: Visit, event: ev.ReaderCameBack, rules: Rules) -> Step:
     return replace(visit, reader_ready=True), ()
 
 
-@on((P.COMMITTING, *RESULTS, P.CLOSING), ev.ReaderWentAway, to=())
+@on(DECIDED, ev.ReaderWentAway, to=())
 def reader_gone_later(visit: Visit, event: ev.ReaderWentAway, rules: Rules) -> Step:
     return replace(visit, reader_ready=False), ()
 
 
-@on(
-    (P.CHOOSING, P.AWAITING_DOCUMENT, P.HOLDING, P.CAPTURING),
-    ev.ReaderWentAway,
-    to=(P.STAFF,),
-)
+@on(UNDECIDED, ev.ReaderWentAway, to=(P.STAFF,))
 def reader_gone(visit: Visit, event: ev.ReaderWentAway, rules: Rules) -> Step:
     gone = replace(visit, reader_ready=False)
     if visit.document_known and visit.portrait_here:
@@ -64,3 +57,18 @@ def paused_in_a_visit(visit: Visit, event: ev.ServicePaused, rules: Rules) -> St
 @on(BUSY, ev.ServiceResumed, to=())
 def resumed_in_a_visit(visit: Visit, event: ev.ServiceResumed, rules: Rules) -> Step:
     return replace(visit, paused=False), ()
+
+
+@on(RESTING, ev.ServiceEnded, to=(P.OUT_OF_SERVICE,))
+def ended_at_rest(visit: Visit, event: ev.ServiceEnded, rules: Rules) -> Step:
+    return rest(replace(visit, paused=True))
+
+
+@on(UNDECIDED, ev.ServiceEnded, to=(P.STAFF,))
+def ended_in_a_visit(visit: Visit, event: ev.ServiceEnded, rules: Rules) -> Step:
+    return to_staff(replace(visit, paused=True), Cause.SERVICE_ENDED, rules)
+
+
+@on(DECIDED, ev.ServiceEnded, to=())
+def ended_after_the_decision(visit: Visit, event: ev.ServiceEnded, rules: Rules) -> Step:
+    return replace(visit, paused=True), ()

@@ -45,6 +45,7 @@ class Cause(StrEnum):
     ENGINE_FAULT = "engine_fault"
     STORE_FAULT = "store_fault"
     LEASE_LOST = "lease_lost"
+    SERVICE_ENDED = "service_ended"
 
 
 @dataclass(frozen=True)

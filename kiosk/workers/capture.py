@@ -20,33 +20,23 @@ import numpy.typing as npt
 from drivers.port import PortraitRead
 from kiosk.camera.port import BgrImage, Camera, CameraUnavailable, Zone
 from kiosk.camera.zone import mask_outside, zone_pixels
-from kiosk.face.port import EngineEvent, EngineLost, EngineUnavailable, FaceEngine, FaceVisit
+from kiosk.face.port import (
+    EngineEvent,
+    EngineLost,
+    EngineUnavailable,
+    FaceEngine,
+    FaceVisit,
+    ReferenceFailed,
+    ReferenceReady,
+)
+from kiosk.station.ports import CameraGone, CameraState, CaptureEnded, CaptureEvent
+from kiosk.workers.bugs import note_bug
 
 log = logging.getLogger(__name__)
 Post = Callable[[Callable[[], None]], None]
 FRAME_WAIT_S = 0.01
 CAMERA_WAIT_S = 0.2
 ZONE_BUFFERS = 4  # newest, in the engine's hands, on the screen, being written
-
-
-@dataclass(frozen=True)
-class CameraState:
-    """The handle's true state, for the sign on the screen (R-21)."""
-
-    is_open: bool
-
-
-@dataclass(frozen=True)
-class CameraGone:
-    code: str
-
-
-@dataclass(frozen=True)
-class CaptureEnded:
-    """Handle released, process gone, frames zeroed."""
-
-
-CaptureEvent = EngineEvent | CameraState | CameraGone | CaptureEnded
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,8 @@ class CaptureSession:
     ) -> None:
         self._camera, self._engine, self._settings = camera, engine, settings
         self._post, self._deliver, self._preview = post, deliver, preview
-        self._commands: queue.SimpleQueue[Callable[[FaceVisit], None]] = queue.SimpleQueue()
+        self._portraits: queue.SimpleQueue[PortraitRead] = queue.SimpleQueue()
+        self._attempt = self._attempt_served = 1
         self._frames = NewestFrame()
         width, height = settings.zone_size()
         self._zone_buffers = [np.zeros((height, width, 3), dtype=np.uint8) for _ in range(ZONE_BUFFERS)]
@@ -121,10 +112,15 @@ class CaptureSession:
         self._go.set()
 
     def give_reference(self, portrait: PortraitRead) -> None:
-        self._commands.put(lambda visit: visit.give_reference(portrait))
+        with self._lock:
+            if self._still_running == 2:
+                self._portraits.put(portrait)
+                return
+        portrait.data.wipe()
 
     def restart(self) -> None:
-        self._commands.put(lambda visit: visit.restart_capture())
+        """From now on nothing of the attempt before is delivered any more, wherever it is under way."""
+        self._attempt += 1
 
     def close(self) -> None:
         """Returns at once; CaptureEnded follows."""
@@ -138,10 +134,21 @@ class CaptureSession:
     def _tell(self, event: CaptureEvent) -> None:
         self._post(lambda: self._deliver(event))
 
+    def _tell_of_attempt(self, event: EngineEvent) -> None:
+        served = self._attempt_served
+        whole_visit = isinstance(event, ReferenceReady | ReferenceFailed | EngineLost)
+
+        def deliver() -> None:
+            if whole_visit or served == self._attempt:
+                self._deliver(event)
+
+        self._post(deliver)
+
     def _one_ended(self) -> None:
         with self._lock:
             self._still_running -= 1
             last = self._still_running == 0
+        self._wipe_portraits()
         if last:
             for buffer in self._zone_buffers:
                 buffer[:] = 0
@@ -156,31 +163,49 @@ class CaptureSession:
                 self._pull_frame()
         except CameraUnavailable as unavailable:
             self._tell(CameraGone(unavailable.code))
-        except Exception:
-            log.exception("camera thread")
+        except Exception as bug:
+            note_bug(log, bug)
             self._tell(CameraGone("lost"))
         finally:
-            self._camera.close()
-            self._wait_until_closed()
+            self._close_camera()
+            self._tell(CameraState(is_open=False))
             self._one_ended()
 
-    def _wait_until_closed(self) -> None:
+    def _close_camera(self) -> None:
         """The sign stays lit, and the visit in Closing, while a driver still holds the handle (R-21)."""
-        while self._camera.is_open:
+        while True:
+            try:
+                self._camera.close()
+            except Exception as bug:
+                note_bug(log, bug)
+            if not self._camera.is_open:
+                return
             time.sleep(CAMERA_WAIT_S)
-        self._tell(CameraState(is_open=False))
 
     def _pull_frame(self) -> None:
         frame = self._camera.read(CAMERA_WAIT_S)
         if frame is None:
             return
-        mask_outside(frame.image, self._settings.zone)
         zone = self._zone_buffers[self._next_buffer]
         self._next_buffer = (self._next_buffer + 1) % ZONE_BUFFERS
-        zone[:] = zone_pixels(frame.image, self._settings.zone)
-        frame.image[:] = 0
+        try:
+            mask_outside(frame.image, self._settings.zone)
+            zone[:] = zone_pixels(frame.image, self._settings.zone)
+        finally:
+            frame.image[:] = 0
         self._frames.put(zone, frame.captured_at_s)
         self._preview(zone)
+
+    def _wipe_portraits(self) -> None:
+        """Portraits that no engine took."""
+        while (portrait := self._next_portrait()) is not None:
+            portrait.data.wipe()
+
+    def _next_portrait(self) -> PortraitRead | None:
+        try:
+            return self._portraits.get_nowait()
+        except queue.Empty:
+            return None
 
     def _engine_thread(self) -> None:
         visit: FaceVisit | None = None
@@ -190,22 +215,32 @@ class CaptureSession:
                 self._serve(visit)
         except EngineUnavailable as unavailable:
             self._tell(EngineLost(unavailable.code))
-        except Exception:
-            log.exception("engine thread")
+        except Exception as bug:
+            note_bug(log, bug)
             self._tell(EngineLost("lost"))
         finally:
             if visit is not None:
-                visit.end()
+                self._end(visit)
             self._one_ended()
 
+    @staticmethod
+    def _end(visit: FaceVisit) -> None:
+        try:
+            visit.end()
+        except Exception as bug:
+            note_bug(log, bug)
+
     def _serve(self, visit: FaceVisit) -> None:
-        while not self._commands.empty():
-            self._commands.get()(visit)
+        while (portrait := self._next_portrait()) is not None:
+            visit.give_reference(portrait)
+        if self._attempt_served != (attempt := self._attempt):
+            visit.restart_capture()
+            self._attempt_served = attempt
         taken = self._frames.take(FRAME_WAIT_S)
         if taken is not None:
             image, captured_at_s = taken
             visit.offer_frame(memoryview(image.data).cast("B"), captured_at_s)
         for event in visit.poll(0.0):
-            self._tell(event)
+            self._tell_of_attempt(event)
             if isinstance(event, EngineLost):
                 self._stop.wait(0.05)

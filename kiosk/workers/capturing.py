@@ -11,7 +11,8 @@ import numpy.typing as npt
 from drivers.port import PortraitRead
 from kiosk.camera.port import Camera, Zone
 from kiosk.face.port import FaceEngine
-from kiosk.workers.capture import CameraGone, CaptureEnded, CaptureEvent, CaptureSession, CaptureSettings
+from kiosk.station.ports import CameraGone, CaptureEnded, CaptureEvent
+from kiosk.workers.capture import CaptureSession, CaptureSettings
 
 Post = Callable[[Callable[[], None]], None]
 ZonePicture = npt.NDArray[np.uint8]
@@ -31,6 +32,7 @@ class Capturing:
         self._camera, self._engine, self._settings = camera, engine, settings
         self._post, self._show_preview = post, show_preview
         self._session: CaptureSession | None = None
+        self._showing = False
         self._pending = threading.Event()
         self.deliver: Callable[[CaptureEvent], None] = lambda event: None
 
@@ -43,6 +45,7 @@ class Capturing:
         if self._camera is None or self._engine is None:
             self._post(lambda: self.deliver(CameraGone("not_found")))
             return
+        self._showing = True
         self._session = CaptureSession(
             self._camera, self._engine, self._settings, self._post, self._from_session, self._preview
         )
@@ -62,6 +65,7 @@ class Capturing:
             self._session.restart()
 
     def close(self) -> None:
+        self._showing = False
         self._show_preview(None)
         if self._session is not None:
             self._session.close()
@@ -79,7 +83,7 @@ class Capturing:
 
     def _from_session(self, event: CaptureEvent) -> None:
         if isinstance(event, CaptureEnded):
-            self._session = None
+            self._session, self._showing = None, False
             self._show_preview(None)
         self.deliver(event)
 
@@ -91,7 +95,7 @@ class Capturing:
 
         def show() -> None:
             self._pending.clear()
-            if self._session is not None:
+            if self._showing:
                 self._show_preview(picture)
 
         self._post(show)

@@ -7,8 +7,12 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from drivers.port import DeviceLost, DeviceReady
+from kiosk.workers.bugs import note_bug
+
 log = logging.getLogger(__name__)
 Post = Callable[[Callable[[], None]], None]
+AFTER_BUG_S = 1.0
 
 
 class Pollable(Protocol):
@@ -24,6 +28,7 @@ class DeviceThread:
         self._device = device
         self._post = post
         self._deliver = deliver
+        self._broken = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -34,13 +39,29 @@ class DeviceThread:
         self._stop.set()
         self._thread.join(timeout_s)
 
+    def halt(self) -> None:
+        """End after the step under way, without waiting for it."""
+        self._stop.set()
+
     def _run(self) -> None:
         try:
             while not self._stop.is_set():
-                for event in self._device.poll():
+                for event in self._next_events():
                     self._post(lambda event=event: self._deliver(event))  # type: ignore[misc]
-        except Exception:
-            # A driver promises events, not exceptions; one that breaks the promise must not take the window along.
-            log.exception("device thread %s ended", self._thread.name)
+                if self._broken:
+                    self._stop.wait(AFTER_BUG_S)
         finally:
             self._device.close()
+
+    def _next_events(self) -> Sequence[object]:
+        """A driver promises events, not exceptions; while one breaks the promise its device counts as lost."""
+        was_broken = self._broken
+        try:
+            events = self._device.poll()
+        except Exception as bug:
+            note_bug(log, bug)
+            self._broken = True
+            return [] if was_broken else [DeviceLost("bug")]
+        self._broken = False
+        told = any(isinstance(event, DeviceReady | DeviceLost) for event in events)
+        return [DeviceReady(), *events] if was_broken and not told else events

@@ -5,14 +5,18 @@ The passage belongs to this task, not to the visit: the next visit may begin whi
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from drivers.port import GateOutput, OpeningResult, PassageSeen
 from kiosk.ledger.port import GateState
 from kiosk.ports import Clock
+from kiosk.workers.bugs import note_bug
 
+log = logging.getLogger(__name__)
 PASSAGE_WAIT_S = 12.0
 POLL_S = 0.1
 
@@ -24,7 +28,7 @@ class GateTask:
         self._output, self._note, self._clock = output, note, clock
         self._asked: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._waiting: tuple[str, float] | None = None
+        self._waiting: deque[tuple[str, float]] = deque()
         self._thread = threading.Thread(target=self._run, name="gate", daemon=True)
         self._thread.start()
 
@@ -38,12 +42,12 @@ class GateTask:
     def _run(self) -> None:
         try:
             while not self._stop.is_set():
-                self._open_next()
-                for event in self._output.poll():
-                    if isinstance(event, PassageSeen):
-                        self._passed()
-                if self._waiting and self._clock.monotonic() > self._waiting[1]:
-                    self._waiting = None
+                try:
+                    self._open_next()
+                    self._watch()
+                except Exception as bug:
+                    note_bug(log, bug)  # the next admission must find this thread alive
+                    self._stop.wait(POLL_S)
         finally:
             self._output.close()
 
@@ -52,14 +56,21 @@ class GateTask:
             admission_id = self._asked.get(timeout=POLL_S)
         except queue.Empty:
             return
-        result = self._output.open_once()
-        self._note(admission_id, GateState.FAILED if result is OpeningResult.FAILED else GateState.OPENED)
-        self._waiting = (admission_id, self._clock.monotonic() + PASSAGE_WAIT_S)
+        result = OpeningResult.FAILED
+        try:
+            result = self._output.open_once()
+        finally:
+            self._note(admission_id, GateState.FAILED if result is OpeningResult.FAILED else GateState.OPENED)
+        self._waiting.append((admission_id, self._clock.monotonic() + PASSAGE_WAIT_S))
 
-    def _passed(self) -> None:
-        if self._waiting is not None:
-            self._note(self._waiting[0], GateState.PASSED)
-            self._waiting = None
+    def _watch(self) -> None:
+        """Whoever was let in first goes through first; who does not come in time is not waited for."""
+        now_s = self._clock.monotonic()
+        while self._waiting and self._waiting[0][1] < now_s:
+            self._waiting.popleft()
+        for event in self._output.poll():
+            if isinstance(event, PassageSeen) and self._waiting:
+                self._note(self._waiting.popleft()[0], GateState.PASSED)
 
 
 class NoGate:

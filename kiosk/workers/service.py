@@ -12,25 +12,32 @@ from kiosk.closing.state import EventState, read_state
 LOOK_EVERY_MS = 1000
 
 
-class ServiceWatch:
-    """Calls ``changed(open)`` at the start and whenever the event opens or closes. Window's thread."""
+ENDED = frozenset({EventState.CLOSING, EventState.WIPED})
 
-    def __init__(self, state_file: Path, changed: Callable[[bool], None]) -> None:
-        self._state_file, self._changed = state_file, changed
+
+class ServiceWatch:
+    """Calls ``changed(open)`` at the start and whenever the event opens or stops, ``ended()`` once and last when the
+    event is being closed for good. Window's thread."""
+
+    def __init__(self, state_file: Path, changed: Callable[[bool], None], ended: Callable[[], None]) -> None:
+        self._state_file, self._changed, self._ended = state_file, changed, ended
         self._open: bool | None = None
         self._timer = QTimer()
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
-        self._look()
         self._timer.start()
+        self._look()
 
     def stop(self) -> None:
         self._timer.stop()
 
     def _look(self) -> None:
-        is_open = read_state(self._state_file) is EventState.OPEN
-        if is_open != self._open:
-            self._open = is_open
-            self._changed(is_open)
+        state = read_state(self._state_file)
+        if state in ENDED:
+            self.stop()  # nothing follows, and the closing looks for whoever still opens files of the event
+            self._ended()
+        elif (state is EventState.OPEN) != self._open:
+            self._open = state is EventState.OPEN
+            self._changed(self._open)

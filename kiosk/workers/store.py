@@ -26,6 +26,7 @@ class LedgerStore:
     clock: Clock
     tokens: TokenSource
     lease_s: float = 30.0
+    forget_keys: Callable[[], None] = lambda: None
 
     def look_up(self, presented: Presented, answered: Callable[[TicketCheck], None], failed: Failed) -> None:
         now = self.clock.now()
@@ -69,6 +70,15 @@ class LedgerStore:
         """What every station of this store left open, gates on their way right now excepted."""
         until = self.clock.now() - GATE_ANSWERS_S
         self.queue.do(lambda: [one for one in self.ledger.unconfirmed() if one.at <= until], answered)
+
+    def let_go(self) -> None:
+        """Close the ledger for good, and with it whatever else of the event this process holds."""
+
+        def let_go() -> None:
+            self.ledger.close()
+            self.forget_keys()
+
+        self.queue.do(let_go)
 
     def note_gate(self, admission_id: str, state: GateState) -> None:
         now = self.clock.now()

@@ -217,6 +217,8 @@ class LedgerSuite:
         assert filled.unconfirmed("gate-1") == [admission]
         assert filled.unconfirmed("gate-2") == []
         assert filled.unconfirmed() == [admission]
+        filled.note_gate(admission.admission_id, GateState.FAILED, NOON)
+        assert [one.gate_state for one in filled.unconfirmed()] == [GateState.FAILED]
         filled.note_gate(admission.admission_id, GateState.OPENED, NOON)
         filled.note_gate("nobody", GateState.OPENED, NOON)
         assert filled.unconfirmed("gate-1") == []

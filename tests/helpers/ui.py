@@ -106,6 +106,7 @@ DESK_VIEWS: dict[str, DeskView] = {
     "admitted": DeskView(DeskState.ADMITTED, masked_name=MASKED_NAME, seat_area=AREA, can_undo=True),
     "to-supervisor": DeskView(DeskState.TO_SUPERVISOR),
     "trouble-store": DeskView(DeskState.TROUBLE, trouble="store.full"),
+    "trouble-service": DeskView(DeskState.TROUBLE, trouble="service.closed"),
     "trouble-document": DeskView(DeskState.TROUBLE, trouble="document.garbled"),
 }
 

@@ -43,6 +43,7 @@ EVENTS = st.one_of(
             ev.CaptureClosed(),
             ev.ServicePaused(),
             ev.ServiceResumed(),
+            ev.ServiceEnded(),
         ]
     ),
     st.builds(ev.DocumentRead, st.just("Z**"), st.booleans(), st.sampled_from(DocumentValidity)),
