@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,11 +14,14 @@ from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.closing import life
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
-from kiosk.closing.state import EventState, read_state
+from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
+from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.vault.file_keys import FileEventKeys
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
 
 DEFAULT_DATA_DIR = Path("/var/lib/venue-kiosk")
 DEFAULT_KEY_DIR = Path("/var/lib/venue-kiosk-keys")
@@ -110,11 +113,14 @@ def close(
     event: EventId,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; closing cannot be undone.")] = False,
     as_json: AsJson = False,
+    screen: Annotated[bool, typer.Option("--screen", help="Ask and show everything in a window, by touch.")] = False,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Destroy the event's key and data, look whether anything is left, and show what was checked."""
     place = _place(event, data, keys)
+    if screen:
+        _close_on_screen(event, place)
     if not yes and not typer.confirm(f"Destroy all tickets and admissions of {event}? This cannot be undone."):
         stop("Nothing was changed.")
     with spoken(event):
@@ -125,6 +131,21 @@ def close(
         say_closing(event, report)
     if report.verdict is not Verdict.PASS:
         raise typer.Exit(FAILED)
+
+
+def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
+    from kiosk.cli.event_window import close_on_screen  # windows are loaded only by who wants one
+
+    with spoken(event):
+        state = read_state(place.state_file)
+        if state is EventState.WIPED:
+            raise WrongState(state)
+        settings = load_event(place.event_file)
+        counts = _counts_if_readable(place, state)
+    verdict = close_on_screen(place, settings, counts)
+    if verdict is None:
+        stop("The event was not closed.")
+    raise typer.Exit(0 if verdict is Verdict.PASS else FAILED)
 
 
 @event_app.command("report")
@@ -162,6 +183,14 @@ def _counts(place: EventPlace, state: EventState) -> dict[str, int] | None:
         return ledger.counts()
     finally:
         ledger.close()
+
+
+def _counts_if_readable(place: EventPlace, state: EventState) -> dict[str, int]:
+    """Numbers as far as they can be known: a closing must be possible without them, too."""
+    try:
+        return _counts(place, state) or {}
+    except (KeysDestroyed, KeyFileUnusable, LedgerUnavailable):
+        return {}
 
 
 def _place(event: str, data: Path, keys: Path) -> EventPlace:

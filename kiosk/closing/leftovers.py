@@ -36,11 +36,19 @@ SUSPECT_SUFFIXES = (
 )
 """Names that mean a store, a key, a roster or a half-written file, anywhere below the data folder."""
 
-NOT_LOOKED_AT = (
-    "free space of the medium (destroying the key is what makes old blocks unreadable)",
-    "memory of running processes and swap",
-    "folders outside the ones named, for example an organiser's own copy of the roster",
-)
+LOOKED_AT = {
+    "names": "names of all files below the data folder",
+    "contents": "contents of all files: ticket stores, keys, valid 18-digit ID numbers, the given needles",
+    "open_files": "deleted files that a process of this user still holds open",
+    "keys": "key files of the events",
+}
+"""What is looked at, by stable codes; "keys" only where a key folder is given."""
+
+NOT_LOOKED_AT = {
+    "medium": "free space of the medium (destroying the key is what makes old blocks unreadable)",
+    "memory": "memory of running processes and swap",
+    "elsewhere": "folders outside the ones named, for example an organiser's own copy of the roster",
+}
 
 
 class Verdict(StrEnum):
@@ -67,7 +75,7 @@ class LeftoverReport:
     bytes_read: int = 0
     events_seen: int = 0
     checked: tuple[str, ...] = ()
-    not_checked: tuple[str, ...] = NOT_LOOKED_AT
+    not_checked: tuple[str, ...] = tuple(NOT_LOOKED_AT.values())
 
     @property
     def verdict(self) -> Verdict:
@@ -113,12 +121,7 @@ def find_leftovers(
 
 
 def _what_is_checked(key_dir: Path | None) -> tuple[str, ...]:
-    return (
-        "names of all files below the data folder",
-        "contents of all files: ticket stores, keys, valid 18-digit ID numbers, the given needles",
-        "deleted files that a process of this user still holds open",
-        *(("key files of the events",) if key_dir is not None else ()),
-    )
+    return tuple(said for code, said in LOOKED_AT.items() if code != "keys" or key_dir is not None)
 
 
 def _files(root: Path, report: LeftoverReport) -> Iterator[Path]:

@@ -48,6 +48,10 @@ class Director:
         code = self._deck.cards[card].code if whose == "own" else self._deck.another_code(card)
         self._work.put(lambda: _ask(self._world, {"scan": code}))
 
+    def walk_through(self) -> None:
+        """Somebody passes the gate's sensor."""
+        self._work.put(lambda: _ask(self._world, {"walk": True}))
+
     def holder_of(self, card: str) -> str:
         """Key of the person who carries this card: not always the one on its portrait."""
         return f"{VISITOR}{self._deck.cards[card].live_face}"

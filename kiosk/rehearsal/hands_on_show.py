@@ -69,6 +69,7 @@ class Show(QObject):
         panel.person_shown.connect(director.show)
         panel.fault.connect(director.fault)
         panel.window_wanted.connect(self._to_front)
+        panel.walked_through.connect(director.walk_through)
         panel.end_wanted.connect(lambda: QApplication.exit(0))
 
     def _person(self, person: str) -> None:

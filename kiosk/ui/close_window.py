@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QScroller, QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
@@ -22,6 +22,8 @@ from kiosk.ui.tokens import DAY, Palette, Role
 from kiosk.ui.words import Words
 
 HOLD_MS = 2000
+MOST_LINES = 40
+"""More lines than this nobody reads; the report on disk has them all."""
 
 
 class StepState(StrEnum):
@@ -41,11 +43,11 @@ class WipeVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class CloseFacts:
-    """What is about to be destroyed."""
+    """What is about to be destroyed. A number is None where the store can no longer be read."""
 
     event_name: str
-    tickets: int
-    admissions: int
+    tickets: int | None
+    admissions: int | None
 
 
 @dataclass(frozen=True)
@@ -182,14 +184,14 @@ class _CardPage(QWidget):
         super().__init__()
         self._title = Words(Role.TITLE)
         self._lead = Words(Role.LEAD, "soft")
-        card = QFrame()
-        card.setProperty("panel", "card")
-        self._card = QVBoxLayout(card)
+        self._frame = QFrame()
+        self._frame.setProperty("panel", "card")
+        self._card = QVBoxLayout(self._frame)
         self._buttons = QHBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._title)
         self._column.addWidget(self._lead)
-        self._column.addWidget(card)
+        self._column.addWidget(self._frame)
         self._column.addStretch(1)
         self._column.addLayout(self._buttons)
 
@@ -228,7 +230,8 @@ class _AskPage(_CardPage):
     def show_facts(self, facts: CloseFacts) -> None:
         counts = {"tickets": facts.tickets, "admissions": facts.admissions}
         for name, row in self._rows.items():
-            arguments = {"count": f"{counts[name]:,}"} if name in counts else {}
+            count = counts.get(name)
+            arguments = {"count": "–" if count is None else f"{count:,}"} if name in counts else {}
             row.say(self._texts(f"close.item.{name}", **arguments))
 
 
@@ -309,12 +312,26 @@ class _EndPage(_CardPage):
         self._sections = {
             name: (Words(Role.LABEL, "accent"), Words(Role.BODY)) for name in ("checked", "left", "not_measured")
         }
-        for heading, body in self._sections.values():
-            self._card.addWidget(heading)
-            self._card.addWidget(body)
+        self._card.addWidget(self._scrolling_sections())
+        self._column.setStretchFactor(self._frame, 1000)  # all there is: nobody knows how much is left over
         self.done = Button("primary", Icon.CHECK, large=True)
         self.done.say(texts("close.done"))
         self._buttons.addWidget(self.done)
+
+    def _scrolling_sections(self) -> QScrollArea:
+        area, sheet = QScrollArea(), QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        for heading, body in self._sections.values():
+            column.addWidget(heading)
+            column.addWidget(body)
+        column.addStretch(1)
+        area.setWidget(sheet)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        return area
 
     def show_result(self, result: CloseResult) -> None:
         texts = self._texts
@@ -326,7 +343,8 @@ class _EndPage(_CardPage):
         for name, lines in (("checked", result.checked), ("left", left), ("not_measured", result.not_measured)):
             heading, body = self._sections[name]
             heading.say(texts(f"close.{name}") if lines else "")
-            body.say("\n".join(lines))
+            more = (texts("close.more", count=len(lines) - MOST_LINES),) if len(lines) > MOST_LINES else ()
+            body.say("\n".join((*lines[:MOST_LINES], *more)))
 
 
 class _ResultBanner(QFrame):

@@ -65,6 +65,7 @@ class RehearsalPanel(KioskWindow):
     person_shown = Signal(str)
     fault = Signal(str)
     window_wanted = Signal(str)
+    walked_through = Signal()
     end_wanted = Signal()
 
     def __init__(self, texts_for: Callable[[str], Texts], language: str, contents: PanelContents) -> None:
@@ -117,10 +118,7 @@ class RehearsalPanel(KioskWindow):
             self._reader_row(reader)
         windows = self._contents.windows
         self._section(self._foot, "panel.windows", "window", windows, self.window_wanted, checkable=True)
-        end = self._button(self._texts("panel.end"))
-        end.clicked.connect(self.end_wanted)
-        self._foot.addWidget(end)
-        self.buttons["end", ""] = end
+        self._last_row()
 
     def _fill_sheet(self) -> None:
         contents, sheet = self._contents, self._sheet
@@ -170,6 +168,15 @@ class RehearsalPanel(KioskWindow):
         self.buttons["put", reader] = put
         self.buttons["lift", reader] = lift
         self.show_on_reader(reader, "")
+
+    def _last_row(self) -> None:
+        grid = self._grid()
+        for place, (name, signal) in enumerate((("walk", self.walked_through), ("end", self.end_wanted))):
+            button = self._button(self._texts(f"panel.{name}"))
+            button.clicked.connect(lambda _checked, chosen=signal: chosen.emit())
+            grid.addWidget(button, 0, place)
+            self.buttons[name, ""] = button
+        self._foot.addLayout(grid)
 
     def _section(
         self,
