@@ -44,6 +44,8 @@ class KioskWindow(QWidget):
         self._dress()
 
     def show_full_screen(self) -> None:
+        # Without a window manager, as on many a kiosk, nobody else makes the window as large as the glass.
+        self.setGeometry(self.screen().geometry())
         self.showFullScreen()
 
     def show_as_window(self, width_px: int, height_px: int) -> None:
