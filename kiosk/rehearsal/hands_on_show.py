@@ -96,4 +96,4 @@ class Show(QObject):
 
 
 def _ended(peer: Peer) -> str:
-    return f"{peer.name} ended"
+    return f"{peer.name} ended{peer.last_words()}"

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.rehearsal.wire import Message, Wire
@@ -69,7 +70,7 @@ class Peer:
                         return message
                 left_s = deadline_s - time.monotonic()
                 if left_s <= 0 or (self.process.poll() is not None and self._wire is not None):
-                    raise PeerLost(f"{self.name}: no {what} in {timeout_s:g} s (log: {self.log})")
+                    raise PeerLost(f"{self.name}: no {what} in {timeout_s:g} s{self.last_words()}")
                 self._changed.wait(min(left_s, 0.5))
 
     def wait_joined(self, timeout_s: float = HELLO_S) -> None:
@@ -77,7 +78,7 @@ class Peer:
         with self._changed:
             while self._wire is None:
                 if self.process.poll() is not None or time.monotonic() > deadline_s:
-                    raise PeerLost(f"{self.name} did not start (log: {self.log})")
+                    raise PeerLost(f"{self.name} did not start{self.last_words()}")
                 self._changed.wait(0.2)
 
     def ask(self, message: Message, timeout_s: float = 10.0) -> Message:
@@ -86,6 +87,14 @@ class Peer:
         number = self._number
         self.send({**message, "n": number})
         return self.wait(lambda m: m.get("done") == number, timeout_s, f"answer to {sorted(message)}")
+
+    def last_words(self) -> str:
+        """The last line of its log, which goes with the rehearsal's folder; empty when it said nothing."""
+        with suppress(OSError):
+            lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")
+            said = [line.strip() for line in lines if line.strip()]
+            return f" ({said[-1]})" if said else ""
+        return ""
 
     def close(self, grace_s: float = 5.0) -> None:
         """The end of the wire is the sign to leave; who has none yet is told by signal, who does not go is killed."""
