@@ -140,7 +140,7 @@ class WindowConfig(Frozen):
     """The station's window."""
 
     fullscreen: StrictBool = True
-    width_px: Annotated[int, Field(strict=True, ge=800, le=3840)] = 1080
+    width_px: Annotated[int, Field(strict=True, ge=560, le=3840)] = 1080
     height_px: Annotated[int, Field(strict=True, ge=600, le=3840)] = 1920
     theme: Theme = Theme.DAY
 
