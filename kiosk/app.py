@@ -22,6 +22,8 @@ from kiosk.config.event import Session
 from kiosk.config.machine import CameraConfig, CameraKind, Device, Role
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig
+from kiosk.domain import access
+from kiosk.domain.access import Principal
 from kiosk.face.client import WarmEngine
 from kiosk.face.decision import Attempt
 from kiosk.face.settings import EngineSettings
@@ -50,6 +52,8 @@ from kiosk.workers.queue import WorkQueue
 from kiosk.workers.service import ServiceWatch
 from kiosk.workers.store import LedgerStore
 from kiosk.workers.timers import QtTimers
+
+ACTS_AS = {Role.GATE: access.Role.STATION, Role.DESK: access.Role.ATTENDANT}
 
 
 class NotFitForService(Exception):
@@ -139,6 +143,7 @@ def _common(config: StationConfig) -> Common:
         place,
         clock,
         tokens,
+        Principal(ACTS_AS[machine.role], machine.station),
         config.event.times.hold_lease_s,
         keys.forget,
     )

@@ -17,6 +17,7 @@ from kiosk.closing.leftovers import Verdict
 from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
+from kiosk.domain.access import Action
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.vault.file_keys import FileEventKeys
@@ -45,7 +46,7 @@ def new(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Create an event: check its file, make its key and an empty ticket store."""
-    with spoken(event_file.name):
+    with spoken(event_file.name, Action.CREATE_EVENT):
         try:
             place = life.new_event(event_file, data.absolute(), keys.absolute())
         except life.EventExists as exists:
@@ -64,7 +65,7 @@ def import_(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Import a roster. With one bad row nothing is imported, unless --skip-bad is given."""
-    with spoken(event):
+    with spoken(event, Action.IMPORT_ROSTER):
         report = life.import_tickets(_place(event, data, keys), roster, _say_rows, skip_bad=skip_bad)
     for fault in report.faults:
         typer.echo(str(fault), err=True)
@@ -81,7 +82,7 @@ def check(
 ) -> None:
     """Say what is still missing before the event can be armed; changes nothing."""
     place = _place(event, data, keys)
-    with spoken(event):
+    with spoken(event, Action.READ_COUNTS):
         missing = life.what_is_missing(place)
     if as_json:
         found = [{"code": thing.code, "sentence": thing.sentence} for thing in missing]
@@ -95,7 +96,7 @@ def check(
 @event_app.command("arm")
 def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Declare the event ready; refused with a list while anything is missing."""
-    with spoken(event):
+    with spoken(event, Action.OPEN_EVENT):
         life.arm_event(_place(event, data, keys))
     typer.echo(f"Event {event} is armed.")
 
@@ -103,7 +104,7 @@ def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT
 @event_app.command("open")
 def open_(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Open the event: its stations begin to serve."""
-    with spoken(event):
+    with spoken(event, Action.OPEN_EVENT):
         life.open_event(_place(event, data, keys))
     typer.echo(f"Event {event} is open.")
 
@@ -123,7 +124,7 @@ def close(
         _close_on_screen(event, place)
     if not yes and not typer.confirm(f"Destroy all tickets and admissions of {event}? This cannot be undone."):
         stop("Nothing was changed.")
-    with spoken(event):
+    with spoken(event, Action.CLOSE_EVENT):
         report = close_event(place, lambda step: None if as_json else say_step(step))
     if as_json:
         typer.echo(json.dumps({"event": event, **report.as_dict()}))
@@ -136,7 +137,7 @@ def close(
 def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
     from kiosk.cli.event_window import close_on_screen  # windows are loaded only by who wants one
 
-    with spoken(event):
+    with spoken(event, Action.CLOSE_EVENT):
         state = read_state(place.state_file)
         if state is EventState.WIPED:
             raise WrongState(state)
@@ -154,7 +155,7 @@ def report(
 ) -> None:
     """Numbers of the event: while it runs from the store, afterwards what its closing noted. Never a person."""
     place = _place(event, data, keys)
-    with spoken(event):
+    with spoken(event, Action.READ_COUNTS):
         state, name = read_state(place.state_file), load_event(place.event_file).name
         counts = _counts(place, state)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from kiosk.closing.life import NotReady
 from kiosk.closing.readiness import Missing
 from kiosk.closing.state import WrongState
 from kiosk.config.faults import ConfigFaults
+from kiosk.domain.access import Action, NotAllowed, Principal, Role, authorise
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
@@ -39,10 +41,16 @@ _STEPS = {
 
 
 @contextmanager
-def spoken(subject: str) -> Iterator[None]:
-    """Everything that can go wrong with an event, as one sentence (or one per fault) and an exit code."""
+def spoken(subject: str, action: Action) -> Iterator[None]:
+    """Everything that can go wrong with an event, as one sentence (or one per fault) and an exit code.
+
+    Whoever runs these commands acts as the organiser: the operating system says who may read the event's key.
+    """
     try:
+        authorise(Principal(Role.ORGANISER, getpass.getuser()), action)
         yield
+    except NotAllowed as refused:
+        stop(f"{refused}.")
     except ConfigFaults as faults:
         stop("\n".join(str(fault) for fault in faults.faults), BAD_USAGE)
     except NotReady as not_ready:

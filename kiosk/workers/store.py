@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, GateState, Held, Ledger, LedgerUnavailable, Place, Presented
@@ -12,6 +13,7 @@ from kiosk.ports import Clock, TokenSource
 from kiosk.workers.queue import WorkQueue
 
 Failed = Callable[[str], None]
+ADMIT_BY = {Lane.FACE: Action.ADMIT_BY_FACE, Lane.STAFF: Action.ADMIT_BY_STAFF}
 GATE_ANSWERS_S = 5.0
 """A gate that was asked has answered by then; what is still open is worth an attendant's look."""
 
@@ -25,18 +27,27 @@ class LedgerStore:
     place: Place
     clock: Clock
     tokens: TokenSource
+    principal: Principal
     lease_s: float = 30.0
     forget_keys: Callable[[], None] = lambda: None
 
     def look_up(self, presented: Presented, answered: Callable[[TicketCheck], None], failed: Failed) -> None:
         now = self.clock.now()
-        self.queue.do(lambda: self.ledger.check(presented, self.place, now), answered, _coded(failed))
+
+        def look_up() -> TicketCheck:
+            authorise(self.principal, Action.LOOK_UP_TICKET)
+            return self.ledger.check(presented, self.place, now)
+
+        self.queue.do(look_up, answered, _coded(failed))
 
     def hold(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         nonce, now = self.tokens.fresh(), self.clock.now()
-        self.queue.do(
-            lambda: self.ledger.hold(presented, self.place, nonce, self.lease_s, now), answered, _coded(failed)
-        )
+
+        def hold() -> Held:
+            authorise(self.principal, Action.ADMIT_BY_FACE)
+            return self.ledger.hold(presented, self.place, nonce, self.lease_s, now)
+
+        self.queue.do(hold, answered, _coded(failed))
 
     def hold_by_staff(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         """Hold on an attendant's word: the name was judged by eye, and every gate group is theirs to admit to."""
@@ -44,6 +55,7 @@ class LedgerStore:
         shown = replace(presented, name=None)
 
         def hold() -> Held:
+            authorise(self.principal, Action.ADMIT_BY_STAFF)
             found = self.ledger.check(shown, self.place, now).ticket
             group = found.gate_group if found else self.place.gate_group
             place = replace(self.place, gate_group=group, code_needed=False)
@@ -55,7 +67,12 @@ class LedgerStore:
         self, hold_id: str, lane: Lane, answered: Callable[[Admission | CheckOutcome], None], failed: Failed
     ) -> None:
         nonce, now = self.tokens.fresh(), self.clock.now()
-        self.queue.do(lambda: self.ledger.commit(hold_id, nonce, lane, now), answered, _coded(failed))
+
+        def commit() -> Admission | CheckOutcome:
+            authorise(self.principal, ADMIT_BY[lane])
+            return self.ledger.commit(hold_id, nonce, lane, now)
+
+        self.queue.do(commit, answered, _coded(failed))
 
     def release(self, hold_id: str) -> None:
         nonce, now = self.tokens.fresh(), self.clock.now()
@@ -64,7 +81,12 @@ class LedgerStore:
 
     def undo(self, admission_id: str, reason: str, by: str, answered: Callable[[bool], None], failed: Failed) -> None:
         nonce, now = self.tokens.fresh(), self.clock.now()
-        self.queue.do(lambda: self.ledger.undo(admission_id, nonce, reason, by, now), answered, _coded(failed))
+
+        def undo() -> bool:
+            authorise(self.principal, Action.UNDO_ADMISSION)
+            return self.ledger.undo(admission_id, nonce, reason, by, now)
+
+        self.queue.do(undo, answered, _coded(failed))
 
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None:
         """What every station of this store left open, gates on their way right now excepted."""
@@ -87,6 +109,6 @@ class LedgerStore:
 
 def _coded(failed: Failed) -> Callable[[Exception], None]:
     def answer(error: Exception) -> None:
-        failed(error.code if isinstance(error, LedgerUnavailable) else "bug")
+        failed(error.code if isinstance(error, LedgerUnavailable | NotAllowed) else "bug")
 
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiosk.domain.access import Principal, Role
 from kiosk.domain.lane import Lane
 from kiosk.ledger.memory import MemoryLedger
 from kiosk.ledger.port import Admission
@@ -12,6 +13,8 @@ from kiosk.ports import SystemTokens
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.store import GATE_ANSWERS_S, LedgerStore
 from tests.helpers.ledger import GATE, LEASE_S, NOON, OTHER_STATION, card, new_keys, ticket
+
+ATTENDANT = Principal(Role.ATTENDANT, "desk-1")
 
 
 class SetClock:
@@ -38,7 +41,24 @@ def test_the_desk_is_told_of_every_stations_open_admission_once_a_gate_would_hav
     for later_s in (0.0, GATE_ANSWERS_S):
         clock.at = NOON + later_s
         queue = WorkQueue("ledger", lambda call: call())
-        LedgerStore(ledger, queue, OTHER_STATION, clock, SystemTokens()).unconfirmed(seen.append)
+        LedgerStore(ledger, queue, OTHER_STATION, clock, SystemTokens(), ATTENDANT).unconfirmed(seen.append)
         queue.stop()
 
     assert seen == [[], [admission]]
+
+
+def test_a_station_cannot_admit_by_hand_nor_an_attendant_by_face(tmp_path: Path) -> None:
+    keys, refused = new_keys(tmp_path), list[str]()
+    ledger = MemoryLedger(keys)
+    ledger.add_rows([sealed_row(ticket(keys, 1), keys)])
+    queue = WorkQueue("ledger", lambda call: call())
+    gate = LedgerStore(ledger, queue, GATE, SetClock(), SystemTokens(), Principal(Role.STATION, "gate-1"))
+    desk = LedgerStore(ledger, queue, GATE, SetClock(), SystemTokens(), ATTENDANT)
+
+    gate.hold_by_staff(card(keys, 1), lambda held: refused.append("held"), refused.append)
+    gate.undo("any", "because", "gate", lambda done: refused.append("undone"), refused.append)
+    desk.hold(card(keys, 1), lambda held: refused.append("held"), refused.append)
+    queue.stop()
+
+    assert refused == ["not_allowed"] * 3
+    assert ledger.counts()["held"] == 0
