@@ -20,9 +20,9 @@ class CannotRehearse(Exception):
 
 
 def machine_language() -> str:
-    """zh or en, by the locale; zh where it says neither, as on a kiosk without settings."""
+    """zh where the locale is Chinese, else en."""
     code = (locale.getlocale()[0] or "").partition("_")[0].lower()
-    return {"en": "en", "english": "en"}.get(code, "zh")
+    return "zh" if code in {"zh", "chinese"} else "en"
 
 
 def open_rehearsal(language: str | None = None) -> int:

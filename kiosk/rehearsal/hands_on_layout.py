@@ -9,9 +9,9 @@ from kiosk.rehearsal.venue import Sizes
 FRAME_PX = 40
 """Room for the title bar that a window manager gives the panel; gate and desk have none."""
 PORTRAIT, LANDSCAPE = (1080, 1920), (1280, 800)
-SMALLEST_PORTRAIT_PX, SMALLEST_LANDSCAPE_PX = (608, 1080), (850, 640)
+SMALLEST_PORTRAIT_PX, SMALLEST_LANDSCAPE_PX = (600, 1060), (830, 680)
 """Below these the windows' texts and buttons no longer have room."""
-SMALLEST_DISPLAY_PX = (1240, 640)
+SMALLEST_DISPLAY_PX = (1310, 680)
 
 
 class DisplayTooSmall(Exception):
@@ -51,7 +51,7 @@ def arrange(screen: Area) -> Layout:
             f"The display of {screen.width} x {screen.height} is too small to rehearse by hand: "
             f"at least {SMALLEST_DISPLAY_PX[0]} x {SMALLEST_DISPLAY_PX[1]} are needed; or use --headless."
         )
-    panel_px = min(560, max(380, screen.width * 24 // 100))
+    panel_px = min(560, max(480, screen.width * 22 // 100))
     free_px = screen.width - panel_px
     panel = Area(screen.x + free_px, screen.y, panel_px, screen.height - FRAME_PX)
     height = min(screen.height, PORTRAIT[1])

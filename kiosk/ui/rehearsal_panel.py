@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QScroller,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +27,7 @@ from kiosk.ui.words import Words
 
 GATE, DESK = "gate", "desk"
 PICTURE_PX = QSize(40, 50)
-_MARGIN_PX, _GAP_PX, _BUTTON_PX, _PICTURE_BUTTON_PX = 16, 8, 56, 66
+_MARGIN_PX, _GAP_PX, _BUTTON_PX, _PICTURE_BUTTON_PX = 10, 8, 56, 66
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class RehearsalPanel(KioskWindow):
         self._texts, self._contents = texts_for(language), contents
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, False)
         self.setWindowTitle(self._texts("panel.title"))
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(480)
         self._chosen = contents.cards[0].key if contents.cards else ""
         self.cards: dict[str, QPushButton] = {}
         self.buttons: dict[tuple[str, str], QPushButton] = {}
@@ -241,6 +242,7 @@ class RehearsalPanel(KioskWindow):
         button.setProperty("kind", kind)
         button.setProperty("small", True)
         button.setMinimumHeight(_BUTTON_PX)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the columns say how wide
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setAccessibleName(text.replace("\n", ", "))
         return button
