@@ -22,6 +22,7 @@ class Action(StrEnum):
     ADMIT_BY_FACE = "admit_by_face"
     ADMIT_BY_STAFF = "admit_by_staff"
     UNDO_ADMISSION = "undo_admission"
+    UNDO_UNTOLD_ADMISSION = "undo_untold_admission"  # it became durable too late, and nobody was told
     CREATE_EVENT = "create_event"
     IMPORT_ROSTER = "import_roster"
     OPEN_EVENT = "open_event"
@@ -30,8 +31,15 @@ class Action(StrEnum):
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.STATION: frozenset({Action.LOOK_UP_TICKET, Action.ADMIT_BY_FACE}),
-    Role.ATTENDANT: frozenset({Action.LOOK_UP_TICKET, Action.ADMIT_BY_STAFF, Action.UNDO_ADMISSION}),
+    Role.STATION: frozenset({Action.LOOK_UP_TICKET, Action.ADMIT_BY_FACE, Action.UNDO_UNTOLD_ADMISSION}),
+    Role.ATTENDANT: frozenset(
+        {
+            Action.LOOK_UP_TICKET,
+            Action.ADMIT_BY_STAFF,
+            Action.UNDO_ADMISSION,
+            Action.UNDO_UNTOLD_ADMISSION,
+        }
+    ),
     Role.ORGANISER: frozenset(
         {
             Action.CREATE_EVENT,

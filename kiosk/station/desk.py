@@ -25,7 +25,7 @@ from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Held, Presented
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.document import CurrentDocument
-from kiosk.station.ports import DeskStore, DeskWindow, Gate, Timers
+from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Timers
 
 T = TypeVar("T")
 
@@ -239,7 +239,7 @@ class Desk:
             refused = replace(self._view, outcome=answer, can_admit=False)
             self._if_newest(question, self._show)(refused)
         elif question != self._question:  # the screen is somebody else's by now: nobody was told, nobody comes in
-            self._store.undo(answer.admission_id, "too_late", "desk", _ignore, _ignore)
+            self._store.undo(answer.admission_id, TOO_LATE, "desk", _ignore, _ignore)
         else:
             self._forget()
             self._admission_id = answer.admission_id

@@ -58,6 +58,8 @@ class Capture(Protocol):
 
 
 Failed = Callable[[str], None]
+TOO_LATE = "too_late"
+"""Reason of an undo: the answer to a commit came when nobody waited for it any more."""
 
 
 class Store(Protocol):

@@ -12,7 +12,7 @@ from typing import TypeVar
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Held, Presented
-from kiosk.station.ports import Store
+from kiosk.station.ports import TOO_LATE, Store
 from kiosk.visit import events as ev
 from kiosk.visit.states import Phase
 
@@ -64,7 +64,7 @@ class VisitTicket:
         def answered(answer: Admission | CheckOutcome) -> None:
             awaited = visit == self._visit_number and self._phase() is Phase.COMMITTING
             if isinstance(answer, Admission) and not awaited:
-                self._store.undo(answer.admission_id, "too_late", "station", _ignore, _ignore)
+                self._store.undo(answer.admission_id, TOO_LATE, "station", _ignore, _ignore)
             elif isinstance(answer, Admission):
                 self.admission_id = answer.admission_id
                 self._post(ev.AdmissionCommitted())

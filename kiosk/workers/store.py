@@ -10,6 +10,7 @@ from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, GateState, Held, Ledger, LedgerUnavailable, Place, Presented
 from kiosk.ports import Clock, TokenSource
+from kiosk.station.ports import TOO_LATE
 from kiosk.workers.queue import WorkQueue
 
 Failed = Callable[[str], None]
@@ -83,7 +84,8 @@ class LedgerStore:
         nonce, now = self.tokens.fresh(), self.clock.now()
 
         def undo() -> bool:
-            authorise(self.principal, Action.UNDO_ADMISSION)
+            untold = reason == TOO_LATE
+            authorise(self.principal, Action.UNDO_UNTOLD_ADMISSION if untold else Action.UNDO_ADMISSION)
             return self.ledger.undo(admission_id, nonce, reason, by, now)
 
         self.queue.do(undo, answered, _coded(failed))
