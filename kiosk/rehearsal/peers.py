@@ -134,6 +134,7 @@ class Company:
     def stop(self) -> None:
         for peer in reversed(list(self._peers.values())):
             peer.close()
+        self._listener.shutdown(socket.SHUT_RDWR)  # closing alone would leave the accepting thread waiting
         self._listener.close()
 
     def _accept(self) -> None:
