@@ -56,7 +56,10 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield from checks.serial_ports(machine)
     yield checks.camera(machine)
     if machine is not None:
-        yield checks.key_file(EventPlace(machine.data_dir, machine.key_dir, machine.event))
+        place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+        yield checks.key_file(place)
+        if place.event_file.exists():
+            yield checks.event_state(place)
     yield checks.disk(machine.data_dir if machine else DEFAULT_DATA_DIR)
     yield checks.clock()
     yield checks.swap()
@@ -68,8 +71,16 @@ def _settings(config: Path) -> tuple[MachineConfig | None, list[Finding]]:
     try:
         machine = load_machine(config)
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+        if not place.event_file.exists():
+            return machine, [_no_event(place)]
         combine(load_event(place.event_file), machine, str(config))
     except ConfigFaults as faults:
         mend = "correct the file; see the commented examples in assets/events"
         return machine, [Finding("settings", Level.BAD, f"{fault}.", mend) for fault in faults.faults]
     return machine, [Finding("settings", Level.OK, "Machine and event file are good and fit each other.")]
+
+
+def _no_event(place: EventPlace) -> Finding:
+    sentence = f"There is no event {place.event_id} in {place.data_dir}."
+    mend = f"kiosk event new EVENT.toml --data {place.data_dir} --keys {place.key_dir}"
+    return Finding("settings", Level.BAD, sentence, mend)

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from drivers.discovery import AUTO, candidate_ports
+from kiosk.closing.state import EventState, read_state
 from kiosk.config.machine import CameraKind, MachineConfig
 from kiosk.config.places import EventPlace
 from kiosk.face.port import EngineUnavailable
@@ -155,6 +156,19 @@ def key_file(place: EventPlace) -> Finding:
     if mode & 0o022:
         return Finding("key", Level.BAD, f"Others may write in {place.key_dir}.", f"chmod 700 {place.key_dir}")
     return Finding("key", Level.OK, "The event's key is there and private.")
+
+
+def event_state(place: EventPlace) -> Finding:
+    """Whether stations serve: they show a closed gate until the event is open."""
+    state = read_state(place.state_file)
+    if state is EventState.OPEN:
+        return Finding("event", Level.OK, f"Event {place.event_id} is open.")
+    folders = f"--data {place.data_dir} --keys {place.key_dir}"
+    sentence = f"Event {place.event_id} is {state.value}: stations say that the gate is closed."
+    following = {EventState.DRAFT: "arm", EventState.ARMED: "open", EventState.CLOSING: "close"}.get(state)
+    return Finding(
+        "event", Level.WARNING, sentence, f"kiosk event {following} {place.event_id} {folders}" if following else ""
+    )
 
 
 def disk(folder: Path) -> Finding:

@@ -68,10 +68,13 @@ def import_(
     with spoken(event, Action.IMPORT_ROSTER):
         report = life.import_tickets(_place(event, data, keys), roster, _say_rows, skip_bad=skip_bad)
     for fault in report.faults:
-        typer.echo(str(fault), err=True)
+        typer.echo(f"{roster}: {fault.sentence}" if fault.row == 0 else str(fault), err=True)
     if report.fault_count > len(report.faults):
         typer.echo(f"... and {report.fault_count - len(report.faults)} more faults.", err=True)
-    typer.echo(f"{report.imported} of {report.rows} tickets imported, {report.bad_rows} bad rows.")
+    if report.rows:
+        typer.echo(f"{report.imported} of {report.rows} tickets imported, {report.bad_rows} bad rows.")
+    else:
+        typer.echo("Nothing was imported.")
     if not report.ok:
         raise typer.Exit(FAILED)
 
@@ -89,6 +92,8 @@ def check(
         typer.echo(json.dumps({"ready": not missing, "state": read_state(place.state_file), "missing": found}))
     else:
         say_missing(missing)
+        if missing:
+            typer.echo(f"The event's settings on this machine: {place.event_file}", err=True)
     if missing:
         raise typer.Exit(FAILED)
 
@@ -198,5 +203,5 @@ def _place(event: str, data: Path, keys: Path) -> EventPlace:
     place = EventPlace(data.absolute(), keys.absolute(), event)
     known_id = event and "/" not in event and not event.startswith(".")
     if not known_id or not place.folder.is_dir():
-        stop(f"There is no event {event} in {data}.", BAD_USAGE)
+        stop(f"There is no event {event} in {data}. Another data folder is named with --data.", BAD_USAGE)
     return place

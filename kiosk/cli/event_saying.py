@@ -12,7 +12,7 @@ from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.closing.close import ClosingReport, Step
 from kiosk.closing.life import NotReady
 from kiosk.closing.readiness import Missing
-from kiosk.closing.state import WrongState
+from kiosk.closing.state import EventState, WrongState
 from kiosk.config.faults import ConfigFaults
 from kiosk.domain.access import Action, NotAllowed, Principal, Role, authorise
 from kiosk.ledger.port import LedgerUnavailable
@@ -28,6 +28,15 @@ _KEY_FAULTS = {
     "damaged": "it is damaged",
     "other_event": "it belongs to another event",
     "io": "it cannot be read or written",
+}
+
+_WRONG_STATES = {
+    EventState.DRAFT: "Event {event} is a draft: arm it first, with kiosk event arm {event}.",
+    EventState.ARMED: "Event {event} is armed already. Next: kiosk event open {event}",
+    EventState.OPEN: "Event {event} is open already.",
+    EventState.CLOSING: "Event {event} is being closed and cannot be used again. To finish: kiosk event close {event}",
+    EventState.WIPED: "Event {event} is closed: its key and tickets are destroyed. Only its report is left.",
+    EventState.UNKNOWN: "The state of event {event} is damaged. It can only be closed: kiosk event close {event}",
 }
 
 _STEPS = {
@@ -57,7 +66,7 @@ def spoken(subject: str, action: Action) -> Iterator[None]:
         say_missing(not_ready.missing)
         raise typer.Exit(FAILED) from None
     except WrongState as wrong:
-        stop(f"Event {subject} is {wrong.state.value}; that cannot be done now.")
+        stop(_WRONG_STATES[wrong.state].format(event=subject))
     except KeysDestroyed:
         stop(f"The key of event {subject} is not on this machine: it was closed, or its key folder is another one.")
     except KeyFileUnusable as unusable:

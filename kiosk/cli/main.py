@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from kiosk.cli.bench import bench
@@ -18,6 +21,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("venue-kiosk"))
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Hold the options that need no command."""
+
+
 app.command("run")(run)
 app.command("rehearse")(rehearse)
 app.command("bench")(bench)

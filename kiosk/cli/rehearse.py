@@ -91,7 +91,10 @@ def _figures(performance: Performance) -> dict[str, Any]:
 
 
 def _print(summary: dict[str, Any], report: Report) -> None:
-    table = Table(title=f"{summary['agree']} of {summary['visits']} visits as expected, {summary['kinds']} kinds")
+    typer.echo(f"{summary['agree']} of {summary['visits']} visits as expected, {summary['kinds']} kinds")
+    if summary["agree"] == summary["visits"]:
+        return
+    table = Table(title="not as expected")
     for heading in ("kind", "expected", "actual", "score"):
         table.add_column(heading)
     for result in report.results:

@@ -20,7 +20,7 @@ class StationKind(StrEnum):
 
 
 def run(
-    config: Annotated[Path, typer.Option("--config", help="The machine's settings (kiosk.toml or desk.toml).")],
+    config: Annotated[Path, typer.Option("--config", help="The machine file (TOML).")],
     station: Annotated[
         StationKind | None, typer.Option(help="Insist on this kind of station; else the file says.")
     ] = None,

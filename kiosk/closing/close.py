@@ -17,7 +17,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,11 @@ Progress = Callable[[Step], None]
 
 @dataclass(frozen=True)
 class ClosingReport:
-    """What was done and what was found. ``counts``: numbers of the event, None when the ledger could not be read."""
+    """What was done and what was found. ``counts``: numbers of the event, None when the ledger could not be read.
+
+    ``key_seen``: this closing, or one that was cut short, found the key's file. Without it nobody can say that the key
+    is gone (it may lie in another folder), and the verdict is not PASS.
+    """
 
     verdict: Verdict
     counts: dict[str, int] | None
@@ -60,12 +64,14 @@ class ClosingReport:
     files_removed: int
     stations_still_open: int
     look: LeftoverReport
+    key_seen: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "verdict": self.verdict.value,
             "counts": self.counts,
             "key_fingerprint": self.key_fingerprint,
+            "key_seen": self.key_seen,
             "files_removed": self.files_removed,
             "stations_still_open": self.stations_still_open,
             "look": self.look.as_dict(),
@@ -89,14 +95,16 @@ def close_event(
     move(place.state_file, EventState.CLOSING)
     stations = _wait_for_stations(place.folder, wait_s)
     progress(Step.COUNTING)
-    counts, fingerprint = _count(place)
+    noted = _note(place)
     progress(Step.KEY)
     _destroy_key(place)
     progress(Step.FILES)
     removed = _remove_files(place.folder)
     progress(Step.LOOKING)
     look = find_leftovers(place.data_dir, needles, key_dir=place.key_dir, event_id=place.event_id, finished=False)
-    report = ClosingReport(look.verdict, counts, fingerprint, removed, stations, look)
+    if not noted.key_seen:
+        look.unread.append(f"{place.key_file} (was never there: close again with the key folder that holds it)")
+    report = ClosingReport(look.verdict, noted.counts, noted.key_fingerprint, removed, stations, look, noted.key_seen)
     write_whole(place.report_file, json.dumps(report.as_dict(), indent=2) + "\n")
     if report.verdict is Verdict.PASS:
         move(place.state_file, EventState.WIPED)
@@ -112,34 +120,50 @@ def _wait_for_stations(folder: Path, wait_s: float) -> int:
     return len(held_open(folder))
 
 
-def _count(place: EventPlace) -> tuple[dict[str, int] | None, str]:
+@dataclass(frozen=True)
+class _Noted:
+    """What is known before anything is destroyed, on disk for a closing that has to begin again."""
+
+    counts: dict[str, int] | None = None
+    key_fingerprint: str = ""
+    key_seen: bool = False
+
+
+def _note(place: EventPlace) -> _Noted:
     """Numbers and the key's fingerprint; what an earlier, cut-short closing noted when they are gone already."""
     noted = _noted(place.report_file)
     try:
         keys = FileEventKeys.load(place.key_file, place.event_id)
-    except (KeysDestroyed, KeyFileUnusable):
+    except KeysDestroyed:
         return noted
+    except KeyFileUnusable:
+        noted = replace(noted, key_seen=True)
+    else:
+        counts = _counts(place, keys)
+        noted = _Noted(noted.counts if counts is None else counts, keys.fingerprint, key_seen=True)
+    write_whole(place.report_file, json.dumps(asdict(noted)) + "\n")
+    return noted
+
+
+def _counts(place: EventPlace, keys: FileEventKeys) -> dict[str, int] | None:
     if not place.ledger_file.exists():
-        return noted[0], keys.fingerprint
+        return None
     try:
         ledger = SqliteLedger(place.ledger_file, keys)
         try:
-            counts = ledger.counts()
+            return ledger.counts()
         finally:
             ledger.close()
     except LedgerUnavailable:
-        return noted[0], keys.fingerprint
-    found = {"counts": counts, "key_fingerprint": keys.fingerprint}
-    write_whole(place.report_file, json.dumps(found) + "\n")
-    return counts, keys.fingerprint
+        return None
 
 
-def _noted(report_file: Path) -> tuple[dict[str, int] | None, str]:
+def _noted(report_file: Path) -> _Noted:
     try:
         noted = json.loads(report_file.read_text(encoding="utf-8"))
-        return noted["counts"], str(noted["key_fingerprint"])
+        return _Noted(noted["counts"], str(noted["key_fingerprint"]), bool(noted["key_seen"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return None, ""
+        return _Noted()
 
 
 def _destroy_key(place: EventPlace) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from kiosk.closing.readiness import Facts, Missing, missing
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
 from kiosk.config.event import EventConfig
+from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.load import load_event, parse_event, read_text
-from kiosk.config.places import EventPlace
+from kiosk.config.places import EventPlace, lie_apart
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.faults import ImportReport
@@ -37,6 +38,8 @@ def new_event(event_file: Path, data_dir: Path, key_dir: Path) -> EventPlace:
     """
     text = read_text(event_file)
     event = parse_event(text, str(event_file))
+    if not lie_apart(data_dir, key_dir):
+        raise ConfigFaults([ConfigFault(str(key_dir), "", f"must lie outside the data folder {data_dir}")])
     place = EventPlace(data_dir, key_dir, event.id)
     if place.folder.exists() or place.key_file.exists():
         raise EventExists(event.id)

@@ -27,6 +27,13 @@ class Missing:
     sentence: str
 
 
+_KEY_SENTENCES = {
+    "absent": "the event's key is not in the key folder: name the folder that was named when the event was created.",
+    "loose_permissions": "others may read the event's key: run chmod 600 on its file.",
+    "not_ours": "the event's key belongs to another user: run this as the service user.",
+}
+
+
 def missing(event: EventConfig, facts: Facts) -> list[Missing]:
     """Everything that keeps the event from being armed; empty when nothing does."""
     return [*_reasons(event), *_stores(event, facts)]
@@ -34,14 +41,16 @@ def missing(event: EventConfig, facts: Facts) -> list[Missing]:
 
 def _reasons(event: EventConfig) -> Iterator[Missing]:
     if not event.reason.necessity:
-        yield Missing("necessity", "reason.necessity is empty: write why this event has to check identities (R-01).")
+        yield Missing("necessity", "reason.necessity is empty: write why this event has to check identities.")
     if event.mode is Mode.LIVE and not event.reason.rule:
-        yield Missing("rule", "reason.rule is empty: name the rule that asks for the identity check (R-01).")
+        yield Missing("rule", "reason.rule is empty: name the rule that asks for the identity check.")
 
 
 def _stores(event: EventConfig, facts: Facts) -> Iterator[Missing]:
     if facts.key_fault:
-        yield Missing("key", f"the event's key cannot be used ({facts.key_fault}).")
+        yield Missing(
+            "key", _KEY_SENTENCES.get(facts.key_fault, f"the event's key cannot be used ({facts.key_fault}).")
+        )
     if facts.tickets is None:
         yield Missing("store", "the ticket store cannot be read.")
         return

@@ -12,6 +12,7 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints, Validation
 from kiosk.camera.port import Zone
 from kiosk.config.event import DecoderKind, Frozen, Identifier
 from kiosk.config.faults import Problems
+from kiosk.config.places import lie_apart
 from kiosk.config.texts import Language
 
 Setting = str | int | float | bool
@@ -173,7 +174,7 @@ class MachineConfig(Frozen):
     @classmethod
     def _apart(cls, value: Path, info: ValidationInfo) -> Path:
         data_dir = info.data.get("data_dir")
-        if data_dir is not None and (value == data_dir or data_dir in value.parents or value in data_dir.parents):
+        if data_dir is not None and not lie_apart(data_dir, value):
             raise ValueError("must lie outside data_dir, so that copying the data never copies the key")
         return value
 

@@ -19,6 +19,11 @@ from pathlib import Path
 PRIVATE_DIR_MODE = 0o700
 
 
+def lie_apart(data_dir: Path, key_dir: Path) -> bool:
+    """Whether neither folder holds the other, so that copying the data never copies a key."""
+    return data_dir != key_dir and data_dir not in key_dir.parents and key_dir not in data_dir.parents
+
+
 @dataclass(frozen=True)
 class EventPlace:
     """Paths of one event on one machine."""

@@ -218,6 +218,27 @@ def test_a_key_that_cannot_be_removed_makes_the_closing_fail(
     assert read_state(place.state_file) is EventState.CLOSING
 
 
+def test_a_key_that_was_never_found_is_no_destroyed_key(place: EventPlace, tmp_path: Path) -> None:
+    elsewhere = EventPlace(place.data_dir, tmp_path / "elsewhere", place.event_id)
+    assert close_event(elsewhere).verdict is Verdict.UNKNOWN
+    assert read_state(place.state_file) is EventState.CLOSING
+    assert close_event(place).verdict is Verdict.PASS
+
+
+def test_a_damaged_key_that_went_before_a_cut_is_remembered(place: EventPlace) -> None:
+    class PowerCut(BaseException):
+        pass
+
+    def cut(step: Step) -> None:
+        if step is Step.FILES:
+            raise PowerCut
+
+    place.key_file.write_bytes(b"damaged")
+    with pytest.raises(PowerCut):
+        close_event(place, cut)
+    assert close_event(place).verdict is Verdict.PASS
+
+
 def test_a_damaged_key_or_store_does_not_stop_the_closing(place: EventPlace) -> None:
     place.key_file.write_bytes(b"damaged")
     place.ledger_file.write_bytes(b"damaged")

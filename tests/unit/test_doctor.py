@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from kiosk.cli import doctor_checks as checks
 from kiosk.cli.doctor import doctor
 from kiosk.cli.doctor_checks import Finding, Level
+from kiosk.closing import life
 from kiosk.config.load import parse_machine
 from kiosk.config.machine import MachineConfig
 from kiosk.config.places import EventPlace
@@ -96,6 +97,16 @@ def test_key_files(tmp_path: Path) -> None:
     assert checks.key_file(place).mend == f"chmod 700 {place.key_dir}"
 
 
+def test_an_event_that_is_not_open_comes_with_the_next_command(tmp_path: Path) -> None:
+    place = make_event(tmp_path, people=4)
+    draft = checks.event_state(place)
+    assert (draft.level, "kiosk event arm rehearsal" in draft.mend) == (Level.WARNING, True)
+    life.arm_event(place)
+    assert "kiosk event open rehearsal" in checks.event_state(place).mend
+    life.open_event(place)
+    assert checks.event_state(place).level is Level.OK
+
+
 def test_disk_clock_and_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(tmp_path) in checks.disk(tmp_path / "not" / "yet").sentence
     monkeypatch.setattr(checks, "LEAST_FREE_BYTES", 1 << 62)
@@ -126,6 +137,9 @@ def test_the_command_lists_findings_and_fails_when_something_is_bad(tmp_path: Pa
     assert (result.exit_code, found["ok"]) == (1, False)
     by_what = {(finding["what"], finding["level"]) for finding in found["findings"]}
     assert {("settings", "ok"), ("key", "ok"), ("serial ports", "bad"), ("camera", "bad"), ("models", "ok")} <= by_what
+    place.event_file.unlink()
+    without = CliRunner().invoke(app, ["--config", str(config)])
+    assert f"mend: kiosk event new EVENT.toml --data {place.data_dir} --keys {place.key_dir}" in without.stdout
     listed = CliRunner().invoke(app, ["--config", str(config)])
     assert f"gate.port: {tmp_path / 'gate-board'} is not there." in listed.stdout
 

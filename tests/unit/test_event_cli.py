@@ -63,7 +63,8 @@ def test_an_events_whole_life(shell: Shell) -> None:
     after = json.loads(shell("event", "report", "rehearsal", "--json").stdout)
     assert (after["state"], after["counts"]) == ("wiped", before["counts"])
     again = shell("event", "close", "rehearsal", "--yes")
-    assert (again.exit_code, again.stderr) == (1, "Event rehearsal is wiped; that cannot be done now.\n")
+    assert again.exit_code == 1
+    assert again.stderr.startswith("Event rehearsal is closed:")
 
 
 def test_a_bad_event_file_lists_all_its_faults_and_creates_nothing(shell: Shell) -> None:
@@ -113,9 +114,37 @@ def test_checking_and_arming_say_what_is_missing(shell: Shell) -> None:
     arm = shell("event", "arm", "rehearsal")
     assert arm.exit_code == 1
     assert len(arm.stderr.splitlines()) == len(found["missing"]) == 4
+    told = shell("event", "check", "rehearsal")
+    assert str(shell.place.event_file) in told.stderr, "where the settings are corrected"
     shell("event", "import", "rehearsal", write_roster(shell.folder))
     assert shell("event", "check", "rehearsal").stdout == "Nothing is missing.\n"
-    assert shell("event", "open", "rehearsal").exit_code == 1, "not armed yet"
+    too_early = shell("event", "open", "rehearsal")
+    assert (too_early.exit_code, "kiosk event arm rehearsal" in too_early.stderr) == (1, True)
+
+
+def test_a_roster_that_is_no_roster_is_named_and_counts_no_rows(shell: Shell) -> None:
+    shell("event", "new", write_event_file(shell.folder))
+    nowhere = shell.folder / "nowhere.csv"
+    result = shell("event", "import", "rehearsal", nowhere)
+    assert (result.exit_code, result.stdout) == (1, "Nothing was imported.\n")
+    assert result.stderr == f"{nowhere}: cannot be read (No such file or directory)\n"
+
+
+def test_keys_inside_the_data_are_refused_before_anything_is_made(shell: Shell) -> None:
+    inside = shell.place.data_dir / "keys"
+    result = shell("event", "new", write_event_file(shell.folder), "--keys", inside)
+    assert (result.exit_code, "must lie outside" in result.stderr) == (2, True)
+    assert not shell.place.data_dir.exists()
+
+
+def test_closing_with_another_key_folder_never_passes_until_the_right_one_is_named(shell: Shell) -> None:
+    shell.until_open()
+    elsewhere = shell("event", "close", "rehearsal", "--yes", "--keys", shell.folder / "other-keys")
+    assert (elsewhere.exit_code, "UNKNOWN" in elsewhere.stdout) == (1, True)
+    assert str(shell.folder / "other-keys" / "rehearsal.key") in elsewhere.stderr
+    assert shell.place.key_file.exists()
+    again = shell("event", "close", "rehearsal", "--yes")
+    assert (again.exit_code, shell.place.key_file.exists()) == (0, False)
 
 
 def test_closing_asks_first(shell: Shell) -> None:
