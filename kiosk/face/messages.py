@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from drivers.port import PortraitFormat
 from kiosk.face.port import (
@@ -148,7 +148,9 @@ Message = (
 _EVENTS = (FaceObserved, ReferenceReady, ReferenceFailed, Compared, SubjectChanged, EngineLost)
 _MESSAGES = (Configure, Fork, Ready, Refused, Forked, Exited, FrameWritten, PortraitGiven, Restart, End, SlotFree)
 _EVENT_NAMES = frozenset(kind.__name__ for kind in _EVENTS)
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in (*_EVENTS, *_MESSAGES)}
+_finite = with_config(ConfigDict(allow_inf_nan=False))
+"""JSON has no numbers beyond numbers, its parsers do: a box at infinity is nothing a window could paint."""
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(_finite(kind)) for kind in (*_EVENTS, *_MESSAGES)}
 
 
 def encode(message: Message) -> bytes:

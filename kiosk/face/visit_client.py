@@ -34,6 +34,8 @@ from kiosk.face.ring import FrameRing, sealed_memory
 
 STALLED_AFTER_S = 2.0
 """A frame not answered for this long: the visit hangs. Staff must take over within 3 s (R-41)."""
+PACKETS_PER_POLL = 64
+"""A frame is answered with four at most."""
 EXIT_WAIT_S = 0.5
 KILL_WAIT_S = 0.4
 
@@ -114,7 +116,8 @@ class ForkedVisit:
         return not self._ended and not self._lost and not self._gone_within(0.0)
 
     def _drain(self, events: list[EngineEvent]) -> None:
-        while True:
+        """What has come, bounded: a visit that never stops talking must not keep us from ending it."""
+        for _ in range(PACKETS_PER_POLL):
             try:
                 packet, _ = packets.receive(self._link, flags=socket.MSG_DONTWAIT)
                 if not packet:
@@ -128,7 +131,8 @@ class ForkedVisit:
                 return
 
     def _take(self, message: Message, events: list[EngineEvent]) -> None:
-        self._waiting_since_s = self._clock()
+        if self._waiting_since_s is not None:  # what comes unasked, as the reference does, leaves no frame open
+            self._waiting_since_s = self._clock()
         match message:
             case SlotFree(slot=slot):
                 self._ring.free(slot)

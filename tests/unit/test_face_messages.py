@@ -84,6 +84,14 @@ def test_a_score_that_is_no_number_is_refused() -> None:
         ms.decode(ms.encode(seen))
 
 
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])
+def test_numbers_no_window_could_paint_are_refused(number: bytes) -> None:
+    seen = b'{"sequence":1,"captured_at_s":1.0,"faces":1,"advice":"none","usable":true,"box":[0.1,0.1,%s,0.5]}'
+    assert isinstance(ms.decode(b"FaceObserved 1 " + seen % b"0.5"), ms.Seen)
+    with pytest.raises(ms.BadMessage):
+        ms.decode(b"FaceObserved 1 " + seen % number)
+
+
 def test_types_are_not_bent() -> None:
     with pytest.raises(ms.BadMessage):
         ms.decode(b'SlotFree 0 {"slot":"1"}')
