@@ -27,6 +27,8 @@ __all__ = ["WAKE_UP", "SsiSession"]
 WAKE_UP = Send(b"\x00", pause_s=0.05)
 _ANSWER_WITHIN_S = 1.0
 _ATTEMPTS = 3
+_REST_OF_CODE_S = 3.0
+"""Longer than a scanner needs to send a part three times; a later part belongs to another code."""
 _NAK_DAMAGED = 0x01
 
 
@@ -63,10 +65,16 @@ class SsiSession:
     def silence(self, at_s: float) -> list[Output]:
         """The line has been watched until ``at_s`` and nothing came."""
         outputs: list[Output] = []
-        if at_s - self._last_byte_at_s >= self._idle_gap_s:
+        quiet_s = at_s - self._last_byte_at_s
+        if self._parts and quiet_s >= _REST_OF_CODE_S:
+            self._parts, self._last_decode = b"", None
+            outputs.append(Refused(Refusal.END_MISSING))
+        if quiet_s >= self._idle_gap_s:
             outputs += self._drain(at_s, more_may_come=False)
             if self._damaged:
                 self._damaged = False
+                if not self._parts:
+                    self._last_decode = None  # what is sent again now was refused, not delivered
                 outputs.append(Refused(Refusal.BROKEN_FRAME))
                 outputs += self._reply(NAK_RESEND)
         if self._command is not None and at_s >= self._answer_due_s:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.barcode.outputs import Answered, Send
+from drivers.barcode.outputs import Answered, Refusal, Refused, Send
 from drivers.barcode.protocol import ScannerFamily, protocol_for
 from drivers.barcode.ssi import (
     ACK,
@@ -54,6 +54,20 @@ def test_a_packet_sent_again_is_acknowledged_but_not_a_second_scan() -> None:
     feeder = ssi().feed(decode_data(b"TICKET-1")).feed(decode_data(b"TICKET-1", RETRANSMITTED))
     assert feeder.codes == [b"TICKET-1"]
     assert feeder.outputs.count(SEND_ACK) == 2
+
+
+def test_the_same_code_damaged_and_sent_again_later_is_a_scan() -> None:
+    damaged = bytearray(decode_data(b"TICKET-1"))
+    damaged[6] ^= 1
+    feeder = ssi().feed(decode_data(b"TICKET-1")).feed(bytes(damaged)).wait(60.0)
+    assert feeder.outputs[-1] == SEND_NAK
+    assert feeder.feed(decode_data(b"TICKET-1", RETRANSMITTED)).codes == [b"TICKET-1", b"TICKET-1"]
+
+
+def test_a_code_whose_end_never_comes_does_not_lead_the_next() -> None:
+    feeder = ssi().feed(decode_data(b"CUT", MORE_FOLLOWS)).wait(60.0).feed(decode_data(b"TICKET-2"))
+    assert feeder.codes == [b"TICKET-2"]
+    assert Refused(Refusal.END_MISSING) in feeder.outputs
 
 
 def test_a_first_packet_marked_as_sent_again_is_a_scan() -> None:
