@@ -152,7 +152,12 @@ class V4l2Camera:
         for wait_s in (timeout_s, *[0.0] * (BUFFERS - 1)):
             if not capture.ready(wait_s):
                 break
-            image = capture.take()
+            newer = capture.take()
+            if newer is None:
+                break
+            if image is not None:
+                image[:] = 0  # nobody else will: it is never handed out
+            image = newer
         return None if image is None else self._frame(image)
 
     def _frame(self, image: BgrImage) -> Frame:

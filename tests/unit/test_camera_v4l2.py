@@ -47,6 +47,8 @@ class PlayedCapture:
     def __init__(self, waiting: int = 1, size_px: tuple[int, int] = SIZE_PX) -> None:
         self.started, self.released, self.taken = 0, 0, 0
         self.waiting = waiting
+        self.images: list[BgrImage] = []
+        self.spoilt: set[int] = set()
         self.size = size_px
         self.starts: bool | cv2.error = True
         self.may_start = threading.Event()
@@ -69,7 +71,10 @@ class PlayedCapture:
     def take(self) -> BgrImage | None:
         self.waiting -= 1
         self.taken += 1
-        return np.full((self.size[1], self.size[0], 3), self.taken, dtype=np.uint8)
+        if self.taken in self.spoilt:
+            return None
+        self.images.append(np.full((self.size[1], self.size[0], 3), self.taken, dtype=np.uint8))
+        return self.images[-1]
 
     def release(self) -> None:
         self.released += 1
@@ -103,6 +108,26 @@ def test_opening_pulls_no_frame_and_reading_gives_the_newest(tmp_path: Path) -> 
     made.close()
     made.close()
     assert (made.is_open, capture.released, capture.started) == (False, 1, 1)
+
+
+def test_a_frame_that_was_skipped_is_overwritten(tmp_path: Path) -> None:
+    capture = PlayedCapture(waiting=2)
+    made = camera(tmp_path, capture)
+    made.open()
+    assert made.read(SOON_S) is not None
+    skipped, newest = capture.images
+    assert not skipped.any()
+    assert newest.all()
+
+
+def test_a_newer_frame_that_cannot_be_decoded_costs_only_itself(tmp_path: Path) -> None:
+    capture = PlayedCapture(waiting=2)
+    capture.spoilt = {2}
+    made = camera(tmp_path, capture)
+    made.open()
+    frame = made.read(SOON_S)
+    assert frame is not None
+    assert frame.image.all()
 
 
 def test_opening_again_counts_again(tmp_path: Path) -> None:
