@@ -6,14 +6,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.config.places import EventPlace
 from kiosk.domain.lane import Lane
-from kiosk.ledger.port import Place, Presented
+from kiosk.ledger.port import Admission, GateState, Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.rehearsal.actor import Part, World
@@ -21,7 +21,7 @@ from kiosk.rehearsal.peers import Company, Peer
 from kiosk.rehearsal.venue import GATE_GROUP, SESSION, Sizes, Venue, build
 from kiosk.vault.file_keys import FileEventKeys
 
-QUICK_RULES = {"welcome_s": 0.4, "direction_s": 0.4, "idle_s": 2.0, "idle_warning_s": 1.5}
+QUICK_RULES = {"welcome_s": 0.4, "direction_s": 0.4, "idle_s": 4.0, "idle_warning_s": 2.0}
 """A rehearsal's people read faster and go sooner; attempts and fault limits stay the event's."""
 
 
@@ -73,8 +73,8 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language)
     for peer in (stage, film):
         peer.wait_joined()
-    gate = _station(company, "gate", venue.gate_config, setting)
-    desk = _station(company, "desk", venue.desk_config, setting) if setting.desk else None
+    gate = start_station(company, "gate", venue.gate_config, setting)
+    desk = start_station(company, "desk", venue.desk_config, setting) if setting.desk else None
     gate.wait_joined()
     if desk is not None:
         desk.wait_joined()
@@ -82,10 +82,13 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     return Performance(venue, world, company, gate, film)
 
 
-def _station(company: Company, name: str, config: Path, setting: Setting) -> Peer:
+def start_station(
+    company: Company, name: str, config: Path, setting: Setting, extra_env: Mapping[str, str] | None = None
+) -> Peer:
+    """Start the product's ``name`` (gate or desk); whoever needs it waits until it has joined."""
     rules = json.dumps(QUICK_RULES if setting.rules is None else setting.rules)
     arguments = ["--config", str(config), "--socket", str(company.socket_path), "--as", name, "--rules", rules]
-    env = dict(os.environ)
+    env = {**os.environ, **(extra_env or {})}
     if setting.offscreen:
         size = setting.sizes.gate if name == "gate" else setting.sizes.desk
         env["QT_QPA_PLATFORM"] = f"offscreen:configfile={_screen(config.parent, name, size)}"
@@ -129,7 +132,9 @@ def _admit_before(folder: Path) -> Callable[[Part], None]:
             Presented(token=token), Place("rehearsal-west", GATE_GROUP, SESSION), tokens.fresh(), 30.0, clock.now()
         )
         if held.hold is not None:
-            ledger.commit(held.hold.hold_id, tokens.fresh(), Lane.STAFF, clock.now())
+            admission = ledger.commit(held.hold.hold_id, tokens.fresh(), Lane.STAFF, clock.now())
+            if isinstance(admission, Admission):
+                ledger.note_gate(admission.admission_id, GateState.PASSED, clock.now())
         ledger.close()
 
     return admit
