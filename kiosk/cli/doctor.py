@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -58,7 +59,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
     if machine is not None:
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
         yield checks.key_file(place)
-        if place.event_file.exists():
+        if os.access(place.event_file, os.R_OK):
             yield checks.event_state(place)
     yield checks.disk(machine.data_dir if machine else DEFAULT_DATA_DIR)
     yield checks.clock()
@@ -71,13 +72,23 @@ def _settings(config: Path) -> tuple[MachineConfig | None, list[Finding]]:
     try:
         machine = load_machine(config)
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
-        if not place.event_file.exists():
+        if _absent(place.event_file):
             return machine, [_no_event(place)]
         combine(load_event(place.event_file), machine, str(config))
     except ConfigFaults as faults:
         mend = "correct the file; see the commented examples in assets/events"
         return machine, [Finding("settings", Level.BAD, f"{fault}.", mend) for fault in faults.faults]
     return machine, [Finding("settings", Level.OK, "Machine and event file are good and fit each other.")]
+
+
+def _absent(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False  # it is there or may be; opening it says what is wrong
+    return False
 
 
 def _no_event(place: EventPlace) -> Finding:

@@ -149,8 +149,11 @@ def key_file(place: EventPlace) -> Finding:
         mend = f"kiosk event new EVENT.toml --data {place.data_dir} --keys {place.key_dir}"
         return Finding("key", Level.BAD, f"Event {place.event_id} has no key here: never created, or closed.", mend)
     except KeyFileUnusable as unusable:
-        loose = unusable.code == "loose_permissions"
-        mend = f"chmod 600 {place.key_file}" if loose else f"sudo chown $USER {place.key_file}"
+        mend = {
+            "loose_permissions": f"chmod 600 {place.key_file}",
+            "not_ours": f"sudo chown $USER {place.key_file}",
+            "io": "run this as the service user, for example: sudo -u kiosk ...",
+        }.get(unusable.code, "")
         return Finding("key", Level.BAD, f"{place.key_file} cannot be used ({unusable.code}).", mend)
     mode = stat.S_IMODE(place.key_dir.stat().st_mode)
     if mode & 0o022:

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kiosk.cli.event_saying import say_closing, say_missing, say_step, spoken
-from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.saying import BAD_USAGE, FAILED, require_display, stop
 from kiosk.closing import life
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
@@ -140,6 +140,7 @@ def close(
 
 
 def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
+    require_display()
     from kiosk.cli.event_window import close_on_screen  # windows are loaded only by who wants one
 
     with spoken(event, Action.CLOSE_EVENT):

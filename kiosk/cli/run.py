@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.cli.saying import BAD_USAGE, require_display, stop
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.machine import Role
 from kiosk.service import Refused, load_station, serve
@@ -32,6 +32,7 @@ def run(
         stop("\n".join(str(fault) for fault in faults.faults), BAD_USAGE)
     if station is not None and Role(station.value) is not loaded.machine.role:
         stop(f"{config} describes a {loaded.machine.role.value}, not a {station.value}.", BAD_USAGE)
+    require_display()
     try:
         raise typer.Exit(serve(loaded))
     except Refused as refused:

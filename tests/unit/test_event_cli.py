@@ -147,6 +147,15 @@ def test_closing_with_another_key_folder_never_passes_until_the_right_one_is_nam
     assert (again.exit_code, shell.place.key_file.exists()) == (0, False)
 
 
+def test_a_window_without_a_display_is_refused_in_one_sentence(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.until_open()
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    result = shell("event", "close", "rehearsal", "--screen")
+    assert (result.exit_code, result.stderr.startswith("There is no display")) == (1, True)
+    assert shell.place.key_file.exists()
+
+
 def test_closing_asks_first(shell: Shell) -> None:
     shell.until_open()
     result = shell("event", "close", "rehearsal", answer="n\n")
