@@ -1,16 +1,20 @@
-"""What a process of the engine asks of Linux: to die with its parent, to leave no dump, to fork as one thread."""
+"""What a process of the engine asks of Linux: to die with its parent, to leave no dump, to fork as one thread, and to
+leave nobody behind."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
 import signal
+from collections.abc import Collection
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NAME = 15
+PR_SET_CHILD_SUBREAPER = 36
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -37,6 +41,39 @@ def leave_no_dump() -> None:
     """No core file, no attaching debugger of the same user, no reading of /proc/self/mem by others."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _prctl(PR_SET_DUMPABLE, 0)
+
+
+def adopt_orphans() -> None:
+    """Processes below this one whose parent ends become its own children, not init's."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_all_but(spared: Collection[int]) -> None:
+    """Kill and reap every child but the ``spared`` process ids, and all that is below them.
+
+    A maker's program in a visit has a session of its own and may have started others: a process group does not reach
+    them, and a parent's death signal only the first.
+    """
+    while others := [pid for pid in _children(os.getpid()) if pid not in spared]:
+        for other in others:
+            _kill_with_all_below(other)
+            os.waitpid(other, 0)
+
+
+def _kill_with_all_below(pid: int) -> None:
+    below = _children(pid)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    for each in below:
+        _kill_with_all_below(each)
+
+
+def _children(pid: int) -> list[int]:
+    """By number; of every thread, as a decoder is started by one of its own. None of a process that has ended."""
+    with contextlib.suppress(OSError):
+        lists = [thread.read_text("ascii") for thread in Path(f"/proc/{pid}/task").glob("*/children")]
+        return [int(child) for child in " ".join(lists).split()]
+    return []
 
 
 def thread_count() -> int:

@@ -3,7 +3,7 @@
 Rules of this process
 * It never sees a face: pictures and portraits go over each visit's own socket, which it passes on unread.
 * It is one thread when it forks. OpenCV's pool is therefore kept at one thread here and grows in the child.
-* It ends when the window's end of the control socket closes; its children die with it.
+* It ends when the window's end of the control socket closes; its children die with it, and what they started.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from kiosk.face.messages import (
 )
 from kiosk.face.models import checked_models
 from kiosk.face.port import EngineUnavailable
-from kiosk.face.process import die_with_parent, leave_no_dump, set_name, thread_count
+from kiosk.face.process import adopt_orphans, die_with_parent, end_all_but, leave_no_dump, set_name, thread_count
 from kiosk.face.work import Models, search_scale
 from kiosk.portrait.port import PortraitDecoder
 
@@ -94,7 +94,6 @@ class WarmProcess:
         pid = os.fork()
         if pid == 0:
             self._be_child(wanted, warm_pid, link_descriptor, ring_descriptor)
-        os.setpgid(pid, pid)
         pidfd = os.pidfd_open(pid)
         self._children[pidfd] = Child(wanted.visit, pid)
         os.close(link_descriptor)
@@ -105,8 +104,6 @@ class WarmProcess:
     def _be_child(self, wanted: Fork, warm_pid: int, link_descriptor: int, ring_descriptor: int) -> None:
         status = 1
         try:
-            with contextlib.suppress(PermissionError):
-                os.setpgid(0, 0)
             die_with_parent(warm_pid)
             leave_no_dump()
             set_name("kiosk-visit")
@@ -124,11 +121,9 @@ class WarmProcess:
 
     def _reap(self, pidfd: int) -> None:
         child = self._children.pop(pidfd)
-        # Whatever a maker's decoder started goes too. Not yet reaped, the number still belongs to this group.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
         _, status = os.waitpid(child.pid, 0)
         os.close(pidfd)
+        end_all_but([other.pid for other in self._children.values()])  # whatever a maker's decoder started goes too
         packets.send(self._control, encode(Exited(child.visit, os.waitstatus_to_exitcode(status))))
 
 
@@ -153,6 +148,7 @@ def main() -> int:
     control = socket.socket(fileno=parser.parse_args().control_fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the window's to answer
     set_name("kiosk-engine")
+    adopt_orphans()
     try:
         WarmProcess(control, _configuration(control)).run()
     except EngineUnavailable as unavailable:
@@ -161,6 +157,8 @@ def main() -> int:
         return 1
     except (OSError, BadMessage):
         return 1
+    finally:
+        end_all_but(())
     return 0
 
 

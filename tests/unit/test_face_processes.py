@@ -30,6 +30,7 @@ from kiosk.face.port import (
     ReferenceReady,
 )
 from kiosk.face.visit_client import STALLED_AFTER_S, ForkedVisit
+from tests.helpers.decoders import some_block
 from tests.helpers.face_decoder import FACTORY
 from tests.helpers.face_photos import (  # noqa: F401  the fixture is used
     ZONE_HEIGHT_PX,
@@ -271,6 +272,26 @@ def test_a_decoder_that_fails_ends_in_staffs_hands(behaviour: str) -> None:
     events = collect_until(visit, lambda events: any(isinstance(event, ReferenceFailed) for event in events))
     assert events == [ReferenceFailed("crashed" if behaviour == "raise" else "malformed")]
     assert visit.alive
+    visit.end()
+    engine.close()
+
+
+@pytest.mark.parametrize("how", ["visit", "engine"])
+def test_what_a_makers_program_started_ends_with_the_visit(tmp_path: Path, how: str) -> None:
+    told = tmp_path / "told"
+    os.mkfifo(told)
+    program = tmp_path / "wrapper"
+    # As wrappers for other systems are written: the decoder proper is the shell's child.
+    program.write_text(f"#!/bin/sh\n(echo $(exec sh -c 'echo $PPID') >{told}; exec sleep 600)\nexit 0\n")
+    program.chmod(0o755)
+    engine = WarmEngine({"kind": "program", "path": str(program), "time_limit_s": 5.0})
+    engine.wait_ready(20)
+    visit = engine.begin(ZONE_WIDTH_PX, ZONE_HEIGHT_PX)
+    visit.give_reference(PortraitRead(PortraitFormat.WLT, SensitiveBytes(some_block()), 0.0))
+    with watched(int(told.read_text())) as gone_within:
+        assert not gone_within(0)
+        visit.end() if how == "visit" else engine.close()
+        assert gone_within(2.0)
     visit.end()
     engine.close()
 
