@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from drivers.discovery import AUTO
 from kiosk.config.event import DecoderKind, EventConfig, Mode
 from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.machine import CameraKind, MachineConfig
 
-SELF_TIMED_GATES = frozenset({"modbus"})
+SELF_TIMED_GATES = frozenset({"modbus", "controller"})
 """Families whose board ends the pulse by itself; every other needs the installer's statement in live mode."""
 
-SIMULATED_PORT_MARKS = ("/dev/pts/", "loop://", "sim:", "socket://", "rfc2217://")
-"""Port names that cannot be a device wired to this machine."""
+_DEVICES, _TERMINALS = "/dev/", "/dev/pts/"
 
 _ALWAYS_ALLOWED = frozenset({DecoderKind.NONE})
 
@@ -38,6 +38,11 @@ def combine(event: EventConfig, machine: MachineConfig, machine_file: str = "mac
     if faults:
         raise ConfigFaults(faults)
     return StationConfig(event, machine)
+
+
+def _wired(port: str) -> bool:
+    """Whether this can be a device at this machine. Addresses are not: some lead elsewhere, or write down all bytes."""
+    return port == AUTO or (port.startswith(_DEVICES) and not port.startswith(_TERMINALS) and ".." not in port)
 
 
 def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[str, str]]:
@@ -67,8 +72,8 @@ def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
     if machine.portrait.decoder is DecoderKind.REHEARSAL:
         yield "portrait.decoder", "must not be the rehearsal decoder in live mode"
     for key, device in (("reader", machine.reader), ("scanner", machine.scanner), ("gate", machine.gate)):
-        if device is not None and device.port.startswith(SIMULATED_PORT_MARKS):
-            yield f"{key}.port", "must not be a simulator or a network port in live mode"
+        if device is not None and not _wired(device.port):
+            yield f"{key}.port", "must be a device below /dev in live mode, not a simulator or an address"
     gate = machine.gate
     if gate is not None and gate.family not in SELF_TIMED_GATES and gate.installer_statement is None:
         yield "gate.installer_statement", "is needed in live mode: this board does not end the pulse by itself"

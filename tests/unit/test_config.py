@@ -223,9 +223,25 @@ def test_live_mode_refuses_everything_of_the_rehearsal_at_once() -> None:
         "portrait.decoder: is not allowed by this event",
         "camera.kind: must not be a film in live mode",
         "portrait.decoder: must not be the rehearsal decoder in live mode",
-        "reader.port: must not be a simulator or a network port in live mode",
+        "reader.port: must be a device below /dev in live mode, not a simulator or an address",
         "gate.installer_statement: is needed in live mode: this board does not end the pulse by itself",
     ]
+
+
+@pytest.mark.parametrize(
+    "port",
+    [
+        "socket://10.0.0.1:4000",
+        "spy:///dev/ttyUSB0?file=/var/tmp/bytes",
+        "/tmp/reader",
+        "/dev/../tmp/reader",
+        "loop://",
+    ],
+)
+def test_live_mode_reads_from_devices_at_this_machine_alone(port: str) -> None:
+    fault = "reader.port: must be a device below /dev in live mode, not a simulator or an address"
+    assert together({}, {'port = "auto"': f'port = "{port}"'}) == [fault]
+    assert together({}, {'port = "auto"': 'port = "/dev/serial/by-id/usb-*-if00"'}) == []
 
 
 def test_rehearsal_takes_films_and_simulators() -> None:

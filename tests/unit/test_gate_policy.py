@@ -8,7 +8,9 @@ from drivers.gate.lcus import LcusGate
 from drivers.gate.modbus import ModbusGate
 from drivers.gate.policy import may_open_live
 from drivers.port import GateOutput
+from drivers.registry import GATE_OUTPUTS, families, open_gate
 from drivers.transport.null_modem import null_modem
+from kiosk.config.station import SELF_TIMED_GATES
 
 
 def modbus() -> GateOutput:
@@ -27,3 +29,9 @@ def test_a_board_without_a_timer_needs_the_installer_s_statement(
     output: GateOutput, statement: bool, allowed: bool
 ) -> None:
     assert may_open_live(output, statement) is allowed
+
+
+def test_the_settings_check_knows_which_families_end_the_pulse_themselves() -> None:
+    assert {
+        family for family in families(GATE_OUTPUTS) if open_gate(family, "/dev/null").self_timed
+    } == SELF_TIMED_GATES
