@@ -18,6 +18,7 @@ __all__ = [
     "CODE_SCANNERS",
     "DOCUMENT_READERS",
     "GATE_OUTPUTS",
+    "BadSettings",
     "UnknownFamily",
     "families",
     "open_gate",
@@ -36,34 +37,43 @@ class UnknownFamily(DriverError):
     code = "unknown_family"
 
 
+class BadSettings(DriverError):
+    """A family does not take the settings it was given; the message is its own sentence."""
+
+    code = "bad_settings"
+
+
 def families(group: str) -> dict[str, EntryPoint]:
     """Installed families of a group by name, without importing them."""
     return {point.name: point for point in sorted(entry_points(group=group))}
 
 
 def open_reader(family: str, port_url: str, **settings: Any) -> DocumentReader:
-    """A document reader of ``family`` at ``port_url``. ``settings`` go to the family. Raises
-    UnknownFamily.
+    """A document reader of ``family`` at ``port_url``. ``settings`` go to the family. Raises UnknownFamily,
+    BadSettings.
     """
-    reader: DocumentReader = _opener(DOCUMENT_READERS, family)(port_url, **settings)
+    reader: DocumentReader = _opened(DOCUMENT_READERS, family, port_url, settings)
     return reader
 
 
 def open_scanner(family: str, port_url: str, **settings: Any) -> CodeScanner:
-    """A ticket scanner of ``family`` at ``port_url``. Raises UnknownFamily."""
-    scanner: CodeScanner = _opener(CODE_SCANNERS, family)(port_url, **settings)
+    """A ticket scanner of ``family`` at ``port_url``. Raises UnknownFamily, BadSettings."""
+    scanner: CodeScanner = _opened(CODE_SCANNERS, family, port_url, settings)
     return scanner
 
 
 def open_gate(family: str, port_url: str, **settings: Any) -> GateOutput:
-    """A gate output of ``family`` at ``port_url``. Raises UnknownFamily."""
-    gate: GateOutput = _opener(GATE_OUTPUTS, family)(port_url, **settings)
+    """A gate output of ``family`` at ``port_url``. Raises UnknownFamily, BadSettings."""
+    gate: GateOutput = _opened(GATE_OUTPUTS, family, port_url, settings)
     return gate
 
 
-def _opener(group: str, family: str) -> Callable[..., Any]:
+def _opened(group: str, family: str, port_url: str, settings: dict[str, Any]) -> Any:
     point = families(group).get(family)
     if point is None:
         raise UnknownFamily(f"{group}: {family}")
     opener: Callable[..., Any] = point.load()
-    return opener
+    try:
+        return opener(port_url, **settings)
+    except (TypeError, ValueError) as error:
+        raise BadSettings(f"{family}: {error}") from error

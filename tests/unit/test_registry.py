@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from drivers import registry
-from drivers.registry import CODE_SCANNERS, DOCUMENT_READERS, GATE_OUTPUTS, UnknownFamily
+from drivers.registry import CODE_SCANNERS, DOCUMENT_READERS, GATE_OUTPUTS, BadSettings, UnknownFamily, open_gate
 
 ROOT = Path(__file__).parents[2]
 GROUPS = (DOCUMENT_READERS, CODE_SCANNERS, GATE_OUTPUTS)
@@ -112,3 +112,11 @@ def test_unknown_family_is_a_configuration_fault() -> None:
     with pytest.raises(UnknownFamily) as unknown:
         registry.open_reader("no-such-family", "/dev/x")
     assert unknown.value.code == "unknown_family"
+
+
+@pytest.mark.parametrize(
+    ("port", "settings"), [("auto", {}), ("/dev/null", {"pulse_ms": 7}), ("/dev/null", {"colour": "red"})]
+)
+def test_settings_a_family_does_not_take_are_a_driver_error(port: str, settings: dict[str, object]) -> None:
+    with pytest.raises(BadSettings, match=r"^bad_settings: modbus: "):
+        open_gate("modbus", port, **settings)
