@@ -134,7 +134,7 @@ class DocumentRemoved:
 class CodeScanned:
     """A ticket code; ``untrusted_code`` has passed length and charset limits only. ``symbology``: the AIM id, or ""."""
 
-    untrusted_code: str
+    untrusted_code: str = field(repr=False)
     symbology: str = ""
 
 

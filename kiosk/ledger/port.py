@@ -7,7 +7,7 @@ The SQLite implementation serves one machine (gate and desk processes); a Postgr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -29,9 +29,9 @@ class LedgerUnavailable(Exception):
 class Presented:
     """What the attendee showed: a document, a ticket code, or both. Exactly what the check is made from."""
 
-    token: IdToken | None = None
+    token: IdToken | None = field(default=None, repr=False)
     name: SecretText | None = None
-    untrusted_code: str | None = None
+    untrusted_code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -108,5 +108,6 @@ def test_whatever_passes_is_printable_text(data: bytes) -> None:
         assert not any(ord(character) < 32 for character in found.untrusted_code)
 
 
-def test_repr_hides_raw_codes() -> None:
+def test_repr_hides_codes() -> None:
     assert "TICKET" not in repr(RawCode(b"TICKET"))
+    assert "TICKET" not in repr(CodeScanned("TICKET", "]Q1"))

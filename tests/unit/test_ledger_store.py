@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.port import IdToken
+from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
 from kiosk.ledger import answers
 from kiosk.ledger.lease_clock import JITTER_S, LeaseClock
-from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable
+from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable, Presented
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.ledger.store import MIGRATIONS, open_store
 from kiosk.ledger.tickets import sealed_row
@@ -294,3 +296,8 @@ every_answer = (
 @given(every_answer)
 def test_answers_come_back_as_they_were(answer: answers.Answer) -> None:
     assert answers.decode(answers.encode(answer)) == answer
+
+
+def test_what_was_presented_does_not_print_itself() -> None:
+    shown = repr(Presented(IdToken(b"TOKEN"), SecretText("NAME"), "CODE"))
+    assert not any(secret in shown for secret in ("TOKEN", "NAME", "CODE"))
