@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from drivers.deadline import Deadline, MonotonicClock
 from drivers.errors import DeadlineExceeded, PeerBrokeProtocol
 from drivers.sdt.protocol import HEADER_BYTES, Answer, AnswerReceiver, Command, FrameFault, Status, request
-from drivers.transport.base import Transport
+from drivers.transport.base import Transport, WipeableReading
 
 __all__ = ["SAM_NUMBER_BYTES", "Exchange", "SdtLine", "Timing"]
 
 SAM_NUMBER_BYTES = 16
 _RESYNC_TRIES = 2
+_CHUNK_BYTES = 4096
 _WITH_A_CARD = frozenset({Command.FIND, Command.SELECT, Command.READ_TEXT_AND_PORTRAIT})
 """Requests whose late answer could be taken for that to a later one."""
 
@@ -67,6 +68,7 @@ class SdtLine:
         self._timing = timing or Timing()
         self._clock = clock
         self._receiver = AnswerReceiver()
+        self._intake = _Intake(transport, self._receiver)
         self._out_of_step = False
 
     def ask(self, command: Command, data: bytes = b"") -> Exchange:
@@ -102,18 +104,37 @@ class SdtLine:
         self._transport.flush_input()
         self._transport.write(request(command, data))
         self._out_of_step = command in _WITH_A_CARD
-        exchange = _Waiting(self._transport, self._receiver, self._timing.silence_s, self._clock).wait(
+        exchange = _Waiting(self._intake, self._receiver, self._timing.silence_s, self._clock).wait(
             command, Deadline.after(limit_s, self._clock)
         )
         self._out_of_step = False
         return exchange
 
 
+class _Intake:
+    """From the transport into the receiver; where the transport allows, through one buffer that is overwritten."""
+
+    def __init__(self, transport: Transport, receiver: AnswerReceiver) -> None:
+        self._transport, self._receiver = transport, receiver
+        self._chunk = bytearray(_CHUNK_BYTES)
+
+    def take(self, timeout_s: float) -> list[Answer | FrameFault] | None:
+        """What the next bytes complete; None on silence."""
+        if not isinstance(self._transport, WipeableReading):
+            data = self._transport.read(timeout_s)
+            return self._receiver.feed(data) if data else None
+        count = self._transport.read_into(self._chunk, timeout_s)
+        try:
+            return self._receiver.feed(memoryview(self._chunk)[:count]) if count else None
+        finally:
+            self._chunk[:count] = bytes(count)
+
+
 class _Waiting:
     """The wait for one answer."""
 
-    def __init__(self, transport: Transport, receiver: AnswerReceiver, silence_s: float, clock: MonotonicClock) -> None:
-        self._transport = transport
+    def __init__(self, intake: _Intake, receiver: AnswerReceiver, silence_s: float, clock: MonotonicClock) -> None:
+        self._intake = intake
         self._receiver = receiver
         self._silence_s = silence_s
         self._clock = clock
@@ -122,9 +143,9 @@ class _Waiting:
 
     def wait(self, command: Command, deadline: Deadline) -> Exchange:
         while not deadline.expired():
-            data = self._transport.read(self._patience_s(deadline))
-            if data:
-                exchange = self._take(command, self._receiver.feed(data))
+            found = self._intake.take(self._patience_s(deadline))
+            if found is not None:
+                exchange = self._take(command, found)
                 if exchange is not None:
                     return exchange
             elif self._begun:

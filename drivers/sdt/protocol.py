@@ -132,7 +132,7 @@ class AnswerReceiver:
         """Bytes held that are no answer yet."""
         return self._used
 
-    def feed(self, data: bytes) -> list[Answer | FrameFault]:
+    def feed(self, data: bytes | memoryview) -> list[Answer | FrameFault]:
         """Take in what arrived; return what it completes, in order."""
         found: list[Answer | FrameFault] = []
         rest = memoryview(data)

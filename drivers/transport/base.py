@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Transport(Protocol):
@@ -22,3 +22,12 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Release the port; calling twice is fine."""
+
+
+@runtime_checkable
+class WipeableReading(Protocol):
+    """What a transport may offer besides: reading into the caller's buffer, so that nothing personal stays behind in
+    copies that cannot be overwritten."""
+
+    def read_into(self, buffer: bytearray, timeout_s: float) -> int:
+        """Like ``read``, but into the beginning of ``buffer``; returns how many bytes, 0 on silence."""

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
+import os
+import select
 import termios
 from collections.abc import Iterator
 
@@ -62,6 +65,25 @@ class SerialPort:
                 return b""
             waiting = self._port.in_waiting
             return bytes(first + self._port.read(waiting)) if waiting else bytes(first)
+
+    def read_into(self, buffer: bytearray, timeout_s: float) -> int:
+        """Past pyserial, whose own reading leaves copies of every chunk on the heap."""
+        with _lost("read"):
+            try:
+                descriptor = self._port.fileno()
+            except io.UnsupportedOperation:  # a URL without a device behind it
+                data = self.read(timeout_s)[: len(buffer)]
+                buffer[: len(data)] = data
+                return len(data)
+            if not select.select([descriptor], [], [], max(0.0, timeout_s))[0]:
+                return 0
+            try:
+                count = os.readv(descriptor, [buffer])
+            except BlockingIOError:
+                return 0
+            if count == 0:
+                raise OSError(errno.EIO, "end of file")
+            return count
 
     def write(self, data: bytes) -> None:
         with _lost("write"):

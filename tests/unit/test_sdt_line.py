@@ -41,6 +41,35 @@ def test_answer_and_time_of_its_first_byte() -> None:
     conversation.assert_finished()
 
 
+class IntoBuffers(Conversation):
+    """A conversation over a transport that reads into its caller's buffer."""
+
+    def __init__(self, clock: SteppingClock, steps: Steps) -> None:
+        super().__init__(clock, steps)
+        self.given: list[bytearray] = []
+        self.came = 0
+
+    def read(self, timeout_s: float) -> bytes:
+        raise AssertionError("leaves copies behind")
+
+    def read_into(self, buffer: bytearray, timeout_s: float) -> int:
+        data = super().read(timeout_s)
+        buffer[: len(data)] = data
+        self.given.append(buffer)
+        self.came += len(data)
+        return len(data)
+
+
+def test_nothing_of_a_record_stays_in_the_buffer_it_came_through() -> None:
+    clock = SteppingClock()
+    transport = IntoBuffers(clock, [(READ, [(0.1, RECORD[:300]), (0.2, RECORD[300:])])])
+    line = SdtLine(transport, clock=clock)
+    with line.ask(Command.READ_TEXT_AND_PORTRAIT).answer.payload as payload:
+        assert bytes(payload.view()) == RECORD[10:-1]
+    assert transport.came == len(RECORD)
+    assert not any(any(buffer) for buffer in transport.given)
+
+
 def test_byte_by_byte() -> None:
     drops = [(0.1 + n / 1000, FOUND[n : n + 1]) for n in range(len(FOUND))]
     line, _, _ = line_with([(FIND, drops)])

@@ -57,6 +57,29 @@ def test_read_returns_what_there_is_or_nothing(pty: PacedPty, port: SerialPort) 
     assert received(port, 3) == b"abc"
 
 
+def test_reading_into_a_buffer_touches_its_beginning_only(pty: PacedPty, port: SerialPort) -> None:
+    buffer = bytearray(b"." * 8)
+    assert port.read_into(buffer, 0.0) == 0
+    pty.write(b"abc")
+    assert port.read_into(buffer, 3.0) == 3
+    assert buffer == b"abc....."
+    pty.write(bytes(20))
+    assert port.read_into(buffer, 3.0) == len(buffer)
+
+
+def test_reading_into_a_buffer_tells_a_pulled_plug(pty: PacedPty, port: SerialPort) -> None:
+    pty.hang_up()
+    with pytest.raises(TransportLost):
+        port.read_into(bytearray(8), 1.0)
+
+
+def test_a_url_without_a_device_is_read_too() -> None:
+    port, buffer = SerialPort("loop://", exclusive=False), bytearray(4)
+    port.write(b"ab")
+    assert (port.read_into(buffer, 1.0), bytes(buffer)) == (2, b"ab\0\0")
+    port.close()
+
+
 def test_flush_forgets_what_arrived(pty: PacedPty, port: SerialPort) -> None:
     pty.write(b"old")
     port.read(1.0)
