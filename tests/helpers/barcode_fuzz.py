@@ -25,6 +25,9 @@ __all__ = ["FuzzFigures", "fuzz_core", "fuzz_over_pty"]
 
 GAP_S = 0.01
 SLOWEST_ALLOWED_S = 1.0
+"""Processor time in the core; how busy the machine is is no finding."""
+HUNG_S = 10.0
+"""Over a line time passes anyway."""
 _ANSWERS = [
     bytes.fromhex("02000001003331"),
     b"\x02\x010000#SCNTRG1\x06;\x03",
@@ -37,7 +40,8 @@ _ANSWERS = [
 
 @dataclass
 class FuzzFigures:
-    """What a run saw. ``passed_codes`` counts codes found in the rubbish that passed cleaning."""
+    """What a run saw. ``passed_codes`` counts codes found in the rubbish that passed cleaning. ``slowest_s`` is
+    processor time in the core, wall time over a line."""
 
     streams: int = 0
     bytes_fed: int = 0
@@ -54,9 +58,9 @@ def fuzz_core(seed: int, count: int) -> FuzzFigures:
     for number in range(count):
         family = chance.choice(list(ScannerFamily))
         rubbish, good = _rubbish(chance), f"GOOD-{number}".encode()
-        begun_s = time.perf_counter()
+        begun_s = time.thread_time()
         now_s = _play(protocols[family], rubbish, good_frame(family, good), now_s, chance, figures, good)
-        _account(figures, len(rubbish), begun_s)
+        _account(figures, len(rubbish), time.thread_time() - begun_s)
     return figures
 
 
@@ -66,11 +70,12 @@ def fuzz_over_pty(seed: int, count: int) -> FuzzFigures:
     figures = FuzzFigures()
     for family in ScannerFamily:
         line = PacedPty(None)
-        scanner = _scanner(family, line)
+        port = _WatchedPort(line.path)
+        scanner = BarcodeScanner(lambda port=port: port, ScannerSettings(family, idle_gap_s=GAP_S))  # type: ignore[misc]
         try:
             scanner.poll()
             for number in range(count // len(ScannerFamily)):
-                _play_over_pty(scanner, line, family, f"GOOD-{number}", chance, figures)
+                _play_over_pty(scanner, port, line, family, f"GOOD-{number}", chance, figures)
         finally:
             scanner.close()
             line.close()
@@ -84,9 +89,15 @@ def good_frame(family: ScannerFamily, code: bytes) -> bytes:
     return code + b"\r"
 
 
-def _scanner(family: ScannerFamily, line: PacedPty) -> BarcodeScanner:
-    settings = ScannerSettings(family, idle_gap_s=GAP_S)
-    return BarcodeScanner(lambda: SerialPort(line.path, 115200), settings)
+class _WatchedPort(SerialPort):
+    """Counts the driver's reads in a row that waited and got nothing: a silence the driver itself has seen."""
+
+    silent_reads = 0
+
+    def read(self, timeout_s: float) -> bytes:
+        data = super().read(timeout_s)
+        self.silent_reads = 0 if data else self.silent_reads + (timeout_s > 0)
+        return data
 
 
 def _play(
@@ -118,6 +129,7 @@ def _play(
 
 def _play_over_pty(
     scanner: BarcodeScanner,
+    port: _WatchedPort,
     line: PacedPty,
     family: ScannerFamily,
     good: str,
@@ -128,22 +140,21 @@ def _play_over_pty(
     begun_s = time.perf_counter()
     for piece in (rubbish, good_frame(ScannerFamily.ZEBRA_SSI, b"END")):
         line.write(piece, chunk=1024)
-        _poll_through_silence(scanner)
+        _poll_through_silence(scanner, port)
     line.discard_input()
     line.write(good_frame(family, good.encode()))
     codes: list[str] = []
     while good not in codes:
-        assert time.perf_counter() - begun_s < SLOWEST_ALLOWED_S, "the good code after rubbish was not found"
+        assert time.perf_counter() - begun_s < HUNG_S, "the good code after rubbish was not found"
         codes += [event.untrusted_code for event in scanner.poll() if isinstance(event, CodeScanned)]
-    _account(figures, len(rubbish), begun_s)
+    _account(figures, len(rubbish), time.perf_counter() - begun_s, HUNG_S)
 
 
-def _poll_through_silence(scanner: BarcodeScanner) -> None:
-    silent = False
-    while not silent:
-        begun_s = time.monotonic()
+def _poll_through_silence(scanner: BarcodeScanner, port: _WatchedPort) -> None:
+    """Twice, because on a busy machine the kernel may hand bytes over later than they were written."""
+    port.silent_reads = 0
+    while port.silent_reads < 2:
         scanner.poll()
-        silent = time.monotonic() - begun_s >= GAP_S
 
 
 def _check_limits(found: list[Output], figures: FuzzFigures) -> None:
@@ -157,9 +168,8 @@ def _check_limits(found: list[Output], figures: FuzzFigures) -> None:
             assert code.untrusted_code.isprintable() or not code.untrusted_code.isascii()
 
 
-def _account(figures: FuzzFigures, size: int, begun_s: float) -> None:
-    took_s = time.perf_counter() - begun_s
-    assert took_s < SLOWEST_ALLOWED_S, "a stream held the protocol up"
+def _account(figures: FuzzFigures, size: int, took_s: float, allowed_s: float = SLOWEST_ALLOWED_S) -> None:
+    assert took_s < allowed_s, "a stream held the protocol up"
     figures.streams += 1
     figures.bytes_fed += size
     figures.slowest_s = max(figures.slowest_s, took_s)

@@ -1,0 +1,69 @@
+"""Film pictures with people at any place: the same cut-outs and hall as the film, placed freely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+
+from kiosk.camera.port import BgrImage
+from kiosk.rehearsal.film_people import ABOVE_EYES, WIDTH_EYES, Cutout, cut_out
+from kiosk.rehearsal.film_scene import HEIGHT_PX, NOISE_LEVELS, WIDTH_PX, Place, backdrop, stand
+from kiosk.rehearsal.photos import people
+
+Pose = tuple[int, Place]
+"""Which face stands where."""
+
+
+@dataclass(frozen=True)
+class BoxPx:
+    """Pixels of a picture; right and bottom are exclusive."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: BoxPx) -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def within(self, other: BoxPx) -> bool:
+        across = self.left >= other.left and self.right <= other.right
+        return across and self.top >= other.top and self.bottom <= other.bottom
+
+
+@cache
+def cutouts() -> tuple[Cutout, ...]:
+    """The four people of the film. Raises PhotosUnavailable."""
+    return tuple(cut_out(person.live) for person in people())
+
+
+def faces_there_are() -> int:
+    return len(cutouts())
+
+
+def picture(poses: list[Pose], generator: np.random.Generator) -> BgrImage:
+    """HEIGHT_PX x WIDTH_PX x 3: the hall, the people in the given order, and a sensor's noise."""
+    out = backdrop()
+    for face, place in poses:
+        below_eyes_px = HEIGHT_PX - round(place.y * HEIGHT_PX) + 1
+        stand(out, cutouts()[face % faces_there_are()].scaled(place.eye_px).reaching(below_eyes_px), place)
+    noise = np.empty(out.shape, dtype=np.int16)
+    cv2.setRNGSeed(int(generator.integers(1 << 31)))
+    cv2.randn(noise, np.zeros(3), np.full(3, NOISE_LEVELS))
+    return np.asarray(cv2.add(out, noise, dtype=cv2.CV_8U), dtype=np.uint8)
+
+
+def face_box(place: Place) -> BoxPx:
+    """About what a detector draws around the face: 2.3 eye distances wide, from brow to chin."""
+    x, y, eye = place.x * WIDTH_PX, place.y * HEIGHT_PX, place.eye_px
+    return BoxPx(x - 1.15 * eye, y - 1.25 * eye, x + 1.15 * eye, y + 1.9 * eye)
+
+
+def head_box(place: Place) -> BoxPx:
+    """Hair and shoulders too: everything of a cut-out that may cover somebody behind."""
+    x, y, eye = place.x * WIDTH_PX, place.y * HEIGHT_PX, place.eye_px
+    return BoxPx(x - WIDTH_EYES / 2 * eye, y - ABOVE_EYES * eye, x + WIDTH_EYES / 2 * eye, HEIGHT_PX)

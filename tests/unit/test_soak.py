@@ -1,0 +1,114 @@
+"""Small counts of what script/soak runs at length; that each can fail is part of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
+from tests.soak import crash_runs, fuzz, manual_lane, stations, two_near, zone
+from tests.soak.__main__ import main, summary
+from tests.soak.figures import Figures
+from tests.soak.parts import PARTS
+from tests.soak.shares import cut, shared
+
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def photos() -> None:
+    try:
+        ensure_free_photos()
+    except PhotosUnavailable as unavailable:
+        pytest.skip(str(unavailable))
+
+
+def run(part: Callable[[int, int], Figures], count: int) -> Figures:
+    figures = part(count, SEED)
+    assert figures.violations == []
+    return figures
+
+
+@pytest.mark.parametrize(
+    ("core", "over_a_line"),
+    [(fuzz.sdt_core, fuzz.sdt_pty), (fuzz.barcode_core, fuzz.barcode_pty), (fuzz.gate_core, fuzz.gate_pty)],
+)
+def test_streams_through_core_and_line(
+    core: Callable[[int, int], Figures], over_a_line: Callable[[int, int], Figures]
+) -> None:
+    assert run(core, 500).counts["streams"] == 500
+    assert run(over_a_line, 6).counts["streams"] == 6
+
+
+def test_two_stations_killed() -> None:
+    assert run(stations.killed_stations, 3).counts["kills"] == 3
+
+
+@pytest.mark.photos
+@pytest.mark.usefixtures("photos")
+class TestWithPictures:
+    """The engine and the product are the real ones."""
+
+    def test_faces_outside_the_zone(self) -> None:
+        counts = run(zone.face_outside_zone, 40).counts
+        assert counts["faces outside"] == 40 - counts["controls inside"]
+        assert counts["detected"] == 0
+        assert counts["detectable without the zone"] >= 0.9 * counts["faces outside"]
+
+    def test_two_near_faces(self) -> None:
+        counts = run(two_near.two_near_faces, 4).counts
+        assert (counts["pairs"], counts["comparisons"]) == (4, 0)
+        assert counts["frames in which two were seen"] >= 0.9 * counts["frames"]
+
+    def test_manual_lane(self) -> None:
+        counts = run(manual_lane.manual_lane, 12).counts
+        assert counts["visits"] == 12
+        assert counts["camera openings counted by the film"] == 0
+
+    def test_a_killed_product(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(crash_runs, "VISITS", 4)
+        counts = run(crash_runs.crash_runs, 1).counts
+        assert (counts["runs"], counts["visits"], counts["kills"]) == (1, 4, 2)
+
+
+def _counting(count: int, seed: int) -> Figures:
+    figures = Figures("", {"things": count, "largest max": seed})
+    figures.require(seed < 3, f"seed {seed}")
+    return figures
+
+
+def test_shares_add_up_and_keep_their_violations() -> None:
+    assert cut(7, 3) == [3, 3, 1]
+    figures = shared("part", _counting, 4, 2, size=1, workers=1)
+    assert figures.counts == {"things": 4, "largest max": 5}
+    assert figures.violations == ["seed 3", "seed 4", "seed 5"]
+
+
+def test_figures_cross_as_json() -> None:
+    figures = Figures("part", {"things": 2}, ["it broke"], 1.5)
+    assert Figures.from_json(json.dumps(figures.as_json())) == figures
+
+
+def test_the_summary_names_what_broke() -> None:
+    table = summary([Figures("one"), Figures("two", violations=["it broke"])], 60.0)
+    assert table.title == "1 of 2 parts passed in 1.0 min"
+    assert table.row_count == 2
+
+
+def test_a_part_that_fails_or_hangs_makes_the_soak_fail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tests.soak.__main__._limit_s", lambda part, scale: 0.05)
+    monkeypatch.setattr("sys.argv", ["soak", "--only", "gate-core", "--scale", "0.001"])
+    assert main() == 1
+    assert "not finished within" in " ".join(capsys.readouterr().out.split())
+
+
+def test_full_counts_are_the_promised_ones() -> None:
+    promised = {"manual-lane": 1_000, "crash": 200}
+    promised |= {f"{driver}-core": 200_000 for driver in ("sdt", "barcode", "gate")}
+    promised |= {f"{driver}-pty": 2_000 for driver in ("sdt", "barcode", "gate")}
+    assert {name: PARTS[name].count for name in promised} == promised
+    assert crash_runs.VISITS == 20
