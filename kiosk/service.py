@@ -20,6 +20,7 @@ from kiosk.config.station import StationConfig, combine
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.observer import Observer, Silent
 from kiosk.ui.app_setup import make_application
+from kiosk.vault.core_dumps import leave_no_core
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.visit.states import Rules
@@ -45,6 +46,7 @@ def serve(
     """Run until the window is allowed to close. ``ready`` is told once the first screen is painted, with the
     seconds since the process began. Raises Refused.
     """
+    leave_no_core()
     application = make_application(sys.argv[:1], config.machine.language.value)
     app = _assemble(config, observer or Silent(), rules)
     window = config.machine.window

@@ -13,6 +13,7 @@ from kiosk.cli.event import event_app
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
 from kiosk.cli.wipe import wipe_app
+from kiosk.vault.core_dumps import leave_no_core
 
 app = typer.Typer(
     name="kiosk",
@@ -47,6 +48,7 @@ app.add_typer(wipe_app, name="wipe")
 
 
 def main() -> None:
+    leave_no_core()
     app()
 
 

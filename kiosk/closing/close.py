@@ -14,9 +14,9 @@ On flash media overwriting does not reach old cells: there the key's destruction
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -29,12 +29,11 @@ from kiosk.config.places import EventPlace
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.vault.file_keys import FileEventKeys
-from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove, sync_folder
+from kiosk.vault.key_file import KeyFileUnusable, overwrite, overwrite_and_remove, sync_folder
 from kiosk.vault.port import KeysDestroyed
 
 WAIT_FOR_STATIONS_S = 15.0
 _LOOK_AGAIN_S = 0.1
-_CHUNK_BYTES = 1 << 20
 
 
 class Step(StrEnum):
@@ -195,10 +194,7 @@ def _remove(path: Path) -> int:
     if path.is_dir():
         path.rmdir()
         return 0
-    with path.open("r+b", buffering=0) as file:
-        left = os.fstat(file.fileno()).st_size
-        while left > 0:
-            left -= file.write(os.urandom(min(left, _CHUNK_BYTES))) or left
-        os.fsync(file.fileno())
+    with suppress(OSError):  # what cannot be overwritten can still go
+        overwrite(path)
     path.unlink()
     return 1

@@ -6,10 +6,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import resource
 import signal
 from collections.abc import Collection
 from pathlib import Path
+
+from kiosk.vault.core_dumps import leave_no_core
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -39,7 +40,7 @@ def die_with_parent(parent_pid: int) -> None:
 
 def leave_no_dump() -> None:
     """No core file, no attaching debugger of the same user, no reading of /proc/self/mem by others."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    leave_no_core()
     _prctl(PR_SET_DUMPABLE, 0)
 
 

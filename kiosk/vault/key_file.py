@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -10,6 +11,7 @@ from kiosk.vault.port import KeysDestroyed
 
 PRIVATE_MODE = 0o600
 MAX_BYTES = 4096
+_CHUNK_BYTES = 1 << 20
 _CREDENTIALS = "CREDENTIALS_DIRECTORY"
 """systemd's variable: the folder with this service's credentials, readable by it and root alone."""
 
@@ -86,16 +88,27 @@ def overwrite_and_remove(path: Path) -> None:
     if is_credential(path):
         raise KeyFileUnusable("not_removable")
     try:
-        with path.open("r+b", buffering=0) as file:
-            size = os.fstat(file.fileno()).st_size
-            file.write(os.urandom(size))
-            os.fsync(file.fileno())
+        overwrite(path)
         path.unlink()
         sync_folder(path.parent)
     except FileNotFoundError:
         return
     except OSError:
         raise KeyFileUnusable("not_removable") from None
+
+
+def overwrite(path: Path) -> None:
+    """Random bytes over all of ``path``, on disk before this returns; its owner's write protection is no obstacle.
+
+    Raises OSError.
+    """
+    with contextlib.suppress(PermissionError):
+        path.chmod(PRIVATE_MODE)
+    with path.open("r+b", buffering=0) as file:
+        left = os.fstat(file.fileno()).st_size
+        while left > 0:
+            left -= file.write(os.urandom(min(left, _CHUNK_BYTES))) or left
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

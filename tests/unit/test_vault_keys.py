@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,6 +24,7 @@ from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed, SealBroken
 
 R = DocumentKind.RESIDENT
+NOBODY = 65534
 NUMBER = "990001199001010013"
 
 
@@ -192,3 +197,35 @@ def test_a_credential_is_read_but_cannot_be_removed(
 
 def test_a_keys_repr_names_no_key(keys: FileEventKeys, path: Path) -> None:
     assert repr(keys) == "FileEventKeys(event_id='concert', destroyed=False)"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user takes root; write protection does not bind root")
+def test_a_write_protected_key_of_a_plain_user_goes_too() -> None:
+    with TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)  # noqa: PTH101  the folder of a user who is nobody here
+        path = Path(folder) / "concert.key"
+        child = os.fork()
+        if child == 0:
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            with contextlib.suppress(Exception):
+                keys = FileEventKeys.create(path, "concert")
+                path.chmod(0o400)
+                before = path.read_bytes()
+                with path.open("rb") as still_open:
+                    keys.destroy()
+                    os._exit(0 if not path.exists() and before not in still_open.read() else 1)
+            os._exit(2)
+        assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize(
+    "program", ["from kiosk.cli.main import main; main()", "import kiosk.service as s; s.serve(C)"]
+)
+def test_no_process_of_ours_leaves_a_core(program: str) -> None:
+    before = "import resource, sys; sys.argv = ['kiosk', '--version']; C = type('NoConfiguration', (), {})"
+    after = "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    run = f"try:\n    {program}\nexcept BaseException:\n    pass"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{before}\n{run}\n{after}"], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.splitlines()[-1] in {"(0, 1)", "(0, 0)"}
