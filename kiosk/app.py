@@ -32,6 +32,7 @@ from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.observer import Observer
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.scene import event_scene
+from kiosk.station.calls import StaffCalls
 from kiosk.station.desk import Desk
 from kiosk.station.ports import Gate
 from kiosk.station.station import Hands, Station
@@ -42,6 +43,7 @@ from kiosk.ui.station_window import StationWindow
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.visit.states import Rules
 from kiosk.workers.attendee_window import AttendeeWindow
+from kiosk.workers.calling import DeskCalls, GateCalls
 from kiosk.workers.capture import CaptureSettings
 from kiosk.workers.capturing import Capturing
 from kiosk.workers.device import DeviceThread, Pollable
@@ -91,6 +93,7 @@ class Common:
     clock: SystemClock
     mailbox: Mailbox
     store: LedgerStore
+    calls: StaffCalls
 
     def reading_rules(self) -> ReadingRules:
         return ReadingRules(self.session.date, self.keys.token, self.config.event.minimum_age_years)
@@ -147,7 +150,9 @@ def _common(config: StationConfig) -> Common:
         config.event.times.hold_lease_s,
         keys.forget,
     )
-    return Common(config, session, keys, clock, mailbox, store)
+    calls = StaffCalls(places.calls_folder, clock)
+    calls.prepare()
+    return Common(config, session, keys, clock, mailbox, store, calls)
 
 
 # --- the gate -------------------------------------------------------------------------------------
@@ -157,7 +162,11 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     config, mailbox = common.config, common.mailbox
     languages = _languages(config)
     window = StationWindow(
-        Texts, event_scene(config.event, config.machine.gate_group), languages, rehearsal=config.rehearsal
+        Texts,
+        event_scene(config.event, config.machine.gate_group),
+        languages,
+        rehearsal=config.rehearsal,
+        face_offered=rules.face_lane,
     )
     pulse = Pulse(common.clock)
     shown = AttendeeWindow(window, observer, pulse)
@@ -174,11 +183,14 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.activity.connect(station.on_activity)
     window.painted.connect(station.on_painted)
     window.painted.connect(observer.painted)
+    calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
+    window.call_staff_tapped.connect(calls.call)
     devices = _devices(common, station.on_document, station.on_scanner)
-    service = _service(common, station, devices)
+    service = _service(common, station, devices, calls)
     app.stops = [
         *(device.stop for device in devices),
         service.stop,
+        calls.stop,
         capturing.stop,
         *app.stops,
         common.store.let_go,
@@ -251,16 +263,20 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.undo_tapped.connect(desk.on_undo)
     window.number_typed.connect(desk.on_number)
     window.code_typed.connect(desk.on_code)
+    calls = DeskCalls(common.calls, desk.on_calls)
+    window.call_answered.connect(calls.answer)
     devices = _devices(common, desk.on_document, desk.on_scanner)
-    service = _service(common, desk, devices)
+    service = _service(common, desk, devices, calls)
     app.stops = [
         *(device.stop for device in devices),
         service.stop,
+        calls.stop,
         *app.stops,
         common.store.let_go,
         common.store.queue.stop,
     ]
     desk.start()
+    calls.start()
     service.start()
     for device in devices:
         device.start()
@@ -301,12 +317,15 @@ def _places(config: StationConfig) -> EventPlace:
     return EventPlace(config.machine.data_dir, config.machine.key_dir, config.machine.event)
 
 
-def _service(common: Common, station: Station | Desk, devices: list[DeviceThread]) -> ServiceWatch:
+def _service(
+    common: Common, station: Station | Desk, devices: list[DeviceThread], calls: GateCalls | DeskCalls
+) -> ServiceWatch:
     """Open, paused, or closed for good: then nothing is read any more, and the ledger is let go of."""
 
     def ended() -> None:
         for device in devices:
             device.halt()
+        calls.stop()
         station.on_service_ended()
 
     return ServiceWatch(_places(common.config).state_file, station.on_service, ended)

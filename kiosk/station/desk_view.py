@@ -18,6 +18,15 @@ class DeskState(StrEnum):
 
 
 @dataclass(frozen=True)
+class WaitingCall:
+    """A station of this machine called staff ``waited_min`` whole minutes ago and nobody has answered."""
+
+    station: str
+    gate_group: str
+    waited_min: int = 0
+
+
+@dataclass(frozen=True)
 class DeskView:
     """One state of the desk. ``outcome`` is a CheckOutcome value; rules decide ``can_admit``, not the window."""
 
@@ -27,7 +36,7 @@ class DeskView:
     name_agrees: bool | None = None
     age_ok: bool | None = None
     document_validity: str = ""
-    ticket_reference_end: str = ""  # last four characters, enough to tell two apart
+    ticket_reference_end: str = ""  # of our own record, not of the printed ticket: enough to tell two apart
     session: str = ""
     gate_group: str = ""
     seat_area: str = ""
@@ -37,3 +46,4 @@ class DeskView:
     reader_online: bool = False
     can_undo: bool = False
     unconfirmed: tuple[str, ...] = field(default=())  # admissions whose gate was never confirmed ("hh:mm  area")
+    calls: tuple[WaitingCall, ...] = ()  # oldest first

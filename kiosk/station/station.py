@@ -15,6 +15,7 @@ from drivers.port import (
     DeviceReady,
     DocumentEvent,
     DocumentPresented,
+    DocumentRemoved,
     IdentityRead,
     PortraitRead,
     ReadFailed,
@@ -36,6 +37,7 @@ from kiosk.station.document import CurrentDocument
 from kiosk.station.marks import Marks
 from kiosk.station.ports import (
     CameraGone,
+    CameraReady,
     CameraState,
     Capture,
     CaptureEnded,
@@ -143,6 +145,8 @@ class Station:
                     self.post(ev.PortraitArrived())
             case ReadFailed(reason=reason):
                 self.post(ev.DocumentUnreadable(reason))
+            case DocumentRemoved():
+                self.post(ev.DocumentLifted())
             case _:
                 pass
 
@@ -173,8 +177,8 @@ class Station:
         match event:
             case CameraState(is_open=is_open):
                 self._hands.window.set_camera_on(is_open)
-                if is_open:
-                    self._mark("camera_open")
+            case CameraReady():
+                self._mark("camera_open")
             case CameraGone(code=code):
                 self.post(ev.CameraFailed(code))
             case CaptureEnded():

@@ -52,6 +52,7 @@ class StationWindow(KioskWindow):
         languages: Sequence[str],
         *,
         rehearsal: bool = False,
+        face_offered: bool = True,
         palette_tokens: Palette = DAY,
         motion: bool = True,
         now: Callable[[], float] = time.time,
@@ -59,7 +60,7 @@ class StationWindow(KioskWindow):
         super().__init__(palette_tokens, motion=motion)
         self._texts_for, self._scene, self._languages = texts_for, scene, tuple(languages)
         self._language = self._languages[0]
-        self._rehearsal = rehearsal
+        self._rehearsal, self._face_offered = rehearsal, face_offered
         self._view = View(Screen.CHOICE)
         self._notice_open = False
         self._help_called = False
@@ -102,6 +103,12 @@ class StationWindow(KioskWindow):
         """Bound to the device handle: the sign is there exactly while it is open (R-21)."""
         self._bar.camera.setVisible(on)
 
+    def show_staff_called(self, called: bool) -> None:
+        """Say on the button, for a while, that staff have been called; a tap alone does not say so."""
+        self._set_help_called(called)
+        if called:
+            self._help_timer.start()
+
     def set_preview(self, image: QImage | None) -> None:
         """The zone as the camera sees it; it is mirrored here. Ignored on every other screen."""
         if self._view.screen is Screen.LOOK_HERE:
@@ -129,7 +136,7 @@ class StationWindow(KioskWindow):
     # --- making ----------------------------------------------------------------------------------
 
     def _make_pages(self) -> None:
-        self._choice, self._look = ChoicePage(), LookPage()
+        self._choice, self._look = ChoicePage(self._face_offered), LookPage()
         self._notice, self._idle = NoticePage(), IdlePage()
         document, staff = DocumentPage(), StaffPage()
         self._pages: dict[Screen, Page] = {
@@ -156,7 +163,7 @@ class StationWindow(KioskWindow):
         self.stop_button.clicked.connect(self.stop_tapped)
         self.call_button = Button("quiet", Icon.BELL, large=True)
         self.call_button.setObjectName("call_staff")
-        self.call_button.clicked.connect(self._call_staff)
+        self.call_button.clicked.connect(self.call_staff_tapped)
         self._switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._switch.chosen.connect(self._choose_language)
         self._help_timer = QTimer(self)
@@ -240,11 +247,6 @@ class StationWindow(KioskWindow):
         self._notice.from_the_top()
         self.activity.emit()
         self._refresh()
-
-    def _call_staff(self) -> None:
-        self._set_help_called(True)
-        self._help_timer.start()
-        self.call_staff_tapped.emit()
 
     def _set_help_called(self, called: bool) -> None:
         self._help_called = called

@@ -64,6 +64,12 @@ def code_before_choice(visit: Visit, event: ev.CodeRead, rules: Rules) -> Step:
     return after, (CancelTimers(), Show(choosing_view(after)), *lookup, StartTimer("idle", rules.idle_s))
 
 
+@on((P.CHOOSING,), ev.DocumentLifted, to=())
+def lifted_before_choice(visit: Visit, event: ev.DocumentLifted, rules: Rules) -> Step:
+    after = replace(visit, document_down=False)
+    return after, (Show(choosing_view(after)),)
+
+
 @on((P.CHOOSING,), ev.PortraitArrived, to=())
 def portrait_before_choice(visit: Visit, event: ev.PortraitArrived, rules: Rules) -> Step:
     return replace(visit, portrait_here=True), ()

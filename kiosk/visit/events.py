@@ -48,6 +48,11 @@ class DocumentUnreadable(Event):
 
 
 @dataclass(frozen=True)
+class DocumentLifted(Event):
+    """The document is not on the reader any more; what was read of it stays known."""
+
+
+@dataclass(frozen=True)
 class CodeRead(Event):
     """A ticket code was scanned; the station keeps the code itself."""
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.text import Texts
@@ -216,3 +216,19 @@ def test_no_child_widget_ever_became_a_window(qapp: QApplication, keep: Callable
         qapp.removeEventFilter(watch)
         watch.deleteLater()
     assert opened == ["StationWindow"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_gate_without_a_face_lane_offers_none(qtbot: QtBot, size: tuple[int, int]) -> None:
+    window = StationWindow(Texts, SCENE, LANGUAGES, face_offered=False, motion=False)
+    qtbot.addWidget(window)
+    window.allow_close()
+    window.show_as_window(*size)
+    window.show_view(View(Screen.CHOICE))
+    face = window.findChild(QAbstractButton, "choice_face")
+    staff = window.findChild(QAbstractButton, "choice_staff")
+    assert face is not None
+    assert staff is not None
+    assert not face.isVisible()
+    assert staff.isVisible()
+    assert staff.width() > size[0] // 3

@@ -45,6 +45,13 @@ def test_a_card_before_the_choice_only_looks_the_ticket_up() -> None:
     assert story.wanted(ef.PrepareCapture) == 1
 
 
+def test_a_card_taken_back_before_the_choice_is_no_longer_said_to_lie_there() -> None:
+    story = Story().tell(ev.DocumentPresented(), ADULT, ev.PortraitArrived(), ev.DocumentLifted())
+    assert not story.shown.document_down
+    story.tell(FACE)
+    assert story.visit.phase is Phase.HOLDING
+
+
 def test_no_choice_ends_with_staff_without_a_camera() -> None:
     story = Story().tell(ev.DocumentPresented(), ADULT, ev.TimerFired("idle"))
     assert story.shown.idle_warning

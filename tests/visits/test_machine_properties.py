@@ -23,6 +23,7 @@ EVENTS = st.one_of(
     st.sampled_from(
         [
             ev.DocumentPresented(),
+            ev.DocumentLifted(),
             ev.PortraitArrived(),
             ev.DocumentUnreadable("lifted"),
             ev.CodeRead(),

@@ -25,7 +25,7 @@ class ChoicePage(Page):
     chosen = Signal(str)
     notice_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, face_offered: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = Words(Role.TITLE, fit_lines=1)
         self._banner = Banner(Icon.CARD, role=Role.BODY)
@@ -38,6 +38,9 @@ class ChoicePage(Page):
         self._pair = QHBoxLayout()
         self._pair.addWidget(self.face, 1)
         self._pair.addWidget(self.staff, 1)
+        self._face_offered = face_offered
+        if not face_offered:
+            self.face.hide()
         self._question = QVBoxLayout()
         self._question.addStretch(1)
         self._question.addWidget(self._title)
@@ -64,7 +67,7 @@ class ChoicePage(Page):
 
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
-        self._title.say(texts("choice.title"))
+        self._title.say(texts("choice.title" if self._face_offered else "choice.title_staff_only"))
         self.face.say(texts("choice.face"), texts("choice.face_line"))
         self.staff.say(texts("choice.staff"), texts("choice.staff_line"))
         self._banner.say(texts("choice.document_down") if view.document_down else "")
@@ -97,8 +100,9 @@ class ChoicePage(Page):
 
     def _even_out(self) -> None:
         """Both buttons get half the row, to the pixel, one text size, and the height the wordier one needs."""
-        buttons = (self.face, self.staff)
-        width = max(200, (self._pair.geometry().width() - self._pair.spacing()) // 2)
+        buttons = (self.face, self.staff) if self._face_offered else (self.staff,)
+        gaps = self._pair.spacing() * (len(buttons) - 1)
+        width = max(200, (self._pair.geometry().width() - gaps) // len(buttons))
         least = skin_of(self).metrics.px(500, 310)
         margins = self._whole.contentsMargins()
         for button in buttons:
@@ -110,7 +114,7 @@ class ChoicePage(Page):
             height = max(least, *(button.height_needed(width) for button in buttons))
             for button in buttons:
                 button.setFixedHeight(height)
-            needed = self._question.heightForWidth(2 * width + self._pair.spacing())
+            needed = self._question.heightForWidth(len(buttons) * width + gaps)
             if needed <= self.height() - margins.top() - margins.bottom():
                 break
 
