@@ -112,11 +112,8 @@ def assemble(config: StationConfig, observer: Observer, rules: Rules | None = No
 
 
 def session_of(config: StationConfig, now: datetime) -> Session:
-    """The session this station admits to: today's, else the next to come, else the last."""
-    event = config.event
-    today = event.session_on(now.date())
-    coming = [session for session in event.sessions if session.date >= now.date()]
-    return today or (coming[0] if coming else event.sessions[-1])
+    """The session this station admits to, decided once, when it starts."""
+    return config.event.session_at(now)
 
 
 def rules_of(config: StationConfig) -> Rules:

@@ -7,7 +7,7 @@ it that were fine), so that one bad field does not hide the faults of the others
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -261,9 +261,18 @@ class EventConfig(Frozen):
     def gate_group(self, group_id: str) -> GateGroup | None:
         return next((group for group in self.gate_groups if group.id == group_id), None)
 
-    def session_on(self, day: date) -> Session | None:
-        """The first session of a local day: what a station admits to unless told otherwise."""
-        return next((session for session in self.sessions if session.date == day), None)
+    def session_at(self, now: datetime) -> Session:
+        """The session a station admits to at ``now`` (with its zone), also past midnight and with two on one day.
+
+        The one that runs (of several the last to have begun); else today's next, or today's last when all are over;
+        else the next to come; else the last.
+        """
+        in_order = sorted(self.sessions, key=lambda session: session.doors)
+        running = [session for session in in_order if session.doors <= now < session.ends]
+        today = [session for session in in_order if session.date == now.date()]
+        to_come = [session for session in today if now < session.doors] or today[-1:]
+        to_come += [session for session in in_order if now < session.doors]
+        return running[-1] if running else (to_come or in_order[-1:])[0]
 
 
 def _languages(info: ValidationInfo) -> tuple[Language, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -68,10 +68,27 @@ def test_the_rehearsal_event_moves_to_any_day(day: date) -> None:
     event = rehearsal_event(day)
     assert [session.date for session in event.sessions] == [day, day + timedelta(days=1)]
     assert all(session.doors.date() == session.date for session in event.sessions)
-    tonight = event.session_on(day)
-    assert tonight is not None
-    assert tonight.id == "night-1"
-    assert event.session_on(day - timedelta(days=1)) is None
+    for hour in range(24):
+        assert event.session_at(datetime(day.year, day.month, day.day, hour, tzinfo=UTC)).id == "night-1"
+
+
+def test_the_session_admitted_to_on_a_day_with_two_of_them_and_past_midnight() -> None:
+    day = date(2026, 5, 1)
+    night, other = rehearsal_event(day).sessions
+    hours = {"matinee": (13, 16), "evening": (18, 25)}
+    played = [
+        night.model_copy(update={"id": name, "doors": at(day, doors), "ends": at(day, ends)})
+        for name, (doors, ends) in hours.items()
+    ]
+    event = rehearsal_event(day).model_copy(update={"sessions": (*played, other)})
+    wanted = {9: "matinee", 14: "matinee", 16: "evening", 20: "evening", 24: "evening", 25: "night-2"}
+    assert {hour: event.session_at(at(day, hour)).id for hour in wanted} == wanted
+    assert event.session_at(at(day, -100)).id == "matinee"
+    assert event.session_at(at(day, 1000)).id == "night-2"
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=8))) + timedelta(hours=hour)
 
 
 @pytest.mark.parametrize(("code_needed", "face_lane"), [(False, True), (True, False), (True, True)])
