@@ -32,6 +32,7 @@ class Part:
 
 
 AFTER_TAP = frozenset({"admitted", "to_supervisor", "trouble", "waiting"})
+CAMERA_OPENS_S = 1.2
 HAND_OVER_S = 0.6
 """Between one person's card leaving the reader and the next one's arriving; people are not faster."""
 
@@ -92,7 +93,9 @@ class Actor:
         self._world.gate.wait(lambda m: m.get("view") == screen, timeout_s, f"screen {screen}")
 
     def wait_camera(self) -> None:
-        self._world.gate.wait(lambda m: m.get("camera") is True, 5.0, "open camera")
+        """Until the camera is open: its sign is lit from the moment opening begins."""
+        self._world.gate.wait(lambda m: m.get("camera") is True, 5.0, "camera sign")
+        time.sleep(CAMERA_OPENS_S)
 
     def walk_through(self) -> None:
         """The gate is open: go."""

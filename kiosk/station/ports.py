@@ -17,9 +17,14 @@ from kiosk.visit.view import View
 
 @dataclass(frozen=True)
 class CameraState:
-    """The handle's true state, for the sign on the screen (R-21)."""
+    """The handle's true state, for the sign on the screen (R-21); open from the moment opening begins."""
 
     is_open: bool
+
+
+@dataclass(frozen=True)
+class CameraReady:
+    """Opened and configured; a frame could be pulled."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class CaptureEnded:
     """Handle released, process gone, frames zeroed."""
 
 
-CaptureEvent = EngineEvent | CameraState | CameraGone | CaptureEnded
+CaptureEvent = EngineEvent | CameraState | CameraReady | CameraGone | CaptureEnded
 
 
 class Window(Protocol):

@@ -147,8 +147,6 @@ class Station:
                 self.post(ev.DocumentUnreadable(reason))
             case DocumentRemoved():
                 self.post(ev.DocumentLifted())
-            case _:
-                pass
 
     def _on_presented(self, at_s: float) -> None:
         self.post(ev.DocumentPresented())

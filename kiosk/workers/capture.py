@@ -29,7 +29,7 @@ from kiosk.face.port import (
     ReferenceFailed,
     ReferenceReady,
 )
-from kiosk.station.ports import CameraGone, CameraState, CaptureEnded, CaptureEvent
+from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent
 from kiosk.workers.bugs import note_bug
 
 log = logging.getLogger(__name__)
@@ -156,8 +156,9 @@ class CaptureSession:
 
     def _camera_thread(self) -> None:
         try:
+            self._tell(CameraState(is_open=True))  # a driver holds the handle long before it says so
             self._camera.open()
-            self._tell(CameraState(is_open=True))
+            self._tell(CameraReady())
             self._go.wait()
             while not self._stop.is_set():
                 self._pull_frame()

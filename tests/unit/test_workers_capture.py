@@ -14,7 +14,7 @@ from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import mask_outside, zone_box_px
 from kiosk.face.fake import FakeFaceEngine
 from kiosk.face.port import Advice, Compared, EngineEvent, EngineLost, FaceObserved, ReferenceReady
-from kiosk.station.ports import CameraGone, CameraState, CaptureEnded, CaptureEvent
+from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent
 from kiosk.workers.capture import CaptureSession, CaptureSettings
 from kiosk.workers.capturing import Capturing
 from tests.helpers.station import compared, portrait
@@ -98,18 +98,38 @@ def test_the_handle_opens_at_once_and_no_frame_is_pulled_before_it_is_asked_for(
     make: Callable[..., Session], camera: PlayedCamera
 ) -> None:
     one = make()
-    one.wait(CameraState(is_open=True))
+    one.wait(CameraReady())
     one.posts.run_until(lambda: len(one.engine.visits) == 1)
     assert (camera.opened_count, camera.reads) == (1, 0)
     one.session.start_frames()
     one.posts.run_until(lambda: camera.reads > 0)
 
 
+def test_the_sign_is_lit_while_the_camera_is_still_opening() -> None:
+    """A USB camera takes most of a second to open, and its handle is open all that time."""
+    opening, go_on = threading.Event(), threading.Event()
+
+    class Slow(PlayedCamera):
+        def open(self) -> None:
+            super().open()
+            opening.set()
+            go_on.wait(5.0)
+
+    one = Session(Slow(INSIDE), Looking())
+    assert opening.wait(5.0)
+    one.wait(CameraState(is_open=True))
+    assert CameraReady() not in one.told
+    go_on.set()
+    one.wait(CameraReady())
+    one.close()
+    assert one.told[-2:] == [CameraState(is_open=False), CaptureEnded()]
+
+
 def test_a_visit_stopped_before_its_ticket_never_sees_a_frame(
     make: Callable[..., Session], camera: PlayedCamera
 ) -> None:
     one = make()
-    one.wait(CameraState(is_open=True))
+    one.wait(CameraReady())
     assert one.close() < CLOSING_S
     assert camera.reads == 0
     assert one.told[-2:] == [CameraState(is_open=False), CaptureEnded()]
@@ -178,7 +198,8 @@ def test_a_camera_that_cannot_be_opened_is_told_with_its_reason(
     camera.refuses = "busy"
     one = make()
     one.wait(CameraGone("busy"))
-    assert CameraState(is_open=True) not in one.told
+    one.wait(CameraState(is_open=False))
+    assert CameraReady() not in one.told
     one.close()
 
 
@@ -195,7 +216,7 @@ def test_the_sign_stays_on_and_closing_goes_on_while_the_driver_holds_the_handle
     make: Callable[..., Session], camera: PlayedCamera
 ) -> None:
     one = make()
-    one.wait(CameraState(is_open=True))
+    one.wait(CameraReady())
     camera.stuck.set()
     one.session.close()
     one.posts.run_until(lambda: not one.engine.visits or not one.engine.visits[0].alive)
