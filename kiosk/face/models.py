@@ -10,12 +10,13 @@ import hashlib
 import importlib.metadata
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
+from kiosk.config.assets import asset
 from kiosk.face.port import EngineUnavailable
+from kiosk.face.thresholds import MODEL_HASHES
 
-MANIFEST_NAME = "models/manifest.toml"
+MANIFEST = ("models", "manifest.toml")
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,10 @@ class ModelPaths:
     sface: Path
 
 
-def manifest_path() -> Path:
-    """The manifest: inside the installed package, or in ``assets/`` of a checkout."""
-    package = Path(str(files("kiosk")))
-    installed = package / "assets" / MANIFEST_NAME
-    return installed if installed.is_file() else package.parent / "assets" / MANIFEST_NAME
-
-
 def read_manifest(path: Path | None = None) -> dict[str, ModelEntry]:
     """All entries by name. Raises EngineUnavailable("models_missing") where there is no readable manifest."""
     try:
-        document = tomllib.loads((path or manifest_path()).read_text("utf-8"))
+        document = tomllib.loads((path or asset(*MANIFEST)).read_text("utf-8"))
         entries = [ModelEntry(**{**raw, "outputs": tuple(raw["outputs"])}) for raw in document["model"]]
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise EngineUnavailable("models_missing") from error
@@ -80,9 +74,13 @@ def checked(entry: ModelEntry) -> Path:
 
 
 def checked_models(manifest: Path | None = None) -> ModelPaths:
-    """Both models, checked. Raises EngineUnavailable."""
+    """Both models, checked, and those the thresholds were measured with. Raises EngineUnavailable."""
     entries = read_manifest(manifest)
     try:
-        return ModelPaths(yunet=checked(entries["yunet"]), sface=checked(entries["sface"]))
+        yunet, sface = entries["yunet"], entries["sface"]
     except KeyError as error:
         raise EngineUnavailable("models_missing") from error
+    paths = ModelPaths(yunet=checked(yunet), sface=checked(sface))
+    if {yunet.sha256, sface.sha256} != set(MODEL_HASHES):
+        raise EngineUnavailable("models_changed")
+    return paths

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.face.models import checked_models, locate, manifest_path, read_manifest
+from kiosk.config.assets import asset
+from kiosk.face.models import MANIFEST, checked_models, locate, read_manifest
 from kiosk.face.port import EngineUnavailable
 
 BANNED = ("age", "gender", "sex", "race", "ethnic", "emotion", "mood", "attractive", "skin", "religion", "health")
@@ -20,7 +21,7 @@ def test_the_shipped_models_agree_with_the_manifest() -> None:
 
 
 def altered(tmp_path: Path, before: str, after: str) -> Path:
-    text = manifest_path().read_text("utf-8")
+    text = asset(*MANIFEST).read_text("utf-8")
     assert before in text
     path = tmp_path / "manifest.toml"
     path.write_text(text.replace(before, after), "utf-8")
@@ -31,6 +32,15 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
     digest = read_manifest()["sface"].sha256
     with pytest.raises(EngineUnavailable) as refused:
         checked_models(altered(tmp_path, digest, digest[::-1]))
+    assert refused.value.code == "models_changed"
+
+
+def test_a_whole_model_without_a_threshold_is_refused(tmp_path: Path) -> None:
+    yunet, sface = read_manifest()["yunet"], read_manifest()["sface"]
+    other = altered(tmp_path, sface.file, yunet.file)
+    other.write_text(other.read_text("utf-8").replace(sface.sha256, yunet.sha256), "utf-8")
+    with pytest.raises(EngineUnavailable) as refused:
+        checked_models(other)
     assert refused.value.code == "models_changed"
 
 
