@@ -131,12 +131,19 @@ class BarcodeScanner:
             settings.family, idle_gap_s=settings.idle_gap_s, end=settings.end, handshake=settings.handshake
         )
         session = _Session(self._open_transport(), protocol)
+        try:
+            self._begin(session)
+        except BaseException:
+            session.transport.close()
+            raise
+        return session, ""
+
+    def _begin(self, session: _Session) -> None:
         session.transport.flush_input()
-        if settings.host_trigger:
-            self._write(session, protocol.arm(self._clock()))
+        if self._settings.host_trigger:
+            self._write(session, session.protocol.arm(self._clock()))
             if self._triggered:
                 self._send_trigger(session)
-        return session, ""
 
     def _serve(self, session: _Session, emit: Emit[ScannerEvent]) -> None:
         data = session.transport.read(self._settings.idle_gap_s)

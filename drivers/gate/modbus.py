@@ -7,7 +7,7 @@ Capabilities (sheet turnstiles section 2):
 | open for one person | timed pulse (function 5, address 0200 + relay), acknowledged      |
 | pulse ended by      | the board                                                         |
 | passage             | one input, polled every ``poll_s``, debounced, rising edge        |
-| alarm inputs        | read and shown, never acted upon                                  |
+| alarm inputs        | read and told (``alarm_active``), never acted upon                |
 | liveness            | the polling itself; three unanswered questions lose the device    |
 
 Not run on hardware. A pulse without an answer is never repeated: it may have been carried out, and a

@@ -9,7 +9,8 @@ from drivers.barcode.commands import honeywell_trigger
 from drivers.barcode.outputs import Refusal
 from drivers.barcode.protocol import ScannerFamily
 from drivers.barcode.reader import BarcodeScanner, ScannerSettings, open_scanner
-from drivers.port import CodeScanned, DeviceReady
+from drivers.port import CodeScanned, DeviceLost, DeviceReady
+from drivers.transport.null_modem import null_modem
 
 
 class Desk:
@@ -119,3 +120,13 @@ def test_bad_settings_are_refused(bad: dict[str, object]) -> None:
 def test_the_port_must_be_named() -> None:
     with pytest.raises(ValueError, match="must be named"):
         open_scanner("auto")
+
+
+def test_a_port_that_goes_while_it_is_opened_is_let_go_of() -> None:
+    here, there = null_modem()
+    there.close()
+    closed: list[bool] = []
+    here.close = lambda: closed.append(True)  # type: ignore[method-assign]  # seen, not done
+    scanner = BarcodeScanner(lambda: here)
+    assert scanner.poll() == [DeviceLost("transport_lost")]
+    assert closed == [True]
