@@ -33,8 +33,9 @@ class Part:
 
 AFTER_TAP = frozenset({"admitted", "to_supervisor", "trouble", "waiting"})
 CAMERA_OPENS_S = 1.2
-HAND_OVER_S = 0.6
-"""Between one person's card leaving the reader and the next one's arriving; people are not faster."""
+HAND_OVER_S = 1.0
+"""Between one person's card leaving the reader and the next one's arriving. A reader knows after two unanswered finds,
+up to 0.65 s, that a card is gone; one swapped faster is taken for the card before until it is lifted."""
 
 
 @dataclass(frozen=True)
