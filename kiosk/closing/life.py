@@ -13,7 +13,7 @@ from kiosk.config.places import EventPlace, lie_apart
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.faults import ImportReport
-from kiosk.roster.importer import Progress, import_roster
+from kiosk.roster.importer import MAX_ROWS, MAX_ROWS_WHILE_OPEN, Progress, import_roster
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
@@ -63,7 +63,8 @@ def import_tickets(
         raise WrongState(state)
     event = load_event(place.event_file)
     keys = FileEventKeys.load(place.key_file, place.event_id)
-    report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad)
+    most_rows = MAX_ROWS_WHILE_OPEN if state is EventState.OPEN else MAX_ROWS
+    report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows)
     if report.imported and state is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
     return report

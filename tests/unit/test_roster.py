@@ -284,3 +284,15 @@ def test_the_event_decides_what_a_code_looks_like(tmp_path: Path, keys: FileEven
     file.write_text(csv_text([row(1)]), encoding="utf-8")
     report = import_roster(file, event, keys, ledger_path)
     assert [fault.code for fault in report.faults] == ["bad_code"]
+
+
+def test_a_roster_too_long_for_an_open_event_is_refused_whole_with_the_row_and_the_way_out(
+    tmp_path: Path, keys: FileEventKeys, ledger_path: Path
+) -> None:
+    file = tmp_path / "late.csv"
+    file.write_text(csv_text(row(person) for person in range(4)), encoding="utf-8")
+    report = import_roster(file, EVENT, keys, ledger_path, most_rows=3)
+    assert report.imported == 0
+    assert [(fault.code, fault.row) for fault in report.faults] == [("too_many_rows", 5)]
+    assert "split the file" in str(report.faults[0])
+    assert import_roster(file, EVENT, keys, ledger_path, most_rows=4).imported == 4
