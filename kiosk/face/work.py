@@ -5,6 +5,7 @@ Events are yielded as soon as they are known: what was seen comes before the slo
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 
@@ -29,6 +30,9 @@ from kiosk.face.tracking import SubjectTracker
 SEARCHED_CAMERA_WIDTH_PX = 640
 """The zone is searched as if the camera were this wide: at the distance floor 35 px between the eyes, which is what
 the comparator's input has."""
+
+SEVERAL_LAST_S = 0.5
+"""One of two near faces may flicker at the distance floor; the other counts once alone for this long."""
 
 
 class Models:
@@ -63,6 +67,7 @@ class VisitWork:
         self._tracker = SubjectTracker()
         self._advice = SteadyAdvice()
         self._detect_s = self._features_s = 0.0
+        self._several_seen_at_s = -math.inf
 
     def take_reference(
         self, picture: BgrImage, portrait_format: PortraitFormat, decoder_name: str, decode_s: float
@@ -92,10 +97,13 @@ class VisitWork:
         seen = presence(self._models.detector.find(small), self._floor_px)
         self._detect_s = time.perf_counter() - began_s
         face = seen.only
-        if face is None:
+        if len(seen.near) > 1:
+            self._several_seen_at_s = captured_at_s
+        several_lately = captured_at_s - self._several_seen_at_s < SEVERAL_LAST_S
+        if face is None or several_lately:
             if seen.near or self._tracker.missing(captured_at_s):
                 yield from self._subject_changed()
-            advice = self._advice.after(seen.advice, captured_at_s)
+            advice = self._advice.after(Advice.ONE_PERSON if several_lately else seen.advice, captured_at_s)
             yield FaceObserved(
                 sequence, captured_at_s, len(seen.near), advice, usable=False,
                 eye_distance_px=seen.largest_eye_distance_px / self._scale,

@@ -24,7 +24,7 @@ PARTS = {
     part.name: part
     for part in (
         Part("manual-lane", "visits that end with a person", 1_000, 900, manual_lane.manual_lane),
-        Part("zone", "pictures with a face outside the zone", 2_000, 400, zone.face_outside_zone),
+        Part("zone", "pictures with a face outside the zone", 2_000, 900, zone.face_outside_zone),
         Part("two-near", "pairs of near faces, 6 frames each", 300, 400, two_near.two_near_faces),
         Part("sdt-core", "byte streams through the core", 200_000, 900, fuzz.sdt_core),
         Part("barcode-core", "byte streams through the core", 200_000, 180, fuzz.barcode_core),

@@ -63,7 +63,8 @@ def face_box(place: Place) -> BoxPx:
     return BoxPx(x - 1.15 * eye, y - 1.25 * eye, x + 1.15 * eye, y + 1.9 * eye)
 
 
-def head_box(place: Place) -> BoxPx:
-    """Hair and shoulders too: everything of a cut-out that may cover somebody behind."""
+def covers(place: Place) -> list[BoxPx]:
+    """Where a cut-out hides who stands behind: hair and head, and from the chin down the shoulders."""
     x, y, eye = place.x * WIDTH_PX, place.y * HEIGHT_PX, place.eye_px
-    return BoxPx(x - WIDTH_EYES / 2 * eye, y - ABOVE_EYES * eye, x + WIDTH_EYES / 2 * eye, HEIGHT_PX)
+    head = BoxPx(x - 1.5 * eye, y - ABOVE_EYES * eye, x + 1.5 * eye, y + 1.9 * eye)
+    return [head, BoxPx(x - WIDTH_EYES / 2 * eye, y + 1.9 * eye, x + WIDTH_EYES / 2 * eye, HEIGHT_PX)]

@@ -21,7 +21,7 @@ from kiosk.face.port import (
 )
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import PortraitKind, threshold_for
-from kiosk.face.work import VisitWork
+from kiosk.face.work import SEVERAL_LAST_S, VisitWork
 from tests.helpers.face_photos import (  # noqa: F401  the fixture is used
     PHOTO_NAMES,
     at_eye_distance,
@@ -162,6 +162,19 @@ def test_a_second_person_stepping_in_resets_what_was_captured(free_photos: Photo
     events = visit.frames([both, both])
     assert len(of_kind(events, SubjectChanged)) == 1
     assert not scores(events)
+
+
+def test_one_of_two_who_flickers_at_the_floor_leaves_nobody_alone_at_once(
+    free_photos: Photos,  # noqa: F811
+    visit: Visit,
+) -> None:
+    visit.reference(free_photos["person_b_2"])
+    attendee = at_eye_distance(free_photos["person_b_1"], 80)
+    both = zone_with([(attendee, 150, 200), (at_eye_distance(free_photos["impostor_1"], 80), 430, 480)])
+    alone = zone_with([(attendee, 150, 200)])
+    assert not scores(visit.frames([both, alone, both, alone, alone]))
+    visit.wait(SEVERAL_LAST_S)
+    assert scores(visit.frames([alone]))
 
 
 def test_walking_like_a_person_does_not_break_the_track(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
