@@ -7,10 +7,11 @@ from functools import cache
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from kiosk.camera.port import BgrImage
 from kiosk.rehearsal.film_people import ABOVE_EYES, WIDTH_EYES, Cutout, cut_out
-from kiosk.rehearsal.film_scene import HEIGHT_PX, NOISE_LEVELS, WIDTH_PX, Place, backdrop, stand
+from kiosk.rehearsal.film_scene import HEIGHT_PX, NOISE_LEVELS, NOISE_SHIFTS, WIDTH_PX, Place, backdrop, stand
 from kiosk.rehearsal.photos import people
 
 Pose = tuple[int, Place]
@@ -47,14 +48,25 @@ def faces_there_are() -> int:
 
 def picture(poses: list[Pose], generator: np.random.Generator) -> BgrImage:
     """HEIGHT_PX x WIDTH_PX x 3: the hall, the people in the given order, and a sensor's noise."""
-    out = backdrop()
+    out = _hall().copy()
     for face, place in poses:
         below_eyes_px = HEIGHT_PX - round(place.y * HEIGHT_PX) + 1
         stand(out, cutouts()[face % faces_there_are()].scaled(place.eye_px).reaching(below_eyes_px), place)
-    noise = np.empty(out.shape, dtype=np.int16)
-    cv2.setRNGSeed(int(generator.integers(1 << 31)))
-    cv2.randn(noise, np.zeros(3), np.full(3, NOISE_LEVELS))
+    row, column = generator.integers(0, NOISE_SHIFTS, 2)
+    noise = _noise()[row : row + HEIGHT_PX, column : column + WIDTH_PX]
     return np.asarray(cv2.add(out, noise, dtype=cv2.CV_8U), dtype=np.uint8)
+
+
+@cache
+def _hall() -> BgrImage:
+    return backdrop()
+
+
+@cache
+def _noise() -> npt.NDArray[np.int16]:
+    """One field of noise, larger than a picture, so that each picture cuts its own out of it."""
+    shape = (HEIGHT_PX + NOISE_SHIFTS, WIDTH_PX + NOISE_SHIFTS, 3)
+    return np.rint(np.random.default_rng(7).normal(0, NOISE_LEVELS, shape)).astype(np.int16)
 
 
 def face_box(place: Place) -> BoxPx:
