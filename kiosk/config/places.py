@@ -5,6 +5,7 @@
     <data_dir>/events/<event id>/event.toml      the organiser's decisions, no personal data; stays
                                  state.json      DRAFT ... WIPED, written by rename; stays
                                  ledger.sqlite   tickets and admissions (and -wal, -shm); gone at close
+                                 calls/          a small file per station that waits for staff; gone at close
                                  report.json     numbers only, written at close; stays
     <key_dir>/<event id>.key                     the event's key, mode 0600; gone at close
 
@@ -47,6 +48,10 @@ class EventPlace:
     @property
     def ledger_file(self) -> Path:
         return self.folder / "ledger.sqlite"
+
+    @property
+    def calls_folder(self) -> Path:
+        return self.folder / "calls"
 
     @property
     def report_file(self) -> Path:

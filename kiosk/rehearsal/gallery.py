@@ -20,7 +20,7 @@ from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
 from kiosk.scene import event_scene
-from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
 from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.desk_window import DeskWindow
@@ -66,6 +66,8 @@ _FACTS = DeskView(
     reader_online=True,
 )
 
+_CALLS = (WaitingCall("gate-a1", GATE_GROUP, 3), WaitingCall("gate-b1", OTHER_GATE_GROUP))
+
 
 def desk_views() -> list[tuple[str, DeskView]]:
     used = EarlierUse(EVENING - 1300, "rehearsal-west", GATE_GROUP, "face")
@@ -82,6 +84,8 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("under-age", replace(_FACTS, age_ok=False)),
         ("admitted", replace(_FACTS, state=DeskState.ADMITTED, can_admit=False, can_undo=True)),
         ("to-supervisor", replace(refused, state=DeskState.TO_SUPERVISOR)),
+        ("waiting-call", DeskView(DeskState.WAITING, reader_online=True, calls=_CALLS[:1])),
+        ("valid-calls", replace(_FACTS, calls=_CALLS)),
         ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),
     ]
 

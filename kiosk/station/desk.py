@@ -23,7 +23,7 @@ from drivers.port import (
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Held, Presented
-from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
 from kiosk.station.document import CurrentDocument
 from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Timers
 
@@ -183,6 +183,10 @@ class Desk:
         elif name == "gates":
             self._look_after_gates()
 
+    def on_calls(self, calls: tuple[WaitingCall, ...]) -> None:
+        """Gates wait for staff, oldest first: shown whatever else is on the screen."""
+        self._show(replace(self._view, calls=() if self._ended else calls))
+
     # --- asking and hearing ----------------------------------------------------------------------
 
     def _asking(self) -> int:
@@ -283,8 +287,8 @@ class Desk:
         self._timers.cancel_all()
         state = DeskState.WAITING if self._serving else DeskState.TROUBLE
         trouble = "" if self._serving else SERVICE_CLOSED
-        lines = () if self._ended else self._view.unconfirmed
-        return DeskView(state, reader_online=self._view.reader_online, unconfirmed=lines, trouble=trouble)
+        fresh = DeskView(state, reader_online=self._view.reader_online, trouble=trouble)
+        return fresh if self._ended else replace(fresh, unconfirmed=self._view.unconfirmed, calls=self._view.calls)
 
     def _enter(self, view: DeskView) -> None:
         """Show one person's state; it does not stay."""

@@ -37,12 +37,12 @@ class UnconfirmedPanel(QFrame):
         self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(self._column, 1)
 
-    def show_lines(self, lines: tuple[str, ...], texts: Texts) -> None:
+    def show_lines(self, lines: tuple[str, ...], texts: Texts, rows_shown: int = UNCONFIRMED_SHOWN) -> None:
         self._title.say(texts("desk.unconfirmed_title"))
         self._line.say(texts("desk.unconfirmed_line"))
         for index, words in enumerate(self._rows):
-            words.say(lines[index] if index < len(lines) else "")
-        left = len(lines) - UNCONFIRMED_SHOWN
+            words.say(lines[index] if index < min(len(lines), rows_shown) else "")
+        left = len(lines) - rows_shown
         self._more.say(texts("desk.unconfirmed_more", count=left) if left > 0 else "")
         self.setVisible(bool(lines))
 
@@ -79,7 +79,11 @@ class WaitingPage(QWidget):
         stem = "desk.reading" if reading else "desk.waiting"
         self._title.say(texts(f"{stem}_title"))
         self._line.say(texts(f"{stem}_line"))
-        self._unconfirmed.show_lines(view.unconfirmed, texts)
+        # What has happened goes before what to do next, where calls and gates both need room.
+        roomy = not (view.calls and view.unconfirmed)
+        self._picture.setVisible(roomy)
+        self._line.setVisible(roomy)
+        self._unconfirmed.show_lines(view.unconfirmed, texts, 1 if view.calls else UNCONFIRMED_SHOWN)
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

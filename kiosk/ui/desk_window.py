@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
+from kiosk.ui.call_panel import CallPanel
 from kiosk.ui.desk_pages import ResultPage, WaitingPage
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
@@ -36,6 +37,7 @@ class DeskWindow(KioskWindow):
     undo_tapped = Signal()
     number_typed = Signal(str, str)
     code_typed = Signal(str)
+    call_answered = Signal(str)
 
     def __init__(
         self,
@@ -69,7 +71,7 @@ class DeskWindow(KioskWindow):
             DeskState.TO_SUPERVISOR: ResultPage("staff", Sign.STAFF),
             DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
         }
-        self._actions = _Actions()
+        self._actions, self._calls = _Actions(), CallPanel()
         self._lay_out()
         self._connect()
         self.set_language(self._language)
@@ -97,6 +99,10 @@ class DeskWindow(KioskWindow):
     @property
     def undo_button(self) -> Button:
         return self._actions.undo
+
+    @property
+    def answer_button(self) -> Button:
+        return self._calls.button
 
     def show_view(self, view: DeskView) -> None:
         if view.state is not DeskState.WAITING:
@@ -136,8 +142,10 @@ class DeskWindow(KioskWindow):
         margin = metrics.px(48, 28)
         self._columns.setContentsMargins(margin, metrics.px(40, 24), margin, metrics.px(48, 24))
         self._columns.setSpacing(metrics.px(36, 24))
+        self._left.setSpacing(metrics.px(16, 12))
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._columns.setDirection(down if portrait else across)
+        self._dock_calls()
         self._share()
 
     def _lay_out(self) -> None:
@@ -153,7 +161,7 @@ class DeskWindow(KioskWindow):
         whole.addLayout(self._columns, 1)
         self._waiting.add_switch(self._switch)
         for page in (self._waiting, self._facts, *self._results.values()):
-            self._left.addWidget(page)
+            self._left.addWidget(page, 1)
         self._right.addWidget(self.keypad)
         self._right.addWidget(self._actions)
 
@@ -163,6 +171,7 @@ class DeskWindow(KioskWindow):
         actions.supervisor.clicked.connect(self.supervisor_tapped)
         actions.next.clicked.connect(self.next_tapped)
         actions.undo.clicked.connect(self.undo_tapped)
+        self._calls.answered.connect(self.call_answered)
 
     def _share(self) -> None:
         """How the two halves share the window: the keypad needs more than a few buttons."""
@@ -171,10 +180,21 @@ class DeskWindow(KioskWindow):
         for index, share in enumerate(shares[self.skin.metrics.portrait, typing]):
             self._columns.setStretch(index, share)
 
+    def _dock_calls(self) -> None:
+        """Put calls where room is and where they move no button under a finger."""
+        if self._view.state is DeskState.FACTS and not self.skin.metrics.portrait:
+            self._actions.dock(self._calls)
+        elif self._left.indexOf(self._calls) < 0:
+            self._left.insertWidget(0, self._calls)
+
     def _refresh(self) -> None:
         view, texts = self._view, self._texts_for(self._language)
         self._reader_ready.setVisible(view.reader_online)
         self._reader_away.setVisible(not view.reader_online)
+        self._dock_calls()
+        self._calls.show_calls(view.calls, texts, self._words.gate, brief=view.state is DeskState.FACTS)
+        # An upright screen full of an earlier use has room for the words alone; the button is there a tap later.
+        self._calls.button.setVisible(not (view.earlier_use and self.skin.metrics.portrait))
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
             shown: QWidget = self._waiting
@@ -216,6 +236,11 @@ class _Actions(QWidget):
         for button in (self.admit, self.supervisor, self.undo, self.next):
             self._column.addWidget(button)
         self._column.insertStretch(2, 1)
+
+    def dock(self, calls: QWidget) -> None:
+        """Take the calls into the room between deciding and going on."""
+        if self._column.indexOf(calls) < 0:
+            self._column.insertWidget(2, calls)
 
     def speak(self, texts: Texts) -> None:
         self.supervisor.say(texts("desk.supervisor"))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from kiosk.domain.outcome import CheckOutcome, EarlierUse
 from kiosk.face.port import Advice
-from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
 from kiosk.text import PSEUDO
 from kiosk.ui.event_words import EventScene, EventWords, NoticePart
 from kiosk.ui.kiosk_window import KioskWindow
@@ -108,6 +108,12 @@ DESK_VIEWS: dict[str, DeskView] = {
     "trouble-store": DeskView(DeskState.TROUBLE, trouble="store.full"),
     "trouble-service": DeskView(DeskState.TROUBLE, trouble="service.closed"),
     "trouble-document": DeskView(DeskState.TROUBLE, trouble="document.garbled"),
+}
+
+CALLS = tuple(WaitingCall(f"station-north-{n}", "B", n) for n in range(5))
+DESK_VIEWS |= {
+    f"call-{name}": replace(view, calls=CALLS[: 1 + index % 5])
+    for index, (name, view) in enumerate(tuple(DESK_VIEWS.items()))
 }
 
 

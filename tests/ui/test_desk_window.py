@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.station.desk_view import DeskState, DeskView
@@ -15,6 +17,7 @@ from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.facts import panel_of
 from tests.helpers.ui import (
+    CALLS,
     DESK_VIEWS,
     EARLIER,
     LANGUAGES,
@@ -24,6 +27,7 @@ from tests.helpers.ui import (
     clipped_texts,
     desk_facts,
     overlapping_texts,
+    place,
     tap,
     target_faults,
 )
@@ -161,3 +165,54 @@ def test_both_languages_at_run_time(desk: Make) -> None:
     assert "门票有效" in all_texts(window)
     window.set_language("en")
     assert "Ticket is valid" in all_texts(window)
+
+
+@pytest.mark.parametrize("name", ["waiting", "reading", "valid", "admitted", "trouble-service"])
+def test_a_call_is_seen_everywhere_and_answered_in_one_tap(desk: Make, qtbot: QtBot, name: str) -> None:
+    window = desk()
+    window.show_view(DESK_VIEWS[name])
+    assert not window.answer_button.isVisible()
+    spy = QSignalSpy(window.call_answered)
+    window.show_view(replace(DESK_VIEWS[name], calls=CALLS[3:]))
+    shown = all_texts(window)
+    assert "Gate South" in shown
+    if name != "valid":  # beside facts there is room for one gate
+        assert shown.index("(station-north-3)") < shown.index("(station-north-4)")
+    assert Texts("en")("desk.call_minutes", count=3) in shown
+    qtbot.waitUntil(lambda: not window._calls.resting)
+    tap(window, window.answer_button)
+    assert spy.at(0) == ["station-north-3"]
+
+
+def test_a_second_tap_does_not_answer_the_next_call(desk: Make, qtbot: QtBot) -> None:
+    window = desk()
+    window.show_view(replace(DESK_VIEWS["waiting"], calls=CALLS[3:]))
+    spy = QSignalSpy(window.call_answered)
+    tap(window, window.answer_button)
+    assert spy.count() == 0, "a finger on its way to something else"
+    qtbot.waitUntil(lambda: not window._calls.resting)
+    tap(window, window.answer_button)
+    window.show_view(replace(DESK_VIEWS["waiting"], calls=CALLS[4:]))
+    tap(window, window.answer_button)
+    assert [spy.at(index) for index in range(spy.count())] == [["station-north-3"]]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["portrait", "landscape"])
+def test_a_call_moves_no_button_of_a_decision(desk: Make, qapp: QApplication, size: tuple[int, int]) -> None:
+    window = desk("en", size)
+    view = desk_facts("valid", can_admit=True)
+    buttons = (window.admit_button, window.supervisor_button, window.next_button)
+    window.show_view(view)
+    qapp.processEvents()
+    before = [place(button, window) for button in buttons]
+    window.show_view(replace(view, calls=CALLS))
+    qapp.processEvents()
+    assert [place(button, window) for button in buttons] == before
+
+
+def test_a_call_leaves_a_half_typed_number_alone(desk: Make) -> None:
+    window = desk()
+    for letter in "110105":
+        tap(window, window.keypad.digits.keys[letter])
+    window.show_view(replace(DESK_VIEWS["waiting"], calls=CALLS))
+    assert "110105" in all_texts(window)

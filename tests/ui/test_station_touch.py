@@ -67,7 +67,11 @@ def test_staff_can_be_called_from_every_screen(station: Make, name: str) -> None
     spy = QSignalSpy(window.call_staff_tapped)
     tap(window, window.call_button)
     assert spy.count() == 1
+    assert Texts("en")("common.call_staff") in window.call_button.text(), "nobody has been called yet"
+    window.show_staff_called(True)
     assert Texts("en")("common.staff_called") in window.call_button.text()
+    window.show_staff_called(False)
+    assert Texts("en")("common.call_staff") in window.call_button.text()
 
 
 def test_more_time(station: Make) -> None:

@@ -1,0 +1,86 @@
+"""*Call staff*, from the gate's button to the desk's banner and back. Window's thread; the files are a few bytes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+
+from kiosk.station.calls import StaffCalls
+from kiosk.station.desk_view import WaitingCall
+
+LOOK_EVERY_MS = 1000
+"""Half of what R-105 allows from the tap to the desk."""
+
+log = logging.getLogger(__name__)
+
+
+class GateCalls:
+    """One gate's calls: ``said(True)`` once a call is really there, ``said(False)`` when it was answered."""
+
+    def __init__(self, calls: StaffCalls, station: str, gate_group: str, said: Callable[[bool], None]) -> None:
+        self._calls, self._station, self._gate_group, self._said = calls, station, gate_group, said
+        self._over = False
+        self._timer = _ticking(self._look)
+
+    def call(self) -> None:
+        """The button was tapped. Without ``said`` nobody was called."""
+        if self._over:
+            return
+        try:
+            self._calls.call(self._station, self._gate_group)
+        except OSError as error:
+            log.warning("call for staff not written: %s", type(error).__name__)
+            self._said(False)
+            return
+        self._said(True)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """No call is made any more."""
+        self._over = True
+        self._timer.stop()
+
+    def _look(self) -> None:
+        if not self._calls.is_waiting(self._station):
+            self._timer.stop()
+            self._said(False)
+
+
+class DeskCalls:
+    """The calls a desk shows: ``changed`` gets them all, oldest first, whenever one comes, goes or waits a minute
+    longer."""
+
+    def __init__(self, calls: StaffCalls, changed: Callable[[tuple[WaitingCall, ...]], None]) -> None:
+        self._calls, self._changed = calls, changed
+        self._shown: tuple[WaitingCall, ...] = ()
+        self._timer = _ticking(self.look)
+
+    def start(self) -> None:
+        self._timer.start()
+        self.look()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def answer(self, station: str) -> None:
+        """Somebody is on the way to ``station``."""
+        self._calls.answer(station)
+        self.look()
+
+    def look(self) -> None:
+        calls = tuple(
+            WaitingCall(call.station, call.gate_group, int(self._calls.waited_s(call) // 60))
+            for call in self._calls.waiting()
+        )
+        if calls != self._shown:
+            self._shown = calls
+            self._changed(calls)
+
+
+def _ticking(look: Callable[[], None]) -> QTimer:
+    timer = QTimer()
+    timer.setInterval(LOOK_EVERY_MS)
+    timer.timeout.connect(look)
+    return timer
