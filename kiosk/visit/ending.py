@@ -42,6 +42,8 @@ def more_time(visit: Visit, event: ev.MoreTimeTapped, rules: Rules) -> Step:
     to=(P.STAFF, P.CLOSING, *RESTING),
 )
 def idle_ran_out(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
+    if event.name == "reading" and visit.phase is P.AWAITING_DOCUMENT:
+        return to_staff(visit, Cause.DOCUMENT_UNREADABLE, rules)
     if event.name != "idle":
         return visit, ()
     if not visit.idle_warned:

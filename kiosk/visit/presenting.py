@@ -29,7 +29,7 @@ def document_presented(visit: Visit, event: ev.DocumentPresented, rules: Rules) 
     return after, (
         CancelTimers(),
         Show(View(Screen.READING, can_stop=True)),
-        StartTimer("idle", rules.idle_s),
+        StartTimer("reading", rules.reading_s),
     )
 
 

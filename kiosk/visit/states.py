@@ -59,6 +59,7 @@ class Rules:
     idle_s: float = 20.0
     idle_warning_s: float = 20.0
     fault_s: float = 3.0  # silence of our own parts becomes a fault after this
+    reading_s: float = 4.0  # a card takes about one second; a silent reader becomes a fault 3 s later
     portrait_s: float = 4.0
     welcome_s: float = 3.0
     direction_s: float = 8.0

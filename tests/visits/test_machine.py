@@ -187,6 +187,11 @@ def test_a_document_that_cannot_be_read_twice_goes_to_staff() -> None:
     assert story.visit.cause is Cause.DOCUMENT_UNREADABLE
 
 
+def test_a_reader_that_falls_silent_in_the_middle_goes_to_staff() -> None:
+    story = Story().tell(FACE, ev.DocumentPresented(), ev.TimerFired("reading"))
+    assert (story.visit.phase, story.visit.cause) == (Phase.STAFF, Cause.DOCUMENT_UNREADABLE)
+
+
 @pytest.mark.parametrize("failure", [ev.StoreFailed("full"), ev.TimerFired("fault")])
 def test_a_store_that_fails_or_stays_silent_ends_with_staff(failure: ev.Event) -> None:
     story = Story().tell(FACE, ev.DocumentPresented(), ADULT, failure)

@@ -51,7 +51,7 @@ EVENTS = st.one_of(
     st.builds(ev.TicketLookedUp, CHECKS),
     st.builds(ev.TicketHeld, st.just(check(CheckOutcome.VALID, TICKET))),
     st.builds(ev.HoldRefused, REFUSALS),
-    st.builds(ev.TimerFired, st.sampled_from(["idle", "fault", "portrait", "attempt", "direction"])),
+    st.builds(ev.TimerFired, st.sampled_from(["idle", "fault", "reading", "portrait", "attempt", "direction"])),
 )
 RULES = st.builds(Rules, code_needed=st.booleans(), face_lane=st.booleans())
 
@@ -127,7 +127,7 @@ def test_from_anywhere_time_alone_leads_back_to_rest(rules: Rules, events: list[
     for event in [ev.ReaderCameBack(), *events]:
         watcher.tell(event)
     for _ in range(3):
-        for name in ("idle", "fault", "portrait", "attempt", "attempt", "direction"):
+        for name in ("idle", "fault", "reading", "portrait", "attempt", "attempt", "direction"):
             watcher.tell(ev.TimerFired(name))
             watcher.tell(ev.CaptureClosed())
     assert watcher.visit.phase in {Phase.IDLE, Phase.OUT_OF_SERVICE, Phase.STAFF, Phase.CHOOSING}
