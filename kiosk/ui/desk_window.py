@@ -58,6 +58,8 @@ class DeskWindow(KioskWindow):
         self._view = DeskView(DeskState.WAITING)
         self._bar = StatusBar(now, with_camera=False)
         self._reader_ready, self._reader_away = Chip("bar"), Chip("camera_text")
+        self._call_chip = Chip("camera_text")
+        self._bar.add_chip(self._call_chip)
         self._bar.add_chip(self._reader_ready)
         self._bar.add_chip(self._reader_away)
         self._switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
@@ -193,8 +195,12 @@ class DeskWindow(KioskWindow):
         self._reader_away.setVisible(not view.reader_online)
         self._dock_calls()
         self._calls.show_calls(view.calls, texts, self._words.gate, brief=view.state is DeskState.FACTS)
-        # An upright screen full of an earlier use has room for the words alone; the button is there a tap later.
-        self._calls.button.setVisible(not (view.earlier_use and self.skin.metrics.portrait))
+        # An upright screen full of an earlier use has room in the bar alone; the button is there a tap later.
+        crowded = bool(view.calls and view.earlier_use and self.skin.metrics.portrait)
+        where = self._words.gate(view.calls[0].gate_group) if crowded else ""
+        self._call_chip.say(texts("desk.call_title", where=where) if crowded else "")
+        self._calls.setVisible(bool(view.calls) and not crowded)
+        self._reader_ready.setVisible(view.reader_online and not crowded)  # the bar holds one of the two
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
             shown: QWidget = self._waiting
