@@ -28,7 +28,7 @@ PIECE, WORKERS = 20, 2
 BUDGET_S = 1_600.0
 KILLED_WITHIN_S = 1.6
 """A little longer than a visit: the kill falls anywhere in it, or between two."""
-COMMITTED_WITHIN_S, PAINTED_WITHIN_S = 0.8, 0.1
+DECIDED_WITHIN_S, PAINTED_WITHIN_S = 1.0, 0.05
 COMES_BACK = 0.7
 DOCUMENT_READ = frozenset({"look_here", "welcome", "see_staff", "where_to_go"})
 STEP_S = 20.0
@@ -100,13 +100,16 @@ class _Run:
 
     def _doom(self, life: Life) -> None:
         """Anywhere in a visit or between two; and every other time where the ledger is at work."""
-        match self._chance.randrange(4):
+        seconds = self._chance.uniform
+        match self._chance.randrange(6):
             case 0:
-                life.kill_after("look_here", self._chance.uniform(0.0, COMMITTED_WITHIN_S))
-            case 1:
-                life.kill_after("welcome", self._chance.uniform(0.0, PAINTED_WITHIN_S))
+                life.kill_after("view", "look_here", seconds(0.0, DECIDED_WITHIN_S))
+            case 1:  # asked for together with the commit
+                life.kill_after("camera", False, seconds(0.0, PAINTED_WITHIN_S))
+            case 2:
+                life.kill_after("view", "welcome", seconds(0.0, PAINTED_WITHIN_S))
             case _:
-                life.kill_in(self._chance.uniform(0.0, KILLED_WITHIN_S))
+                life.kill_in(seconds(0.0, KILLED_WITHIN_S))
 
     def _bury(self, life: Life, inspection: Inspection) -> None:
         gone_s = life.await_death()

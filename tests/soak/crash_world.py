@@ -38,7 +38,7 @@ class Life:
     shown: list[int] = field(default_factory=list)
     """Whom a welcome was shown to: painted, or at least handed to the window."""
     person: int = -1
-    _doom: tuple[str, float] | None = None
+    _doom: tuple[str, object, float] | None = None
     _timer: threading.Timer | None = None
 
     def hear(self, message: Message) -> None:
@@ -46,8 +46,8 @@ class Life:
         welcome = message.get("view") == "welcome" or message.get("painted") == "welcome"
         if welcome and self.shown[-1:] != [self.person]:
             self.shown.append(self.person)
-        if self._doom is not None and message.get("view") == self._doom[0]:
-            self.kill_in(self._doom[1])
+        if self._doom is not None and self._doom[:2] in message.items():
+            self.kill_in(self._doom[2])
 
     def kill_in(self, seconds: float) -> None:
         """kill -9 to the product's process alone, ``seconds`` from now."""
@@ -55,9 +55,9 @@ class Life:
             self._timer = threading.Timer(seconds, self.peer.process.kill)
             self._timer.start()
 
-    def kill_after(self, view: str, seconds: float) -> None:
-        """The same, ``seconds`` after the next time this screen is shown."""
-        self._doom = (view, seconds)
+    def kill_after(self, what: str, value: object, seconds: float) -> None:
+        """The same, ``seconds`` after the product next reports this, say the view "welcome"."""
+        self._doom = (what, value, seconds)
 
     @property
     def doomed(self) -> bool:
