@@ -25,7 +25,7 @@ PARTS = {
     for part in (
         Part("manual-lane", "visits that end with a person", 1_000, 900, manual_lane.manual_lane),
         Part("zone", "pictures with a face outside the zone", 2_000, 900, zone.face_outside_zone),
-        Part("two-near", "pairs of near faces, 6 frames each", 300, 400, two_near.two_near_faces),
+        Part("two-near", "pairs of near faces, 6 frames each", 300, 900, two_near.two_near_faces),
         Part("sdt-core", "byte streams through the core", 200_000, 900, fuzz.sdt_core),
         Part("barcode-core", "byte streams through the core", 200_000, 180, fuzz.barcode_core),
         Part("gate-core", "byte streams through the core", 200_000, 180, fuzz.gate_core),
@@ -33,7 +33,7 @@ PARTS = {
         Part("barcode-pty", "byte streams over a pseudo-terminal", 2_000, 120, fuzz.barcode_pty),
         Part("gate-pty", "openings over a noisy pseudo-terminal", 2_000, 120, fuzz.gate_pty),
         Part("crash", "runs of 20 visits, the product killed in each", 200, 1_700, crash_runs.crash_runs),
-        Part("stations", "kills of a gate or a desk on one store", 200, 400, stations.killed_stations),
+        Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
     )
 }
 HOUR_S = 3600.0
