@@ -31,6 +31,7 @@ from kiosk.face.port import (
 )
 from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent
 from kiosk.workers.bugs import note_bug
+from kiosk.workers.crew import Work, in_a_new_thread
 
 log = logging.getLogger(__name__)
 Post = Callable[[Callable[[], None]], None]
@@ -88,6 +89,7 @@ class CaptureSession:
         post: Post,
         deliver: Callable[[CaptureEvent], None],
         preview: Callable[[npt.NDArray[np.uint8]], None],
+        begin: Callable[[Work], None] = in_a_new_thread,
     ) -> None:
         self._camera, self._engine, self._settings = camera, engine, settings
         self._post, self._deliver, self._preview = post, deliver, preview
@@ -101,12 +103,9 @@ class CaptureSession:
         self._stop = threading.Event()
         self._still_running = 2
         self._lock = threading.Lock()
-        self._threads = [
-            threading.Thread(target=self._camera_thread, name="camera", daemon=True),
-            threading.Thread(target=self._engine_thread, name="engine", daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._over = threading.Event()
+        begin(self._camera_thread)
+        begin(self._engine_thread)
 
     def start_frames(self) -> None:
         self._go.set()
@@ -128,8 +127,7 @@ class CaptureSession:
         self._go.set()
 
     def join(self, timeout_s: float) -> None:
-        for thread in self._threads:
-            thread.join(timeout_s)
+        self._over.wait(timeout_s)
 
     def _tell(self, event: CaptureEvent) -> None:
         self._post(lambda: self._deliver(event))
@@ -153,6 +151,7 @@ class CaptureSession:
             for buffer in self._zone_buffers:
                 buffer[:] = 0
             self._tell(CaptureEnded())
+            self._over.set()
 
     def _camera_thread(self) -> None:
         try:

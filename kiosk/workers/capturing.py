@@ -13,6 +13,7 @@ from kiosk.camera.port import Camera, Zone
 from kiosk.face.port import FaceEngine
 from kiosk.station.ports import CameraGone, CaptureEnded, CaptureEvent
 from kiosk.workers.capture import CaptureSession, CaptureSettings
+from kiosk.workers.crew import Crew
 
 Post = Callable[[Callable[[], None]], None]
 ZonePicture = npt.NDArray[np.uint8]
@@ -31,6 +32,7 @@ class Capturing:
     ) -> None:
         self._camera, self._engine, self._settings = camera, engine, settings
         self._post, self._show_preview = post, show_preview
+        self._crew = Crew("capture", 2 if camera is not None else 0)
         self._session: CaptureSession | None = None
         self._showing = False
         self._pending = threading.Event()
@@ -47,7 +49,13 @@ class Capturing:
             return
         self._showing = True
         self._session = CaptureSession(
-            self._camera, self._engine, self._settings, self._post, self._from_session, self._preview
+            self._camera,
+            self._engine,
+            self._settings,
+            self._post,
+            self._from_session,
+            self._preview,
+            self._crew.begin,
         )
 
     def start_frames(self) -> None:
@@ -78,6 +86,7 @@ class Capturing:
         if session is not None:
             session.close()
             session.join(timeout_s)
+        self._crew.stop()
         if self._engine is not None:
             self._engine.close()
 
