@@ -249,12 +249,11 @@ def test_unplugged_in_the_middle_of_an_answer_and_back_elsewhere(simulate: Simul
     simulator.put_card(a_card())
     events = poll_until(reader, DeviceLost)
     assert [type(event) for event in events] == [DocumentPresented, DeviceLost]
-    # Somebody else takes the old device name meanwhile.
+    # Somebody else takes the next free device name meanwhile: the old one, unless the kernel has not freed it yet.
     other = PacedPty()
     simulator.replug()
     events = poll_until(reader, PortraitRead)
     assert [type(event) for event in events] == [DeviceReady, DocumentPresented, IdentityRead, PortraitRead]
-    assert Path(other.path) == before
     assert Path(simulator.path).resolve() != before
     other.close()
 
