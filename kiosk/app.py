@@ -47,6 +47,7 @@ from kiosk.workers.calling import DeskCalls, GateCalls
 from kiosk.workers.capture import CaptureSettings
 from kiosk.workers.capturing import Capturing
 from kiosk.workers.device import DeviceThread, Pollable
+from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.gate import GateTask, NoGate
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.pulse import Pulse
@@ -168,11 +169,12 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     pulse = Pulse(common.clock)
     shown = AttendeeWindow(window, observer, pulse)
     app = Assembled(window, mailbox, pulse)
-    capturing = _capturing(config, mailbox, shown)
+    capturing = _capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready))
     gate = _gate_task(config, common, app)
     timers = QtTimers(lambda name: station.on_timer(name))
     hands = Hands(shown, capturing, common.store, gate, timers, observer, common.clock)
     station = Station(hands, rules, Attempt)
+    lane = FaceLane({Hold.ENGINE} if config.machine.camera is not None else set(), station.on_face_lane)
     capturing.deliver = station.on_capture
     window.choice_made.connect(station.on_choice)
     window.stop_tapped.connect(station.on_stop)
@@ -193,13 +195,16 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         common.store.let_go,
         common.store.queue.stop,
     ]
+    lane.start()
     service.start()
     for device in devices:
         device.start()
     return app
 
 
-def _capturing(config: StationConfig, mailbox: Mailbox, shown: AttendeeWindow) -> Capturing:
+def _capturing(
+    config: StationConfig, mailbox: Mailbox, shown: AttendeeWindow, engine_ready: Callable[[bool], None]
+) -> Capturing:
     camera_config = config.machine.camera
     if camera_config is None:
         return Capturing.without_camera(mailbox.post)
@@ -207,7 +212,11 @@ def _capturing(config: StationConfig, mailbox: Mailbox, shown: AttendeeWindow) -
     settings = CaptureSettings(zone, camera_config.width_px, camera_config.height_px)
     width_px, height_px = settings.zone_size()
     floor_px = eye_distance_floor_px(camera_config.width_px, camera_config.horizontal_fov_deg, camera_config.reach_m)
-    engine = WarmEngine(decoder_settings(config), EngineSettings(floor_px, camera_config.width_px, width_px, height_px))
+    engine = WarmEngine(
+        decoder_settings(config),
+        EngineSettings(floor_px, camera_config.width_px, width_px, height_px),
+        told=lambda ready: mailbox.post(lambda: engine_ready(ready)),
+    )
     return Capturing(_camera(camera_config, config.rehearsal), engine, settings, mailbox.post, shown.show_preview)
 
 

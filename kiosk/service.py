@@ -26,6 +26,8 @@ from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.visit.states import Rules
 
+SWITCH_S = 0.001
+
 
 class Refused(Exception):
     """The station cannot start; the message is one sentence for the person who started it."""
@@ -58,6 +60,7 @@ def serve(
     end_on_signals(application)
     QTimer.singleShot(0, lambda: ready(app, seconds_since_start()))
     _settle_memory()
+    _let_threads_take_turns()
     try:
         return application.exec()
     finally:
@@ -97,6 +100,12 @@ def end_on_signals(application: QApplication) -> None:
     wake = QTimer(application)
     wake.timeout.connect(lambda: None)
     wake.start(200)
+
+
+def _let_threads_take_turns() -> None:
+    """Between two Python threads the turn changes every 5 ms unless told otherwise: a screen of many parts would wait
+    for each of them."""
+    sys.setswitchinterval(SWITCH_S)
 
 
 def _settle_memory() -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,9 @@ from kiosk.face.visit_client import ForkedVisit
 log = logging.getLogger(__name__)
 
 DECODER_FACTORY = "kiosk.portrait.factory:make_decoder"
-START_WAIT_S = 2.5
-"""How long ``begin`` waits for an engine that is just starting (again); staff take over within 3 s (R-41)."""
+START_WAIT_S = 1.5
+"""How long ``begin`` waits for an engine that has just died and starts again; with a fork that hangs, staff still take
+over within 3 s (R-41)."""
 FORK_WAIT_S = 1.0
 STOP_WAIT_S = 1.0
 RESTART_PAUSES_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -61,7 +62,8 @@ class WarmEngine:
     """Implements FaceEngine. ``begin`` may be called from any thread; a thread of our own watches the engine.
 
     ``decoder_settings`` go to ``decoder_factory`` ("module:function") inside each visit's process. Starting is
-    asynchronous: ``wait_ready`` for whoever wants to know.
+    asynchronous: ``wait_ready`` for whoever wants to know; ``told`` hears, on our thread, whenever a visit could begin
+    and whenever it no longer could.
     """
 
     def __init__(
@@ -70,9 +72,10 @@ class WarmEngine:
         settings: EngineSettings | None = None,
         decoder_factory: str = DECODER_FACTORY,
         clock: MonotonicClock = time.monotonic,
+        told: Callable[[bool], None] = lambda ready: None,
     ) -> None:
         self._configure = Configure(settings or EngineSettings(), dict(decoder_settings), decoder_factory)
-        self._clock = clock
+        self._clock, self._told = clock, told
         self._changed = threading.Condition()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -217,6 +220,8 @@ class WarmEngine:
                 case _:
                     raise BadMessage
             self._changed.notify_all()
+        if isinstance(message, Ready):
+            self._told(True)
 
     def _answered(self, visit: int, pidfd: int) -> None:
         answer = self._answers.pop(visit, None)
@@ -233,6 +238,7 @@ class WarmEngine:
             for answer in self._answers.values():
                 answer.done.set()
             self._answers.clear()
+        self._told(False)
         deadline = Deadline.after(STOP_WAIT_S)
         try:
             process.wait(deadline.remaining_s())

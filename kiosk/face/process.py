@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kiosk.vault.core_dumps import leave_no_core
 
+NICENESS = 5
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NAME = 15
@@ -47,6 +48,12 @@ def leave_no_dump() -> None:
 def adopt_orphans() -> None:
     """Processes below this one whose parent ends become its own children, not init's."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def let_the_window_go_first() -> None:
+    """What comes from here may wait a little; a finger or a screen may not."""
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
 
 
 def end_all_but(spared: Collection[int]) -> None:

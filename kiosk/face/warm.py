@@ -39,7 +39,15 @@ from kiosk.face.messages import (
 )
 from kiosk.face.models import checked_models
 from kiosk.face.port import EngineUnavailable
-from kiosk.face.process import adopt_orphans, die_with_parent, end_all_but, leave_no_dump, set_name, thread_count
+from kiosk.face.process import (
+    adopt_orphans,
+    die_with_parent,
+    end_all_but,
+    leave_no_dump,
+    let_the_window_go_first,
+    set_name,
+    thread_count,
+)
 from kiosk.face.work import Models, search_scale
 from kiosk.portrait.port import PortraitDecoder
 
@@ -149,6 +157,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the window's to answer
     set_name("kiosk-engine")
     adopt_orphans()
+    let_the_window_go_first()
     try:
         WarmProcess(control, _configuration(control)).run()
     except EngineUnavailable as unavailable:

@@ -1,7 +1,8 @@
 """The SQLite file under the ledger: opened, migrated, written in whole transactions, its faults translated.
 
 WAL and ``synchronous=FULL``: a transaction is on disk when it returns, and readers never wait for a writer. Every
-write begins with ``BEGIN IMMEDIATE``, because a reader that turns writer half-way cannot wait for its turn.
+write begins with ``BEGIN IMMEDIATE``, because a reader that turns writer half-way cannot wait for its turn. And none
+is made in a file that no longer stands where it was opened: another station would not see it.
 """
 
 from __future__ import annotations
@@ -96,7 +97,24 @@ def first_tables(db: Database) -> None:
     db.execute("INSERT INTO clock VALUES (1, 0.0, 0.0)")
 
 
-def open_store(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Database:
+class StoreFile(Database):
+    """An open store that knows its place in the file system."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, execute_plugins=False)
+        self._path, self._opened = path, path.stat()
+
+    def require_in_place(self) -> None:
+        """Raises LedgerUnavailable when the file was moved, replaced or removed since it was opened."""
+        try:
+            now = self._path.stat()
+        except FileNotFoundError:
+            raise LedgerUnavailable("moved") from None
+        if not os.path.samestat(now, self._opened):
+            raise LedgerUnavailable("moved")
+
+
+def open_store(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> StoreFile:
     """Open (and where needed create and migrate) the store. Raises LedgerUnavailable.
 
     The connection may be handed from the thread that opens it to the one that works with it, never shared.
@@ -105,7 +123,7 @@ def open_store(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Database:
         _create_private(path)
         connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
         try:
-            return _prepared(connection)
+            return _prepared(StoreFile(connection, path))
         except BaseException:
             connection.close()
             raise
@@ -116,8 +134,7 @@ def _create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, PRIVATE_MODE))
 
 
-def _prepared(connection: sqlite3.Connection) -> Database:
-    db = Database(connection, execute_plugins=False)
+def _prepared(db: StoreFile) -> StoreFile:
     if db.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
         raise LedgerUnavailable("no_wal")  # a network file system
     for setting in ("synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "trusted_schema=OFF"):
@@ -129,12 +146,13 @@ def _prepared(connection: sqlite3.Connection) -> Database:
 
 
 @contextmanager
-def writing(db: Database) -> Iterator[None]:
+def writing(db: StoreFile) -> Iterator[None]:
     """One whole, durable transaction: committed on disk, or nothing of it. Raises LedgerUnavailable."""
     with translated():
         db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            db.require_in_place()
             db.execute("COMMIT")
         except BaseException:
             if db.conn.in_transaction:

@@ -37,6 +37,7 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("choice", View(Screen.CHOICE)),
     ("choice-document-down", View(Screen.CHOICE, document_down=True)),
     ("choice-idle", View(Screen.CHOICE, document_down=True, idle_warning=True)),
+    ("choice-face-paused", View(Screen.CHOICE, face_paused=True)),
     ("present-document", View(Screen.PRESENT_DOCUMENT, can_stop=True)),
     ("present-code-too", View(Screen.PRESENT_DOCUMENT, code_needed=True, can_stop=True)),
     ("present-idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),

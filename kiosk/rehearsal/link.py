@@ -48,10 +48,12 @@ class Finger:
 
 
 class RehearsalLink:
-    """An Observer that tells the conductor what happens, and obeys its fingers. ``name``: as the conductor calls us."""
+    """An Observer that tells the conductor what happens, and obeys its fingers. ``name``: as the conductor calls us;
+    ``finger`` is told before each touch.
+    """
 
-    def __init__(self, path: Path, name: str) -> None:
-        self._name = name
+    def __init__(self, path: Path, name: str, finger: Callable[[], None]) -> None:
+        self._name, self._touching = name, finger
         self._wire = Wire.connect(path, self._from_conductor, self._conductor_gone)
         self._cpu = psutil.Process(os.getpid())
         self._screen = ""
@@ -109,6 +111,7 @@ class RehearsalLink:
             return
         match message:
             case {"tap": str(name)}:
+                self._touching()
                 self._send({"tapped": name, "ok": self._finger.tap(name)})
             case {"shot": str(path)}:
                 save_screen(self._window, Path(path), rehearsal=True)

@@ -30,7 +30,7 @@ def main() -> int:
     if not config.rehearsal:
         parser.error("this event is live: it cannot be rehearsed")
     application = MeasuredApplication(sys.argv[:1])
-    link = RehearsalLink(options.socket, options.name)
+    link = RehearsalLink(options.socket, options.name, application.finger)
 
     def ready(app: Assembled, startup_s: float) -> None:
         application.dispatched = app.pulse.dispatched

@@ -121,6 +121,10 @@ class Station:
     def on_service(self, is_open: bool) -> None:
         self.post(ev.ServiceResumed() if is_open else ev.ServicePaused())
 
+    def on_face_lane(self, ready: bool) -> None:
+        """Whether a face check could begin now."""
+        self.post(ev.FaceLaneReady() if ready else ev.FaceLanePaused())
+
     def on_service_ended(self) -> None:
         """The event is being closed for good: let go of ledger and key as soon as nobody's visit needs them."""
         self._letting_go = True

@@ -93,6 +93,12 @@ class ChoiceButton(QPushButton):
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._column.setSpacing(metrics.px(26, 12))
 
+    def set_available(self, available: bool) -> None:
+        """Whether it can be pressed; it keeps its place, so that no finger lands on the other one."""
+        if available != self.isEnabled():
+            self.setEnabled(available)
+            self._mark.set_muted(not available)
+
     def set_share(self, share: float) -> None:
         """Set the second text smaller, for languages that need many words."""
         self.line.set_share(share)

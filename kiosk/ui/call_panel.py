@@ -16,6 +16,7 @@ from kiosk.ui.skin import skin_of
 from kiosk.ui.tokens import Role
 from kiosk.ui.words import Words
 
+NON_BREAKING_HYPHEN = "\u2011"
 OTHERS_SHOWN = 2
 REST_MS = 800
 """How long a new first call cannot be answered: not by a double tap, not by a finger that was on its way."""
@@ -94,5 +95,6 @@ def _others(lines: list[str], texts: Texts, shown: int) -> str:
 
 def _line(call: WaitingCall, texts: Texts, gate_name: Callable[[str], str], brief: bool) -> str:
     waited = texts("desk.call_minutes", count=call.waited_min) if call.waited_min else texts("desk.call_just_now")
-    station = "" if brief else f" ({call.station})"
+    whole = call.station.replace("-", NON_BREAKING_HYPHEN)
+    station = "" if brief else f" ({whole})"
     return f"{gate_name(call.gate_group)}{station}  ·  {waited}"

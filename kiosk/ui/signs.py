@@ -134,12 +134,18 @@ class IconMark(QWidget):
     def __init__(self, icon: Icon, ink: str = "ink", disc: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon, self._ink, self._disc = icon, ink, disc
+        self._muted = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_icon(self, icon: Icon, ink: str | None = None) -> None:
         self._icon = icon
         self._ink = ink or self._ink
+        self.update()
+
+    def set_muted(self, muted: bool) -> None:
+        """Grey instead of its colour: what it stands for cannot be had now."""
+        self._muted = muted
         self.update()
 
     def set_side(self, side_px: int) -> None:
@@ -152,7 +158,7 @@ class IconMark(QWidget):
         box = QRectF(self.rect())
         if self._disc:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(getattr(palette, self._disc)))
+            painter.setBrush(colour(palette.line_strong if self._muted else getattr(palette, self._disc)))
             painter.drawEllipse(box)
             box = box.adjusted(box.width() * 0.22, box.width() * 0.22, -box.width() * 0.22, -box.width() * 0.22)
         draw_icon(painter, self._icon, box, colour(getattr(palette, self._ink)))

@@ -35,6 +35,7 @@ def _texts(palette: Palette, metrics: Metrics) -> str:
         weight = 700 if TYPE[role].bold else 400
         rules.append(f'QLabel[role="{role}"] {{ font-size: {metrics.type_px(role)}px; font-weight: {weight}; }}')
     rules.extend(f'QLabel[tone="{tone}"] {{ color: {getattr(palette, name)}; }}' for tone, name in TONES.items())
+    rules.append(f"QLabel:disabled {{ color: {palette.ink_soft}; }}")
     return "\n".join(rules)
 
 

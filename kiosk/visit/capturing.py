@@ -18,6 +18,7 @@ from kiosk.visit.effects import (
     StartTimer,
 )
 from kiosk.visit.moves import (
+    emptied,
     looking_view,
     next_attempt,
     to_staff,
@@ -74,14 +75,7 @@ def engine_failed(visit: Visit, event: ev.EngineFailed, rules: Rules) -> Step:
 @on((P.COMMITTING,), ev.AdmissionCommitted, to=(P.ADMITTED,))
 def admission_committed(visit: Visit, event: ev.AdmissionCommitted, rules: Rules) -> Step:
     view = View(Screen.WELCOME, masked_name=visit.masked_name, seat_area=visit.seat_area)
-    after = Visit(
-        phase=P.ADMITTED,
-        reader_ready=visit.reader_ready,
-        paused=visit.paused,
-        capture_on=visit.capture_on,
-        early=visit.early,
-    )
-    return after, (
+    return emptied(visit, P.ADMITTED), (
         CancelTimers(),
         Show(view),
         OpenGate(),

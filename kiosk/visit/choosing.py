@@ -31,6 +31,8 @@ from kiosk.visit.table import Step, on
 def choice_made(visit: Visit, event: ev.ChoiceMade, rules: Rules) -> Step:
     if event.lane is Lane.STAFF or not rules.face_lane:
         return to_staff(visit, Cause.CHOSE_STAFF, rules)
+    if visit.face_paused:  # the finger was quicker than the news
+        return to_staff(visit, Cause.ENGINE_FAULT, rules)
     after, effects = hold_if_complete(replace(visit, capture_on=True), rules)
     if after.phase is P.STAFF:  # known to be under age or unfit: the camera is never asked for
         return replace(after, capture_on=False), tuple(e for e in effects if not isinstance(e, CloseCapture))

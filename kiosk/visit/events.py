@@ -178,3 +178,13 @@ class ServiceEnded(Event):
 @dataclass(frozen=True)
 class ServiceResumed(Event):
     """Visits may begin again."""
+
+
+@dataclass(frozen=True)
+class FaceLanePaused(Event):
+    """No face check can begin now; staff go on. Visits under way are not touched."""
+
+
+@dataclass(frozen=True)
+class FaceLaneReady(Event):
+    """Face checks may begin (again)."""

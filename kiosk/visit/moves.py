@@ -34,11 +34,11 @@ def rest(visit: Visit) -> Step:
     """Back to the choice, or out of service; remembers nothing of the last person."""
     fit = visit.reader_ready and not visit.paused
     phase = Phase.IDLE if fit else Phase.OUT_OF_SERVICE
-    screen = Screen.CHOICE if fit else Screen.OUT_OF_SERVICE
     waiting = visit.early if fit else ()
-    fresh = Visit(phase=phase, reader_ready=visit.reader_ready, paused=visit.paused, early=waiting)
+    fresh = replace(emptied(visit, phase), capture_on=False, early=waiting)
     forget = () if fit else (ForgetDocument(),)  # somebody may have put a document down while we closed
-    return fresh, (CancelTimers(), EndVisit(), *forget, Show(View(screen)))
+    view = choosing_view(fresh) if fit else View(Screen.OUT_OF_SERVICE)
+    return fresh, (CancelTimers(), EndVisit(), *forget, Show(view))
 
 
 def drop_everything(visit: Visit) -> tuple[Effect, ...]:
@@ -52,12 +52,13 @@ def drop_everything(visit: Visit) -> tuple[Effect, ...]:
     return tuple(effects)
 
 
-def _emptied(visit: Visit, phase: Phase) -> Visit:
-    """Only what Closing needs survives: whether the capture is still on, and who waits."""
+def emptied(visit: Visit, phase: Phase) -> Visit:
+    """Only what Closing needs survives: our own parts, whether the capture is still on, and who waits."""
     return Visit(
         phase=phase,
         reader_ready=visit.reader_ready,
         paused=visit.paused,
+        face_paused=visit.face_paused,
         capture_on=visit.capture_on,
         early=visit.early,
     )
@@ -67,7 +68,7 @@ def to_staff(visit: Visit, cause: Cause, rules: Rules, outcome: str = "") -> Ste
     """The manual lane. Same screen for every cause but the attendee's own wish (R-33)."""
     wished = cause in {Cause.CHOSE_STAFF, Cause.WITHDREW}
     screen = Screen.STAFF_CHOSEN if wished else Screen.SEE_STAFF
-    after = replace(_emptied(visit, Phase.STAFF), cause=cause, outcome=outcome)
+    after = replace(emptied(visit, Phase.STAFF), cause=cause, outcome=outcome)
     return after, (
         *drop_everything(visit),
         NoteEnding("staff", outcome or cause),
@@ -83,7 +84,7 @@ def to_elsewhere(visit: Visit, check: TicketCheck, rules: Rules) -> Step:
     where = ""
     if ticket is not None:
         where = ticket.gate_group if reason is WhereReason.OTHER_GATE else ticket.session
-    after = replace(_emptied(visit, Phase.ELSEWHERE), cause=Cause.TICKET, outcome=check.outcome)
+    after = replace(emptied(visit, Phase.ELSEWHERE), cause=Cause.TICKET, outcome=check.outcome)
     return after, (
         *drop_everything(visit),
         NoteEnding("elsewhere", check.outcome),
@@ -104,7 +105,7 @@ def close(visit: Visit, rules: Rules) -> Step:
     if not visit.capture_on:
         after, effects = rest(visit)
         return after, (*drop_everything(visit), *effects)
-    after = _emptied(visit, Phase.CLOSING)
+    after = emptied(visit, Phase.CLOSING)
     return after, (*drop_everything(visit), StartTimer("fault", rules.fault_s))
 
 
@@ -123,6 +124,7 @@ def waiting_view(visit: Visit, rules: Rules) -> View:
 def choosing_view(visit: Visit) -> View:
     return View(
         Screen.CHOICE,
+        face_paused=visit.face_paused,
         document_down=visit.document_down,
         code_seen=visit.code_here,
         idle_warning=visit.idle_warned,

@@ -1,12 +1,13 @@
-"""The reader and the service come and go; whoever is in the middle of a visit is looked after first."""
+"""The reader, the face lane and the service come and go; whoever is in the middle of a visit is looked after first."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from kiosk.visit import events as ev
-from kiosk.visit.moves import rest, to_staff
-from kiosk.visit.phases import BUSY, DECIDED, RESTING, UNDECIDED, P
+from kiosk.visit.effects import Show
+from kiosk.visit.moves import choosing_view, rest, to_staff
+from kiosk.visit.phases import AFTER_CONSENT, BEFORE_CONSENT, BUSY, DECIDED, RESTING, UNDECIDED, P
 from kiosk.visit.states import Cause, Rules, Visit
 from kiosk.visit.table import Step, on
 
@@ -72,3 +73,25 @@ def ended_in_a_visit(visit: Visit, event: ev.ServiceEnded, rules: Rules) -> Step
 @on(DECIDED, ev.ServiceEnded, to=())
 def ended_after_the_decision(visit: Visit, event: ev.ServiceEnded, rules: Rules) -> Step:
     return replace(visit, paused=True), ()
+
+
+@on(BEFORE_CONSENT, ev.FaceLanePaused, to=())
+def face_paused_at_the_choice(visit: Visit, event: ev.FaceLanePaused, rules: Rules) -> Step:
+    after = replace(visit, face_paused=True)
+    return after, (Show(choosing_view(after)),)
+
+
+@on(BEFORE_CONSENT, ev.FaceLaneReady, to=())
+def face_ready_at_the_choice(visit: Visit, event: ev.FaceLaneReady, rules: Rules) -> Step:
+    after = replace(visit, face_paused=False)
+    return after, (Show(choosing_view(after)),)
+
+
+@on((P.OUT_OF_SERVICE, *AFTER_CONSENT), ev.FaceLanePaused, to=())
+def face_paused_elsewhere(visit: Visit, event: ev.FaceLanePaused, rules: Rules) -> Step:
+    return replace(visit, face_paused=True), ()
+
+
+@on((P.OUT_OF_SERVICE, *AFTER_CONSENT), ev.FaceLaneReady, to=())
+def face_ready_elsewhere(visit: Visit, event: ev.FaceLaneReady, rules: Rules) -> Step:
+    return replace(visit, face_paused=False), ()

@@ -68,11 +68,12 @@ class Rules:
 
 @dataclass(frozen=True)
 class Visit:
-    """One immutable step of a visit. IDLE and OUT_OF_SERVICE carry nothing but the reader's state."""
+    """One immutable step of a visit. IDLE and OUT_OF_SERVICE carry nothing but the state of our own parts."""
 
     phase: Phase = Phase.OUT_OF_SERVICE
     reader_ready: bool = False
     paused: bool = False
+    face_paused: bool = False
     document_down: bool = False
     masked_name: str = ""
     age_ok: bool | None = None

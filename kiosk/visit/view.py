@@ -30,6 +30,7 @@ class View:
     """One state of the attendee's window. Personal data: the masked name and the seat area, nothing else (R-38)."""
 
     screen: Screen
+    face_paused: bool = False  # the face button is there, and cannot be pressed
     document_down: bool = False  # a document was put down before the choice: say so, keep the choice open
     code_needed: bool = False  # the ticket's code has to be scanned as well
     code_seen: bool = False

@@ -223,6 +223,25 @@ def test_no_child_widget_ever_became_a_window(qapp: QApplication, keep: Callable
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_a_paused_face_lane_keeps_both_buttons_where_they_are(qtbot: QtBot, size: tuple[int, int]) -> None:
+    window = StationWindow(Texts, SCENE, LANGUAGES, motion=False)
+    qtbot.addWidget(window)
+    window.allow_close()
+    window.show_as_window(*size)
+    face = window.findChild(QAbstractButton, "choice_face")
+    staff = window.findChild(QAbstractButton, "choice_staff")
+    assert face is not None
+    assert staff is not None
+    window.show_view(View(Screen.CHOICE))
+    before = face.geometry(), staff.geometry()
+    window.show_view(View(Screen.CHOICE, face_paused=True))
+    assert (face.isEnabled(), staff.isEnabled()) == (False, True)
+    assert (face.geometry(), staff.geometry()) == before
+    window.show_view(View(Screen.CHOICE))
+    assert face.isEnabled()
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_a_gate_without_a_face_lane_offers_none(qtbot: QtBot, size: tuple[int, int]) -> None:
     window = StationWindow(Texts, SCENE, LANGUAGES, face_offered=False, motion=False)
     qtbot.addWidget(window)

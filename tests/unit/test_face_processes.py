@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import select
 import signal
 import subprocess
@@ -84,6 +85,18 @@ def warm_pid(engine: WarmEngine) -> int:
 def child_pid(engine: WarmEngine) -> int:
     (pid,) = visit_pids(warm_pid(engine))
     return pid
+
+
+def test_whoever_asked_hears_when_a_visit_could_begin_and_when_not() -> None:
+    heard: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    engine = WarmEngine({}, decoder_factory=FACTORY, told=heard.put)
+    try:
+        assert heard.get(timeout=20) is True
+        os.kill(warm_pid(engine), signal.SIGKILL)
+        assert heard.get(timeout=20) is False
+        assert heard.get(timeout=20) is True
+    finally:
+        engine.close()
 
 
 def begin_patiently(engine: WarmEngine) -> ForkedVisit:

@@ -194,6 +194,21 @@ except LedgerUnavailable as error:
     assert done.stdout.split() in (["io_error", "0"], ["disk_full", "0"]), done.stderr
 
 
+def test_nothing_is_written_into_a_store_that_was_moved_away(
+    ledger: SqliteLedger, keys: FileEventKeys, path: Path
+) -> None:
+    hold = held(ledger, keys, 1, "first")
+    elsewhere = path.with_name("elsewhere.sqlite")
+    path.rename(elsewhere)
+    with pytest.raises(LedgerUnavailable, match="moved"):
+        ledger.commit(hold.hold_id, "commit", Lane.FACE, NOON)
+    path.write_bytes(b"")  # somebody put another file in its place
+    with pytest.raises(LedgerUnavailable, match="moved"):
+        ledger.commit(hold.hold_id, "commit", Lane.FACE, NOON)
+    elsewhere.rename(path)
+    assert isinstance(ledger.commit(hold.hold_id, "commit", Lane.FACE, NOON), Admission)
+
+
 def test_a_folder_that_is_gone_or_no_database_is_said_so(tmp_path: Path, keys: FileEventKeys) -> None:
     with pytest.raises(LedgerUnavailable, match="cannot_open"):
         SqliteLedger(tmp_path / "nowhere" / "ledger.sqlite", keys)

@@ -52,6 +52,27 @@ def test_a_card_taken_back_before_the_choice_is_no_longer_said_to_lie_there() ->
     assert story.visit.phase is Phase.HOLDING
 
 
+def test_a_paused_face_lane_keeps_its_button_and_takes_nobody() -> None:
+    story = Story().tell(ev.FaceLanePaused())
+    assert (story.shown.screen, story.shown.face_paused) == (Screen.CHOICE, True)
+    story.tell(ev.DocumentPresented(), ADULT)
+    assert story.shown.face_paused
+    story.tell(FACE)
+    assert (story.visit.phase, story.visit.cause) == (Phase.STAFF, Cause.ENGINE_FAULT)
+    assert story.wanted(ef.PrepareCapture) == 0
+    story.tell(ev.TimerFired("direction"))
+    assert (story.shown.screen, story.shown.face_paused) == (Screen.CHOICE, True)
+    story.tell(ev.FaceLaneReady())
+    assert not story.shown.face_paused
+
+
+def test_a_face_lane_that_pauses_leaves_the_visit_under_way_alone() -> None:
+    story = Story().until_capturing().tell(ev.FaceLanePaused(), ev.MatchFound(), ev.AdmissionCommitted())
+    assert story.shown.screen is Screen.WELCOME
+    story.tell(ev.CaptureClosed(), ev.TimerFired("direction"))
+    assert story.shown.face_paused
+
+
 def test_no_choice_ends_with_staff_without_a_camera() -> None:
     story = Story().tell(ev.DocumentPresented(), ADULT, ev.TimerFired("idle"))
     assert story.shown.idle_warning

@@ -43,6 +43,8 @@ EVENTS = st.one_of(
             ev.MoreTimeTapped(),
             ev.CaptureClosed(),
             ev.ServicePaused(),
+            ev.FaceLanePaused(),
+            ev.FaceLaneReady(),
             ev.ServiceResumed(),
             ev.ServiceEnded(),
         ]

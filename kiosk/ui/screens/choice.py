@@ -68,7 +68,8 @@ class ChoicePage(Page):
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
         self._title.say(texts("choice.title" if self._face_offered else "choice.title_staff_only"))
-        self.face.say(texts("choice.face"), texts("choice.face_line"))
+        self.face.say(texts("choice.face"), texts("choice.face_paused" if view.face_paused else "choice.face_line"))
+        self.face.set_available(not view.face_paused)
         self.staff.say(texts("choice.staff"), texts("choice.staff_line"))
         self._banner.say(texts("choice.document_down") if view.document_down else "")
         self._notice_title.say(texts("choice.notice_title"))
