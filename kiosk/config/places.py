@@ -7,7 +7,14 @@
                                  ledger.sqlite   tickets and admissions (and -wal, -shm); gone at close
                                  calls/          a small file per station that waits for staff; gone at close
                                  report.json     numbers only, written at close; stays
+                                 certificate.*   what was destroyed and how that was seen, signed; stays
+    <data_dir>/device/                           what belongs to the machine and outlives its events
+                      audit.log                  the chain of security-relevant acts
+                      accounts.sqlite            personal accounts
+                      clock.json                 the highest time ever seen
+                      manifest.json              signed hashes of code, models and settings
     <key_dir>/<event id>.key                     the event's key, mode 0600; gone at close
+    <key_dir>/identity.key                       the machine's signing key
 
 Keys lie apart, so that copying or backing up ``data_dir`` never takes a key along.
 """
@@ -65,4 +72,41 @@ class EventPlace:
         """Create both folders, readable by the service user alone."""
         self.folder.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)
         self.folder.chmod(PRIVATE_DIR_MODE)
+        self.key_dir.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)
+
+
+@dataclass(frozen=True)
+class DevicePlace:
+    """Paths of what belongs to the machine, not to an event."""
+
+    data_dir: Path
+    key_dir: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.data_dir / "device"
+
+    @property
+    def audit_file(self) -> Path:
+        return self.folder / "audit.log"
+
+    @property
+    def accounts_file(self) -> Path:
+        return self.folder / "accounts.sqlite"
+
+    @property
+    def clock_file(self) -> Path:
+        return self.folder / "clock.json"
+
+    @property
+    def manifest_file(self) -> Path:
+        return self.folder / "manifest.json"
+
+    @property
+    def identity_file(self) -> Path:
+        return self.key_dir / "identity.key"
+
+    def make_folders(self) -> None:
+        """Create both folders, readable by the service user alone."""
+        self.folder.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)
         self.key_dir.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)

@@ -177,7 +177,7 @@ def test_a_call_is_seen_everywhere_and_answered_in_one_tap(desk: Make, qtbot: Qt
     shown = all_texts(window)
     assert "Gate South" in shown
     if name != "valid":  # beside facts there is room for one gate
-        assert shown.index("(station-north-3)") < shown.index("(station-north-4)")
+        assert shown.index("(station‑north‑3)") < shown.index("(station‑north‑4)")
     assert Texts("en")("desk.call_minutes", count=3) in shown
     qtbot.waitUntil(lambda: not window._calls.resting)
     tap(window, window.answer_button)
