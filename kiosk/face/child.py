@@ -179,9 +179,10 @@ def serve_visit(
     link: socket.socket, ring_descriptor: int, size_px: tuple[int, int], models: Models, settings: EngineSettings,
     make_decoder: Callable[[], PortraitDecoder],
 ) -> None:  # fmt: skip
-    """The forked child's whole life. The first inference is done on noise while the camera is still opening."""
-    cv2.setNumThreads(settings.visit_threads)
+    """The forked child's whole life. The first inference is done on noise while the camera is still opening, on one
+    thread: there is time, and the window is just drawing its next screen."""
     ring = FrameRingReader(ring_descriptor, *size_px)
     process = VisitProcess(link, ring, models, settings, make_decoder())
     models.warm_up(size_px, search_scale(settings))
+    cv2.setNumThreads(settings.visit_threads)
     process.run()
