@@ -7,26 +7,32 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from drivers.sensitive_memory import SensitiveBuffer
+
 
 class SensitiveBytes:
-    """Owns one mutable buffer of personal bytes; ``wipe`` overwrites it in place."""
+    """Owns one buffer of personal bytes; ``wipe`` overwrites it in place. ``kind``: as in the count of buffers."""
 
     __slots__ = ("_buffer",)
 
-    def __init__(self, data: bytes | bytearray | memoryview) -> None:
-        self._buffer = bytearray(data)
+    def __init__(self, data: bytes | bytearray | memoryview, kind: str = "bytes") -> None:
+        source = memoryview(data).cast("B")
+        self._buffer = SensitiveBuffer(len(source), kind)
+        with self._buffer.view() as view:
+            view[:] = source
 
     def view(self) -> memoryview:
-        """A read-only view; do not keep it past ``wipe``."""
-        return memoryview(self._buffer).toreadonly()
+        """A read-only view; do not keep it past ``wipe``. Zeroes after it."""
+        if self._buffer.closed:
+            return memoryview(bytes(len(self._buffer)))
+        return self._buffer.view().toreadonly()
 
     def wipe(self) -> None:
-        for i in range(len(self._buffer)):
-            self._buffer[i] = 0
+        self._buffer.close()
 
     @property
     def wiped(self) -> bool:
-        return not any(self._buffer)
+        return not any(self.view())
 
     def __len__(self) -> int:
         return len(self._buffer)
@@ -49,11 +55,11 @@ class SecretText(SensitiveBytes):
     __slots__ = ()
 
     def __init__(self, text: str) -> None:
-        super().__init__(text.encode("utf-8"))
+        super().__init__(text.encode("utf-8"), "text")
 
     def reveal(self) -> str:
         """The text itself, for comparing in memory; never for logs, screens or messages."""
-        return self._buffer.decode("utf-8")
+        return str(self.view(), "utf-8")
 
     def __repr__(self) -> str:
         return "SecretText(...)"
