@@ -144,7 +144,7 @@ def _common(config: StationConfig) -> Common:
         place,
         clock,
         tokens,
-        Principal(ACTS_AS[machine.role], machine.station),
+        lambda: Principal(ACTS_AS[machine.role], machine.station),
         config.event.times.hold_lease_s,
         keys.forget,
     )

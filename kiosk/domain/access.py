@@ -1,6 +1,7 @@
-"""Who may do what: one table, asked before every act that changes a ticket or an event.
+"""Who may do what: one table, asked before every act of the product (R-58).
 
-Accounts come later; until then a principal is what the process was started as. The table stays.
+The three administrators see apart: the system's administrator sets the machine up and cannot read what is written about
+it; the audit's reads and cannot change anything; the security's hands out accounts and does neither.
 """
 
 from __future__ import annotations
@@ -13,40 +14,158 @@ class Role(StrEnum):
     """Whoever acts. A station admits by the visit machine's rules alone; people act through it or the commands."""
 
     STATION = "station"
-    ATTENDANT = "attendant"
+    UNATTENDED = "unattended"  # a desk nobody is logged in at: it only ends what was begun
+    ATTENDANT = "attendant"  # gate officer
+    SUPERVISOR = "supervisor"
     ORGANISER = "organiser"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+    INSPECTOR = "inspector"  # looks, changes nothing
 
 
 class Action(StrEnum):
+    """Everything anybody can ask the product to do."""
+
     LOOK_UP_TICKET = "look_up_ticket"
     ADMIT_BY_FACE = "admit_by_face"
     ADMIT_BY_STAFF = "admit_by_staff"
+    OVERRIDE_CHECK = "override_check"  # admit although the ticket check says otherwise
     UNDO_ADMISSION = "undo_admission"
+    UNDO_ADMISSION_LATE = "undo_admission_late"  # after the passage
     UNDO_UNTOLD_ADMISSION = "undo_untold_admission"  # it became durable too late, and nobody was told
+    RELEASE_TICKET = "release_ticket"
+    NOTE_GATE = "note_gate"
+    READ_UNCONFIRMED = "read_unconfirmed"
+
     CREATE_EVENT = "create_event"
     IMPORT_ROSTER = "import_roster"
     OPEN_EVENT = "open_event"
+    EXTEND_EVENT = "extend_event"
     CLOSE_EVENT = "close_event"
+    TAKE_USED_LIST = "take_used_list"
     READ_COUNTS = "read_counts"
+    EXPORT_DOCUMENTS = "export_documents"  # certificates, notices, records of processing
+    UNLOCK_EVENT = "unlock_event"  # give the secret that opens the event's key
+    CONFIRM_CLOCK = "confirm_clock"
 
+    ALLOW_HOLD = "allow_hold"
+    VIEW_HOLD = "view_hold"
+    DROP_HOLD = "drop_hold"
+
+    MANAGE_OFFICERS = "manage_officers"
+    MANAGE_ADMINS = "manage_admins"
+    UNLOCK_ACCOUNT = "unlock_account"
+    PRINT_BADGES = "print_badges"
+    READ_ACCOUNTS = "read_accounts"
+    READ_OVERRIDES = "read_overrides"
+    CHANGE_OWN_SECRET = "change_own_secret"  # noqa: S105 - an action
+
+    READ_AUDIT = "read_audit"
+    VERIFY_AUDIT = "verify_audit"
+    EXPORT_AUDIT = "export_audit"
+    PURGE_AUDIT = "purge_audit"
+
+    READ_CONFIGURATION = "read_configuration"
+    CHANGE_CONFIGURATION = "change_configuration"
+    CHECK_INTEGRITY = "check_integrity"
+    SIGN_MANIFEST = "sign_manifest"
+    VERIFY_WIPE = "verify_wipe"
+    DECOMMISSION_DEVICE = "decommission_device"
+
+
+_ENDS_WHAT_WAS_BEGUN = frozenset(
+    {Action.UNDO_UNTOLD_ADMISSION, Action.RELEASE_TICKET, Action.NOTE_GATE, Action.READ_UNCONFIRMED}
+)
+_AT_THE_DESK = _ENDS_WHAT_WAS_BEGUN | {
+    Action.LOOK_UP_TICKET,
+    Action.ADMIT_BY_STAFF,
+    Action.OVERRIDE_CHECK,
+    Action.UNDO_ADMISSION,
+    Action.CHANGE_OWN_SECRET,
+}
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.STATION: frozenset({Action.LOOK_UP_TICKET, Action.ADMIT_BY_FACE, Action.UNDO_UNTOLD_ADMISSION}),
-    Role.ATTENDANT: frozenset(
-        {
-            Action.LOOK_UP_TICKET,
-            Action.ADMIT_BY_STAFF,
-            Action.UNDO_ADMISSION,
-            Action.UNDO_UNTOLD_ADMISSION,
-        }
-    ),
+    Role.STATION: _ENDS_WHAT_WAS_BEGUN | {Action.LOOK_UP_TICKET, Action.ADMIT_BY_FACE},
+    Role.UNATTENDED: _ENDS_WHAT_WAS_BEGUN,
+    Role.ATTENDANT: _AT_THE_DESK,
+    Role.SUPERVISOR: _AT_THE_DESK
+    | {
+        Action.UNDO_ADMISSION_LATE,
+        Action.UNLOCK_EVENT,
+        Action.CONFIRM_CLOCK,
+        Action.VIEW_HOLD,
+        Action.UNLOCK_ACCOUNT,
+        Action.READ_OVERRIDES,
+        Action.READ_COUNTS,
+    },
     Role.ORGANISER: frozenset(
         {
             Action.CREATE_EVENT,
             Action.IMPORT_ROSTER,
             Action.OPEN_EVENT,
+            Action.EXTEND_EVENT,
             Action.CLOSE_EVENT,
+            Action.TAKE_USED_LIST,
             Action.READ_COUNTS,
+            Action.EXPORT_DOCUMENTS,
+            Action.UNLOCK_EVENT,
+            Action.CONFIRM_CLOCK,
+            Action.ALLOW_HOLD,
+            Action.DROP_HOLD,
+            Action.MANAGE_OFFICERS,
+            Action.UNLOCK_ACCOUNT,
+            Action.PRINT_BADGES,
+            Action.READ_ACCOUNTS,
+            Action.READ_OVERRIDES,
+            Action.CHANGE_OWN_SECRET,
+            Action.READ_CONFIGURATION,
+            Action.VERIFY_WIPE,
+        }
+    ),
+    Role.SYSTEM_ADMIN: frozenset(
+        {
+            Action.READ_CONFIGURATION,
+            Action.CHANGE_CONFIGURATION,
+            Action.CHECK_INTEGRITY,
+            Action.SIGN_MANIFEST,
+            Action.DECOMMISSION_DEVICE,
+            Action.CHANGE_OWN_SECRET,
+        }
+    ),
+    Role.SECURITY_ADMIN: frozenset(
+        {
+            Action.MANAGE_ADMINS,
+            Action.MANAGE_OFFICERS,
+            Action.UNLOCK_ACCOUNT,
+            Action.PRINT_BADGES,
+            Action.READ_ACCOUNTS,
+            Action.CHECK_INTEGRITY,
+            Action.CHANGE_OWN_SECRET,
+        }
+    ),
+    Role.AUDIT_ADMIN: frozenset(
+        {
+            Action.READ_AUDIT,
+            Action.VERIFY_AUDIT,
+            Action.EXPORT_AUDIT,
+            Action.PURGE_AUDIT,
+            Action.READ_OVERRIDES,
+            Action.VERIFY_WIPE,
+            Action.CHANGE_OWN_SECRET,
+        }
+    ),
+    Role.INSPECTOR: frozenset(
+        {
+            Action.READ_COUNTS,
+            Action.READ_AUDIT,
+            Action.VERIFY_AUDIT,
+            Action.READ_CONFIGURATION,
+            Action.CHECK_INTEGRITY,
+            Action.VERIFY_WIPE,
+            Action.READ_ACCOUNTS,
+            Action.READ_OVERRIDES,
+            Action.CHANGE_OWN_SECRET,
         }
     ),
 }
@@ -54,10 +173,14 @@ ALLOWED: dict[Role, frozenset[Action]] = {
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. ``name`` is a station's or a person's id, for the records."""
+    """Who asks. ``name`` is a station's or an account's id, for the records. ``more``: what else the account may be."""
 
     role: Role
     name: str
+    more: frozenset[Role] = frozenset()
+
+    def may(self, action: Action) -> bool:
+        return any(action in ALLOWED[role] for role in {self.role, *self.more})
 
 
 class NotAllowed(Exception):
@@ -72,5 +195,5 @@ class NotAllowed(Exception):
 
 def authorise(principal: Principal, action: Action) -> None:
     """Return if ``principal`` may do ``action``. Raises NotAllowed."""
-    if action not in ALLOWED[principal.role]:
+    if not principal.may(action):
         raise NotAllowed(principal, action)

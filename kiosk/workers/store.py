@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.domain.lane import Lane
@@ -19,81 +20,119 @@ GATE_ANSWERS_S = 5.0
 """A gate that was asked has answered by then; what is still open is worth an attendant's look."""
 
 
+class StaffAct(StrEnum):
+    """What somebody at a desk decided; all but ADMITTED go against the machine's word or take it back."""
+
+    ADMITTED = "admitted"
+    OVERRIDE = "override"
+    UNDONE = "undone"
+
+
 @dataclass(frozen=True)
 class LedgerStore:
-    """Implements kiosk.station.ports.Store. Nonces are made here, once per asked-for change."""
+    """Implements kiosk.station.ports.Store. Nonces are made here, once per asked-for change.
+
+    ``principal``: who acts now, asked in the window's thread when a change is asked for. ``noted`` hears of every
+    durable decision of a person, ``refused`` of every one the role table has no cell for; both on the ledger's thread.
+    """
 
     ledger: Ledger
     queue: WorkQueue
     place: Place
     clock: Clock
     tokens: TokenSource
-    principal: Principal
+    principal: Callable[[], Principal]
     lease_s: float = 30.0
     forget_keys: Callable[[], None] = lambda: None
+    noted: Callable[[Principal, StaffAct], None] = lambda who, act: None
+    refused: Callable[[NotAllowed], None] = lambda refusal: None
+    _overriding: set[str] = field(default_factory=set)  # leases taken although the check said otherwise
 
     def look_up(self, presented: Presented, answered: Callable[[TicketCheck], None], failed: Failed) -> None:
-        now = self.clock.now()
+        now, who = self.clock.now(), self.principal()
 
         def look_up() -> TicketCheck:
-            authorise(self.principal, Action.LOOK_UP_TICKET)
+            self._authorise(who, Action.LOOK_UP_TICKET)
             return self.ledger.check(presented, self.place, now)
 
         self.queue.do(look_up, answered, _coded(failed))
 
     def hold(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
-        nonce, now = self.tokens.fresh(), self.clock.now()
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
 
         def hold() -> Held:
-            authorise(self.principal, Action.ADMIT_BY_FACE)
+            self._authorise(who, Action.ADMIT_BY_FACE)
             return self.ledger.hold(presented, self.place, nonce, self.lease_s, now)
 
         self.queue.do(hold, answered, _coded(failed))
 
     def hold_by_staff(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         """Hold on an attendant's word: the name was judged by eye, and every gate group is theirs to admit to."""
-        nonce, now = self.tokens.fresh(), self.clock.now()
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
         shown = replace(presented, name=None)
 
         def hold() -> Held:
-            authorise(self.principal, Action.ADMIT_BY_STAFF)
-            found = self.ledger.check(shown, self.place, now).ticket
-            group = found.gate_group if found else self.place.gate_group
+            self._authorise(who, Action.ADMIT_BY_STAFF)
+            check = self.ledger.check(presented, self.place, now)
+            overriding = check.outcome is not CheckOutcome.VALID
+            if overriding:
+                self._authorise(who, Action.OVERRIDE_CHECK)
+            group = check.ticket.gate_group if check.ticket else self.place.gate_group
             place = replace(self.place, gate_group=group, code_needed=False)
-            return self.ledger.hold(shown, place, nonce, self.lease_s, now)
+            held = self.ledger.hold(shown, place, nonce, self.lease_s, now)
+            if overriding and held.hold is not None:
+                self._overriding.add(held.hold.hold_id)
+            return held
 
         self.queue.do(hold, answered, _coded(failed))
 
     def commit(
         self, hold_id: str, lane: Lane, answered: Callable[[Admission | CheckOutcome], None], failed: Failed
     ) -> None:
-        nonce, now = self.tokens.fresh(), self.clock.now()
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
 
         def commit() -> Admission | CheckOutcome:
-            authorise(self.principal, ADMIT_BY[lane])
-            return self.ledger.commit(hold_id, nonce, lane, now)
+            self._authorise(who, ADMIT_BY[lane])
+            answer = self.ledger.commit(hold_id, nonce, lane, now)
+            if lane is Lane.STAFF and isinstance(answer, Admission):
+                self.noted(who, StaffAct.OVERRIDE if hold_id in self._overriding else StaffAct.ADMITTED)
+            self._overriding.discard(hold_id)
+            return answer
 
         self.queue.do(commit, answered, _coded(failed))
 
     def release(self, hold_id: str) -> None:
-        nonce, now = self.tokens.fresh(), self.clock.now()
-        # A release that fails is no fault of the visit: the lease runs out by itself.
-        self.queue.do(lambda: self.ledger.release(hold_id, nonce, now))
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def release() -> None:
+            self._authorise(who, Action.RELEASE_TICKET)
+            self._overriding.discard(hold_id)
+            self.ledger.release(hold_id, nonce, now)
+
+        self.queue.do(release)  # one that fails is no fault of the visit: the lease runs out by itself
 
     def undo(self, admission_id: str, reason: str, by: str, answered: Callable[[bool], None], failed: Failed) -> None:
-        nonce, now = self.tokens.fresh(), self.clock.now()
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
 
         def undo() -> bool:
             untold = reason == TOO_LATE
-            authorise(self.principal, Action.UNDO_UNTOLD_ADMISSION if untold else Action.UNDO_ADMISSION)
-            return self.ledger.undo(admission_id, nonce, reason, by, now)
+            self._authorise(who, Action.UNDO_UNTOLD_ADMISSION if untold else Action.UNDO_ADMISSION)
+            done = self.ledger.undo(admission_id, nonce, reason, by if untold else who.name, now)
+            if done and not untold:
+                self.noted(who, StaffAct.UNDONE)
+            return done
 
         self.queue.do(undo, answered, _coded(failed))
 
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None:
         """What every station of this store left open, gates on their way right now excepted."""
-        until = self.clock.now() - GATE_ANSWERS_S
-        self.queue.do(lambda: [one for one in self.ledger.unconfirmed() if one.at <= until], answered)
+        until, who = self.clock.now() - GATE_ANSWERS_S, self.principal()
+
+        def unconfirmed() -> list[Admission]:
+            self._authorise(who, Action.READ_UNCONFIRMED)
+            return [one for one in self.ledger.unconfirmed() if one.at <= until]
+
+        self.queue.do(unconfirmed, answered)
 
     def let_go(self) -> None:
         """Close the ledger for good, and with it whatever else of the event this process holds."""
@@ -105,8 +144,21 @@ class LedgerStore:
         self.queue.do(let_go)
 
     def note_gate(self, admission_id: str, state: GateState) -> None:
-        now = self.clock.now()
-        self.queue.do(lambda: self.ledger.note_gate(admission_id, state, now))
+        """Any thread: the gate's own calls this."""
+        now, who = self.clock.now(), self.principal()
+
+        def note_gate() -> None:
+            self._authorise(who, Action.NOTE_GATE)
+            self.ledger.note_gate(admission_id, state, now)
+
+        self.queue.do(note_gate)
+
+    def _authorise(self, who: Principal, action: Action) -> None:
+        try:
+            authorise(who, action)
+        except NotAllowed as refusal:
+            self.refused(refusal)
+            raise
 
 
 def _coded(failed: Failed) -> Callable[[Exception], None]:

@@ -41,7 +41,7 @@ def test_the_desk_is_told_of_every_stations_open_admission_once_a_gate_would_hav
     for later_s in (0.0, GATE_ANSWERS_S):
         clock.at = NOON + later_s
         queue = WorkQueue("ledger", lambda call: call())
-        LedgerStore(ledger, queue, OTHER_STATION, clock, SystemTokens(), ATTENDANT).unconfirmed(seen.append)
+        LedgerStore(ledger, queue, OTHER_STATION, clock, SystemTokens(), lambda: ATTENDANT).unconfirmed(seen.append)
         queue.stop()
 
     assert seen == [[], [admission]]
@@ -52,8 +52,8 @@ def test_a_station_cannot_admit_by_hand_nor_an_attendant_by_face(tmp_path: Path)
     ledger = MemoryLedger(keys)
     ledger.add_rows([sealed_row(ticket(keys, 1), keys)])
     queue = WorkQueue("ledger", lambda call: call())
-    gate = LedgerStore(ledger, queue, GATE, SetClock(), SystemTokens(), Principal(Role.STATION, "gate-1"))
-    desk = LedgerStore(ledger, queue, GATE, SetClock(), SystemTokens(), ATTENDANT)
+    gate = LedgerStore(ledger, queue, GATE, SetClock(), SystemTokens(), lambda: Principal(Role.STATION, "gate-1"))
+    desk = LedgerStore(ledger, queue, GATE, SetClock(), SystemTokens(), lambda: ATTENDANT)
 
     gate.hold_by_staff(card(keys, 1), lambda held: refused.append("held"), refused.append)
     gate.undo("any", "because", "gate", lambda done: refused.append("undone"), refused.append)

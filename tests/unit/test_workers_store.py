@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.access import Principal, Role
+from kiosk.domain.access import Action, NotAllowed, Principal, Role
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.ledger.port import Admission, GateState, Held, Presented
@@ -19,7 +19,7 @@ from kiosk.ports import SystemTokens
 from kiosk.station.ports import TOO_LATE
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.workers.queue import WorkQueue
-from kiosk.workers.store import LedgerStore
+from kiosk.workers.store import LedgerStore, StaffAct
 from tests.helpers.ledger import GATE, card, code, new_keys, ticket
 from tests.helpers.station import SetClock
 from tests.helpers.station_workers import Posts
@@ -36,7 +36,9 @@ class Store:
         self.posts, self.clock = Posts(), SetClock()
         self.queue = WorkQueue("ledger", self.posts)
         place, who = replace(GATE, code_needed=code_needed), Principal(role, "rehearsal-1")
-        self.store = LedgerStore(ledger, self.queue, place, self.clock, SystemTokens(), who, 30.0, self.keys.forget)
+        self.store = LedgerStore(
+            ledger, self.queue, place, self.clock, SystemTokens(), lambda: who, 30.0, self.keys.forget
+        )
 
     def ask(self, call: Any, *given: Any) -> Any:
         answers: list[Any] = []
@@ -149,3 +151,31 @@ def test_a_gate_admits_by_face_alone_and_takes_back_only_what_nobody_was_told(tm
     assert gate.ask(gate.store.undo, admission.admission_id, TOO_LATE, "gate") is True
     gate.store.let_go()
     gate.queue.stop()
+
+
+def test_what_a_person_decided_is_noted_with_who_it_was_and_overrides_apart(tmp_path: Path) -> None:
+    asked = Store(tmp_path)
+    heard: list[tuple[str, StaffAct]] = []
+    refused: list[NotAllowed] = []
+    people = [Principal(Role.ATTENDANT, "o-1")]
+    asked.store = replace(
+        asked.store,
+        principal=lambda: people[-1],
+        noted=lambda who, act: heard.append((who.name, act)),
+        refused=refused.append,
+    )
+    asked.admit(card(asked.keys, 1))
+    other_gate = asked.admit(card(asked.keys, 2))
+    people.append(Principal(Role.SUPERVISOR, "s-1"))
+    assert asked.ask(asked.store.undo, other_gate.admission_id, "desk", "attendant") is True
+    assert heard == [("o-1", StaffAct.ADMITTED), ("o-1", StaffAct.OVERRIDE), ("s-1", StaffAct.UNDONE)]
+    people.append(Principal(Role.UNATTENDED, "desk-1"))
+    for call in (asked.store.look_up, asked.store.hold, asked.store.hold_by_staff):
+        assert asked.ask(call, card(asked.keys, 1)) == "not_allowed"
+    assert [refusal.action for refusal in refused] == [
+        Action.LOOK_UP_TICKET,
+        Action.ADMIT_BY_FACE,
+        Action.ADMIT_BY_STAFF,
+    ]
+    asked.store.let_go()
+    asked.queue.stop()
