@@ -94,6 +94,7 @@ class Kind(StrEnum):
     CLOCK_WENT_FORWARD = "clock.went_forward"
     CLOCK_CONFIRMED = "clock.confirmed"
 
+    INTEGRITY_SEALED = "integrity.sealed"
     INTEGRITY_CHECKED = "integrity.checked"
     INTEGRITY_BROKEN = "integrity.broken"
     DEBUGGER_SEEN = "attack.debugger"
@@ -107,5 +108,15 @@ class Kind(StrEnum):
     DEVICE_DECOMMISSIONED = "device.decommissioned"
 
 
-FIELDS: dict[Kind, frozenset[str]] = {}
+FIELDS: dict[Kind, frozenset[str]] = {
+    Kind.DEVICE_REPLACED: frozenset({"device", "before", "after"}),
+    Kind.DEVICE_BAD_FRAMES: frozenset({"device", "count", "within_s"}),
+    Kind.DEVICE_USB_CHANGED: frozenset({"came", "went"}),
+    Kind.INTEGRITY_SEALED: frozenset({"seal", "files", "reason"}),
+    Kind.INTEGRITY_CHECKED: frozenset({"state", "seal", "files", "took_s"}),
+    Kind.INTEGRITY_BROKEN: frozenset({"seal", "first", "count"}),
+    Kind.DEBUGGER_SEEN: frozenset({"tracer_pid"}),
+    Kind.LOGIN_BURST: frozenset({"count", "within_s"}),
+    Kind.DEVICE_DECOMMISSIONED: frozenset({"events", "handed_over"}),
+}
 """Field names a kind may carry beside time, who, what and success; a kind that is absent carries none."""
