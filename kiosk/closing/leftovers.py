@@ -17,8 +17,8 @@ from kiosk.closing.contents import Needles, marks_in
 from kiosk.closing.open_files import deleted_but_open
 from kiosk.closing.state import EventState, read_state
 
-KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json"})
-"""Files of an event that outlive it: settings, state, numbers."""
+KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json", "certificate.json", "certificate.pdf"})
+"""Files of an event that outlive it: settings, state, numbers, certificate."""
 
 SUSPECT_SUFFIXES = (
     ".sqlite",

@@ -15,6 +15,7 @@
                       manifest.json              signed hashes of code, models and settings
     <key_dir>/<event id>.key                     the event's key, mode 0600; gone at close
     <key_dir>/identity.key                       the machine's signing key
+    <key_dir>/device.accounts.key                what accounts' names and second factors are sealed under
 
 Keys lie apart, so that copying or backing up ``data_dir`` never takes a key along.
 """
@@ -65,6 +66,14 @@ class EventPlace:
         return self.folder / "report.json"
 
     @property
+    def certificate_file(self) -> Path:
+        return self.folder / "certificate.json"
+
+    @property
+    def certificate_paper(self) -> Path:
+        return self.folder / "certificate.pdf"
+
+    @property
     def key_file(self) -> Path:
         return self.key_dir / f"{self.event_id}.key"
 
@@ -93,6 +102,10 @@ class DevicePlace:
     @property
     def accounts_file(self) -> Path:
         return self.folder / "accounts.sqlite"
+
+    @property
+    def accounts_key_file(self) -> Path:
+        return self.key_dir / "device.accounts.key"  # no event's id has a full stop
 
     @property
     def clock_file(self) -> Path:

@@ -1,0 +1,43 @@
+"""The PDF of a certificate, made in a process of its own: a command has no window system, and closing must not have one.
+
+The child gets the JSON on its standard input and gives the PDF on its standard output; it has no key and writes no
+file.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+TIME_LIMIT_S = 60.0
+PAPER_MODULE = "kiosk.papers"
+"""Run by name: closing lies below the layer that paints."""
+
+
+class PaperUnavailable(Exception):
+    """No PDF. ``code``: not_started, too_slow, failed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def paper_of(json_bytes: bytes) -> bytes:
+    """The PDF of a signed certificate, without its signed line. Raises PaperUnavailable."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", PAPER_MODULE],
+            input=json_bytes,
+            capture_output=True,
+            timeout=TIME_LIMIT_S,
+            check=False,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
+    except OSError:
+        raise PaperUnavailable("not_started") from None
+    except subprocess.TimeoutExpired:
+        raise PaperUnavailable("too_slow") from None
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        raise PaperUnavailable("failed")
+    return done.stdout
