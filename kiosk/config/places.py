@@ -13,7 +13,8 @@
                       accounts.sqlite            personal accounts
                       clock.json                 the highest time ever seen
                       manifest.json              signed hashes of code, models and settings
-    <key_dir>/<event id>.key                     the event's key, mode 0600; gone at close
+    <key_dir>/<event id>.key                     the event's key, wrapped or not, mode 0600; gone at close
+              <event id>.key.tries               wrong opening secrets, counted; gone at close
     <key_dir>/identity.key                       the machine's signing key
     <key_dir>/device.accounts.key                what accounts' names and second factors are sealed under
 
@@ -76,6 +77,10 @@ class EventPlace:
     @property
     def key_file(self) -> Path:
         return self.key_dir / f"{self.event_id}.key"
+
+    @property
+    def tries_file(self) -> Path:
+        return self.key_dir / f"{self.event_id}.key.tries"
 
     def make_folders(self) -> None:
         """Create both folders, readable by the service user alone."""

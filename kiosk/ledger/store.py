@@ -114,7 +114,9 @@ class StoreFile(Database):
             raise LedgerUnavailable("moved")
 
 
-def open_store(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> StoreFile:
+def open_store(
+    path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, migrations: Migrations = MIGRATIONS
+) -> StoreFile:
     """Open (and where needed create and migrate) the store. Raises LedgerUnavailable.
 
     The connection may be handed from the thread that opens it to the one that works with it, never shared.
@@ -123,7 +125,7 @@ def open_store(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> StoreFile:
         _create_private(path)
         connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
         try:
-            return _prepared(StoreFile(connection, path))
+            return _prepared(StoreFile(connection, path), migrations)
         except BaseException:
             connection.close()
             raise
@@ -134,14 +136,14 @@ def _create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, PRIVATE_MODE))
 
 
-def _prepared(db: StoreFile) -> StoreFile:
+def _prepared(db: StoreFile, migrations: Migrations) -> StoreFile:
     if db.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
         raise LedgerUnavailable("no_wal")  # a network file system
     for setting in ("synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "trusted_schema=OFF"):
         db.execute(f"PRAGMA {setting}")
-    if MIGRATIONS.pending(db):
+    if migrations.pending(db):
         with writing(db):  # two processes may start at once: the second finds nothing pending
-            MIGRATIONS.apply(db)
+            migrations.apply(db)
     return db
 
 
