@@ -1,19 +1,23 @@
-"""What a file's bytes give away: a store, a key, an ID number, or one of the given needles. Streams; any size."""
+"""What a file's bytes give away: a store, a key, a roster, an ID number, or one of the given needles. Any size."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.port import DocumentKind
 from drivers.sdt.id_number import is_valid_number, normalise_number
+from kiosk.closing.sqlite_pages import SQLITE_MAGIC, WAL_MAGICS, pages
+from kiosk.roster.columns import column_of
 
 CHUNK_BYTES = 1 << 20
-_SQLITE = b"SQLite format 3\0"
-_WAL_MAGICS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-_KEY = b"VKKEY1"
+_KEY = b"VKKEY"
+_STORE_WORDS = (b"a_ticket_admits_once", b"details_sealed", b"one_lease_per_ticket")
+"""Names in the schema of the ticket store; no other file of ours holds them."""
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\x28\xb5\x2f\xfd", b"Rar!\x1a\x07")
+_ROSTER_COLUMNS = 4
 _ASCII_NUMBER = re.compile(rb"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _UTF16_NUMBER = re.compile(rb"(?:[0-9]\0){17}[0-9Xx]\0")
 _NUMBER_BYTES = 36
@@ -43,32 +47,72 @@ class Needles:
 
 
 def marks_in(path: Path, needles: Needles) -> tuple[set[str], int]:
-    """Stable codes of what is in ``path``, and its size in bytes. Raises OSError."""
+    """Stable codes of what is in ``path``, and its size in bytes. Raises OSError.
+
+    Everything is looked through as it lies; a database or WAL also page by page, free pages included.
+    """
     marks: set[str] = set()
-    size, kept = 0, b""
-    overlap = max(needles.longest, _NUMBER_BYTES + 2)
+    size = 0
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            if size == 0:
-                marks |= _marks_at_start(chunk)
-            size += len(chunk)
-            window = kept + chunk
-            marks |= _marks_anywhere(window, needles)
-            kept = window[-overlap:]
+        start = file.read(CHUNK_BYTES)
+        marks |= _marks_at_start(start)
+        file.seek(0)
+        for chunk in _overlapping(iter(lambda: file.read(CHUNK_BYTES), b""), needles):
+            marks |= _marks_anywhere(chunk, needles)
+        size = file.tell()
+        if start.startswith((SQLITE_MAGIC, *WAL_MAGICS)):
+            for chunk in _overlapping(pages(file), needles):
+                marks |= _marks_anywhere(chunk, needles)
     return marks, size
+
+
+def _overlapping(pieces: Iterator[bytes], needles: Needles) -> Iterator[bytes]:
+    """Larger pieces that begin with the end of the one before, so that nothing is missed between two."""
+    overlap = max(needles.longest, _NUMBER_BYTES + 2)
+    held = b""
+    fresh = False
+    for piece in pieces:
+        held += piece
+        fresh = True
+        if len(held) >= CHUNK_BYTES + overlap:
+            yield held
+            held, fresh = held[-overlap:], False
+    if fresh:
+        yield held
 
 
 def _marks_at_start(data: bytes) -> set[str]:
     marks = set()
-    if data.startswith((_SQLITE, *_WAL_MAGICS)):
-        marks.add("ticket_store")
+    if data.startswith(WAL_MAGICS):
+        marks.add("ticket_store")  # whatever it belongs to may be gone; the device's own are told apart by name
+    if data.startswith(SQLITE_MAGIC):
+        marks.add("database")
     if data.startswith(_KEY):
         marks.add("key")
+    if data.startswith(_ARCHIVES):
+        marks.add("archive")
+    if _is_roster(data[: data.find(b"\n") + 1 or 1000]):
+        marks.add("roster")
     return marks
+
+
+def _is_roster(first_line: bytes) -> bool:
+    """Whether it is the header of a roster, in any of the encodings and with any of the delimiters one may have."""
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            line = first_line[:1000].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        cells = re.split(r"[,;\t|]", line.strip())
+        if len({column_of(cell.strip('" ')) for cell in cells} - {None}) >= _ROSTER_COLUMNS:
+            return True
+    return False
 
 
 def _marks_anywhere(data: bytes, needles: Needles) -> set[str]:
     marks = {"needle"} if any(part in data for part in needles.parts) else set()
+    if any(word in data for word in _STORE_WORDS):
+        marks.add("ticket_store")
     numbers = [found.decode("ascii") for found in _ASCII_NUMBER.findall(data)]
     numbers += [found.decode("utf-16-le") for found in _UTF16_NUMBER.findall(data)]
     kind = DocumentKind.RESIDENT

@@ -1,11 +1,10 @@
-"""The event's key in a file of the service user, and what is derived from it.
+"""The event's key from its key file, and what is derived from it.
 
 One random 256-bit key per event and machine. HKDF-SHA-256 (RFC 5869) gives three keys for three uses, so that none
 says anything about another: document tokens, ticket codes, sealing. Sealing is AES-256-GCM with a random 96-bit
 nonce (NIST SP 800-38D; far below 2**32 seals per event).
 
-File: ``VKKEY1`` | length of the event id, 1 byte | event id | key, 32 bytes | SHA-256 of all before, 4 bytes.
-Its path may also be a systemd credential, which systemd hands out read-only.
+The file holds the key wrapped, or in clear where that was chosen (``kiosk.vault.key_format``). Nothing exports the key.
 """
 
 from __future__ import annotations
@@ -18,52 +17,61 @@ from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from drivers.port import DocumentKind, IdToken
+from kiosk.vault import derive
+from kiosk.vault.derive import derived, fingerprint_of
+from kiosk.vault.errors import KeyLocked
 from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove, read_private, write_private
+from kiosk.vault.key_format import KeyRecord, decode, encode
+from kiosk.vault.locked_memory import KEY_BYTES, LockedKey
 from kiosk.vault.port import KeysDestroyed, SealBroken
+from kiosk.vault.protection import Protection
+from kiosk.vault.wrap import Wrapping, unwrap, wrap
 
-KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
 SEAL_VERSION = b"\x01"
 
 Part = TypeVar("Part")
 
-_MAGIC = b"VKKEY1"
-_CHECK_BYTES = 4
-_TOKENS, _CODES, _SEALING, _FINGERPRINT = b"document-token", b"ticket-code", b"sealing", b"fingerprint"
-
 
 class FileEventKeys:
     """EventKeys whose root is a file. Threads may share it; a destroyed one stays destroyed."""
 
-    def __init__(self, path: Path, event_id: str, key: bytearray) -> None:
-        self.event_id = event_id
+    def __init__(self, path: Path, event_id: str, key: LockedKey, protection: Protection = Protection.FILE) -> None:
+        self.event_id, self.protection = event_id, protection
         self._path = path
-        self._key: bytearray | None = key
-        self._token_mac: hmac.HMAC | None = hmac.new(self._derive(_TOKENS), digestmod=hashlib.sha256)
-        self._code_mac: hmac.HMAC | None = hmac.new(self._derive(_CODES), digestmod=hashlib.sha256)
-        self._cipher: AESGCM | None = AESGCM(self._derive(_SEALING))
+        self._key: LockedKey | None = key
+        self._fingerprint = fingerprint_of(key, event_id)
+        self._token_mac: hmac.HMAC | None = self._mac(derive.TOKENS)
+        self._code_mac: hmac.HMAC | None = self._mac(derive.CODES)
+        sealing = derived(key, event_id, derive.SEALING)
+        self._cipher: AESGCM | None = AESGCM(sealing)
+        _wipe(sealing)
 
     @classmethod
-    def create(cls, path: Path, event_id: str) -> FileEventKeys:
-        """A new random key in a new file (mode 0600, on disk before this returns).
+    def create(cls, path: Path, event_id: str, wrapping: Wrapping | None = None) -> FileEventKeys:
+        """A new random key in a new file (mode 0600, on disk before this returns), wrapped unless nothing wraps it.
 
-        Raises KeyFileUnusable, also when the file exists: a key is never replaced.
+        Raises KeyFileUnusable, also when the file exists: a key is never replaced. TpmUnavailable.
         """
-        key = bytearray(os.urandom(KEY_BYTES))
-        write_private(path, _encode(event_id, key))
-        return cls(path, event_id, key)
+        key = LockedKey.taken_from(bytearray(os.urandom(KEY_BYTES)))
+        write_private(path, encode(_record(event_id, key, wrapping)))
+        return cls(path, event_id, key, wrapping.protection if wrapping else Protection.FILE)
 
     @classmethod
-    def load(cls, path: Path, event_id: str) -> FileEventKeys:
+    def load(cls, path: Path, event_id: str, wrapping: Wrapping | None = None) -> FileEventKeys:
         """The key of ``event_id`` from ``path``. Raises KeysDestroyed when there is no file, KeyFileUnusable when
-        others may read it, it is damaged, or it belongs to another event.
+        others may read it, it is damaged, or it belongs to another event; KeyLocked when ``wrapping`` is not what
+        unwraps it, WrongSecret, TpmUnavailable.
         """
-        return cls(path, event_id, _decode(read_private(path), event_id))
+        record = read_record(path, event_id)
+        key = _key_in(record, wrapping)
+        if fingerprint_of(key, event_id) != record.fingerprint:
+            key.close()
+            raise KeyFileUnusable("damaged")
+        return cls(path, event_id, key, record.protection)
 
     @property
     def destroyed(self) -> bool:
@@ -72,7 +80,8 @@ class FileEventKeys:
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that name the key without helping to find it."""
-        return self._derive(_FINGERPRINT)[:8].hex()
+        self._alive(self._key)
+        return self._fingerprint.hex()
 
     def token(self, kind: DocumentKind, issuing_state: str, number: str) -> IdToken:
         mac = self._alive(self._token_mac).copy()
@@ -103,8 +112,7 @@ class FileEventKeys:
     def forget(self) -> None:
         """Overwrite the key in this process and leave its file alone: what a station does when its event closes."""
         if self._key is not None:
-            for place in range(len(self._key)):
-                self._key[place] = 0
+            self._key.close()
         self._key = self._token_mac = self._code_mac = self._cipher = None
 
     def destroy(self) -> None:
@@ -118,10 +126,12 @@ class FileEventKeys:
     def __repr__(self) -> str:
         return f"FileEventKeys(event_id={self.event_id!r}, destroyed={self.destroyed})"
 
-    def _derive(self, use: bytes) -> bytes:
-        info = b"venue-kiosk/1/" + use + b"/" + self.event_id.encode("utf-8")
-        key = self._alive(self._key)
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(bytes(key))
+    def _mac(self, use: bytes) -> hmac.HMAC:
+        key = derived(self._alive(self._key), self.event_id, use)
+        try:
+            return hmac.new(key, digestmod=hashlib.sha256)
+        finally:
+            _wipe(key)
 
     def _authenticated(self, context: str) -> bytes:
         return _prefixed(self.event_id) + _prefixed(context)
@@ -131,6 +141,14 @@ class FileEventKeys:
         if part is None:
             raise KeysDestroyed
         return part
+
+
+def read_record(path: Path, event_id: str) -> KeyRecord:
+    """What the key file of ``event_id`` says without being unlocked. Raises KeysDestroyed, KeyFileUnusable."""
+    record = decode(read_private(path))
+    if record.event_id != event_id:
+        raise KeyFileUnusable("other_event")
+    return record
 
 
 def canonical(kind: DocumentKind, issuing_state: str, number: str) -> bytes:
@@ -143,19 +161,22 @@ def _prefixed(text: str) -> bytes:
     return len(data).to_bytes(4, "big") + data
 
 
-def _encode(event_id: str, key: bytearray) -> bytes:
-    name = event_id.encode("utf-8")
-    body = _MAGIC + bytes([len(name)]) + name + bytes(key)
-    return body + hashlib.sha256(body).digest()[:_CHECK_BYTES]
+def _record(event_id: str, key: LockedKey, wrapping: Wrapping | None) -> KeyRecord:
+    fingerprint = fingerprint_of(key, event_id)
+    if wrapping is None:
+        return KeyRecord(event_id, Protection.FILE, fingerprint, b"", bytes(key.view()))
+    parameters, wrapping_key = wrapping.first()
+    head = KeyRecord(event_id, wrapping.protection, fingerprint, parameters, b"").head
+    return KeyRecord(event_id, wrapping.protection, fingerprint, parameters, wrap(key, wrapping_key, head))
 
 
-def _decode(data: bytes, event_id: str) -> bytearray:
-    body, check = data[:-_CHECK_BYTES], data[-_CHECK_BYTES:]
-    if not body.startswith(_MAGIC) or hashlib.sha256(body).digest()[:_CHECK_BYTES] != check:
-        raise KeyFileUnusable("damaged")
-    name_end = len(_MAGIC) + 1 + body[len(_MAGIC)]
-    if len(body) != name_end + KEY_BYTES:
-        raise KeyFileUnusable("damaged")
-    if body[len(_MAGIC) + 1 : name_end] != event_id.encode("utf-8"):
-        raise KeyFileUnusable("other_event")
-    return bytearray(body[name_end:])
+def _key_in(record: KeyRecord, wrapping: Wrapping | None) -> LockedKey:
+    if record.protection is Protection.FILE:
+        return LockedKey.taken_from(bytearray(record.body))
+    if wrapping is None or wrapping.protection is not record.protection:
+        raise KeyLocked(record.protection)
+    return unwrap(record.body, wrapping.again(record.parameters), record.head)
+
+
+def _wipe(data: bytearray) -> None:
+    data[:] = bytes(len(data))
