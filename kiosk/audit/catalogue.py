@@ -1,11 +1,15 @@
 """Every kind of record there is, with the fields it carries (R-63). What is not listed here cannot be written.
 
-No field names an attendee, a ticket or a document. Facts of visits are counts per quarter of an hour (R-53).
+No field names an attendee, a ticket or a document. In the chain, facts of visits are counts per quarter of an hour
+(R-53); the kinds of ``IN_DETAIL`` say more, and are written to the event's own log, which dies with it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from kiosk.audit.fields import Type, Value, checked
 
 
 class Kind(StrEnum):
@@ -18,6 +22,8 @@ class Kind(StrEnum):
     LOG_VERIFIED = "log.verified"
     LOG_EXPORTED = "log.exported"
     LOG_PURGED = "log.purged"
+    LOG_REPAIRED = "log.repaired"
+    LOG_GAP = "log.gap"
 
     STATION_STARTED = "station.started"
     STATION_STOPPED = "station.stopped"
@@ -40,6 +46,10 @@ class Kind(StrEnum):
 
     VISITS_COUNTED = "visits.counted"
     CONSENTS_COUNTED = "consents.counted"
+    STAFF_ACTS_COUNTED = "staff_acts.counted"
+    VISIT_ENDED = "visit.ended"
+    VISIT_LANE_CHOSEN = "visit.lane_chosen"
+    VISIT_SLOT_COUNTED = "visit.slot_counted"
 
     STAFF_ADMITTED = "staff.admitted"
     STAFF_OVERRIDE = "staff.override"
@@ -108,15 +118,185 @@ class Kind(StrEnum):
     DEVICE_DECOMMISSIONED = "device.decommissioned"
 
 
-FIELDS: dict[Kind, frozenset[str]] = {
-    Kind.DEVICE_REPLACED: frozenset({"device", "before", "after"}),
-    Kind.DEVICE_BAD_FRAMES: frozenset({"device", "count", "within_s"}),
-    Kind.DEVICE_USB_CHANGED: frozenset({"came", "went"}),
-    Kind.INTEGRITY_SEALED: frozenset({"seal", "files", "reason"}),
-    Kind.INTEGRITY_CHECKED: frozenset({"state", "seal", "files", "took_s"}),
-    Kind.INTEGRITY_BROKEN: frozenset({"seal", "first", "count"}),
-    Kind.DEBUGGER_SEEN: frozenset({"tracer_pid"}),
-    Kind.LOGIN_BURST: frozenset({"count", "within_s"}),
-    Kind.DEVICE_DECOMMISSIONED: frozenset({"events", "handed_over"}),
+IN_DETAIL = frozenset(
+    {
+        Kind.VISIT_ENDED,
+        Kind.VISIT_LANE_CHOSEN,
+        Kind.VISIT_SLOT_COUNTED,
+        Kind.GATE_NOT_CONFIRMED,
+        Kind.STAFF_ADMITTED,
+        Kind.STAFF_OVERRIDE,
+        Kind.STAFF_SENT_TO_SUPERVISOR,
+        Kind.STAFF_UNDID,
+        Kind.STAFF_SEARCHED,
+        Kind.STAFF_VIEWED,
+        Kind.STAFF_CALLED,
+        Kind.STAFF_CALL_ANSWERED,
+    }
+)
+"""What happened to one attendee at one moment. Never in the chain: there it is counted."""
+
+PROCESSING_AREAS = frozenset(
+    {"visits", "consents", "staff_acts", "event", "roster", "export", "wipe", "certificate", "hold", "key"}
+)
+"""Records of processing, kept for at least three years; all others for at least six months (R-64)."""
+
+TYPES: dict[str, Type] = {
+    "act": Type.CODE,
+    "approved_by": Type.IDS,
+    "attempts": Type.COUNT,
+    "bad_frames": Type.COUNT,
+    "bad_rows": Type.COUNT,
+    "bytes": Type.COUNT,
+    "by_s": Type.SECONDS,
+    "cause": Type.CODE,
+    "code": Type.CODE,
+    "completed": Type.FLAG,
+    "copies": Type.COUNT,
+    "count": Type.COUNT,
+    "cut_bytes": Type.COUNT,
+    "device": Type.CODE,
+    "duration_s": Type.SECONDS,
+    "ending": Type.CODE,
+    "file": Type.FILE,
+    "files": Type.COUNT,
+    "fingerprint": Type.FINGERPRINT,
+    "first_bad": Type.COUNT,
+    "hash": Type.DIGEST,
+    "holds": Type.IDS,
+    "hours": Type.SECONDS,
+    "key": Type.FINGERPRINT,
+    "lane": Type.CODE,
+    "leftovers": Type.COUNT,
+    "lost": Type.COUNT,
+    "ok": Type.FLAG,
+    "outcome": Type.CODE,
+    "pid": Type.COUNT,
+    "protection": Type.CODE,
+    "public_key": Type.DIGEST,
+    "reason": Type.REASON,
+    "recipient": Type.ID,
+    "records": Type.COUNT,
+    "role": Type.CODE,
+    "rows": Type.COUNT,
+    "seconds": Type.SECONDS,
+    "sha256": Type.HEX,
+    "signature": Type.SIGNATURE,
+    "slot": Type.SLOT,
+    "state": Type.CODE,
+    "station": Type.ID,
+    "step": Type.CODE,
+    "tickets": Type.COUNT,
+    "to_seq": Type.COUNT,
+    "until": Type.TIME,
+    "verdict": Type.CODE,
+    "version": Type.VERSION,
 }
-"""Field names a kind may carry beside time, who, what and success; a kind that is absent carries none."""
+"""What the value of a field looks like; a field means the same in every kind that has it."""
+
+FIELDS: dict[Kind, frozenset[str]] = {
+    kind: frozenset(names.split())
+    for kind, names in {
+        Kind.LOG_BEGUN: "version public_key key",
+        Kind.LOG_CHECKPOINT: "records key signature",
+        Kind.LOG_COPY_LOST: "reason",
+        Kind.LOG_COPY_BACK: "bytes",
+        Kind.LOG_VERIFIED: "ok records first_bad",
+        Kind.LOG_EXPORTED: "records hash recipient",
+        Kind.LOG_PURGED: "records to_seq hash public_key",
+        Kind.LOG_REPAIRED: "cut_bytes completed",
+        Kind.LOG_GAP: "lost",
+        Kind.STATION_STARTED: "version role",
+        Kind.STATION_STOPPED: "reason",
+        Kind.STATION_REFUSED: "code",
+        Kind.STATION_OPEN: "station",
+        Kind.STATION_PAUSED: "station",
+        Kind.FACE_LANE_PAUSED: "holds",
+        Kind.FACE_LANE_READY: "station",
+        Kind.DEVICE_LOST: "device reason",
+        Kind.DEVICE_READY: "device",
+        Kind.DEVICE_REPLACED: "device",
+        Kind.DEVICE_BAD_FRAMES: "device bad_frames",
+        Kind.DEVICE_USB_CHANGED: "device state",
+        Kind.CAMERA_FAULT: "code",
+        Kind.ENGINE_FAULT: "code",
+        Kind.STORE_FAULT: "code",
+        Kind.GATE_NOT_CONFIRMED: "station count",
+        Kind.VISITS_COUNTED: "station slot ending cause count",
+        Kind.CONSENTS_COUNTED: "station slot lane count",
+        Kind.STAFF_ACTS_COUNTED: "station slot act count",
+        Kind.VISIT_ENDED: "station ending cause",
+        Kind.VISIT_LANE_CHOSEN: "station lane",
+        Kind.VISIT_SLOT_COUNTED: "station slot",
+        Kind.STAFF_ADMITTED: "station outcome",
+        Kind.STAFF_OVERRIDE: "station outcome reason",
+        Kind.STAFF_SENT_TO_SUPERVISOR: "station outcome",
+        Kind.STAFF_UNDID: "station reason",
+        Kind.STAFF_SEARCHED: "station device",
+        Kind.STAFF_VIEWED: "station duration_s reason",
+        Kind.STAFF_CALLED: "station",
+        Kind.STAFF_CALL_ANSWERED: "station",
+        Kind.LOGIN_SUCCEEDED: "station role",
+        Kind.LOGIN_FAILED: "station reason attempts",
+        Kind.LOGIN_LOCKED: "station seconds attempts",
+        Kind.LOGIN_REPLAYED: "station",
+        Kind.SESSION_ENDED: "station reason",
+        Kind.SESSION_IDLE: "station seconds",
+        Kind.ACCOUNT_CREATED: "role until",
+        Kind.ACCOUNT_CHANGED: "code",
+        Kind.ACCOUNT_REVOKED: "reason",
+        Kind.ACCOUNTS_IMPORTED: "rows bad_rows",
+        Kind.BADGES_PRINTED: "count",
+        Kind.ROLE_ASSIGNED: "role",
+        Kind.ROLE_REFUSED: "role reason",
+        Kind.ACTION_REFUSED: "role act",
+        Kind.EVENT_CREATED: "protection",
+        Kind.EVENT_CHANGED: "code",
+        Kind.EVENT_ARMED: "state",
+        Kind.EVENT_OPENED: "state",
+        Kind.EVENT_EXTENDED: "hours reason approved_by",
+        Kind.EVENT_CLOSING: "reason",
+        Kind.EVENT_WIPED: "verdict",
+        Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
+        Kind.ROSTER_REFUSED: "rows bad_rows",
+        Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
+        Kind.EXPORT_MADE: "code sha256 recipient reason",
+        Kind.EXPORT_REFUSED: "code reason",
+        Kind.KEY_CREATED: "protection fingerprint",
+        Kind.KEY_UNLOCKED: "protection",
+        Kind.KEY_UNLOCK_FAILED: "protection reason attempts",
+        Kind.KEY_DESTROYED: "fingerprint copies",
+        Kind.WIPE_STEP: "step",
+        Kind.WIPE_RESUMED: "step",
+        Kind.WIPE_VERIFIED: "verdict leftovers files",
+        Kind.WIPE_FAILED: "verdict leftovers files",
+        Kind.CERTIFICATE_ISSUED: "verdict sha256 fingerprint",
+        Kind.CLOCK_WENT_BACK: "by_s",
+        Kind.CLOCK_WENT_FORWARD: "by_s",
+        Kind.CLOCK_CONFIRMED: "by_s reason",
+        Kind.INTEGRITY_SEALED: "files fingerprint reason",
+        Kind.INTEGRITY_CHECKED: "files duration_s state fingerprint",
+        Kind.INTEGRITY_BROKEN: "file files fingerprint",
+        Kind.DEBUGGER_SEEN: "pid",
+        Kind.LOGIN_BURST: "attempts seconds",
+        Kind.HOLD_ALLOWED: "reason approved_by",
+        Kind.HOLD_KEPT: "count",
+        Kind.HOLD_VIEWED: "duration_s reason",
+        Kind.HOLD_DROPPED: "count reason",
+        Kind.DEVICE_DECOMMISSIONED: "reason",
+    }.items()
+}
+"""Field names a kind may carry beside time, who, what and success. A writer may leave out what it cannot know."""
+
+
+def checked_fields(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """``fields`` as they are written for ``kind``. Raises ValueError for a name or a value the catalogue has not."""
+    unknown = fields.keys() - FIELDS.get(kind, frozenset())
+    if unknown:
+        raise ValueError(f"{kind} has no field {', '.join(sorted(unknown))}")
+    return {name: checked(name, value, TYPES[name]) for name, value in fields.items()}
+
+
+def is_processing(kind: str) -> bool:
+    """Whether records of ``kind`` are records of processing (three years) or of security (six months)."""
+    return kind.partition(".")[0] in PROCESSING_AREAS

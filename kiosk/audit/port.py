@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from kiosk.audit.catalogue import Kind
-
-Value = str | int | float | bool
+from kiosk.audit.fields import Value
 
 
 class Audit(Protocol):
@@ -22,7 +21,7 @@ class Audit(Protocol):
 
 
 class AuditUnavailable(Exception):
-    """The record could not be made durable. ``code``: disk_full, io, broken_chain, no_key."""
+    """The record could not be made durable. ``code``: disk_full, io, busy, broken_chain, no_key."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
