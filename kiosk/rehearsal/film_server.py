@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk.camera.film_wire import FRAME_BYTES, HEIGHT_PX, PACKET_BYTES, SLOTS, WIDTH_PX
+from kiosk.face.process import let_the_window_go_first
 from kiosk.rehearsal.film_people import cut_out
 from kiosk.rehearsal.film_scene import SCENES, Painter, Scene
 from kiosk.rehearsal.photos import people
@@ -132,6 +133,7 @@ def main() -> None:
     parser.add_argument("--first-frame-seconds", type=float, default=FIRST_FRAME_S)
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    let_the_window_go_first()  # no kiosk paints its own camera's pictures
     painter = Painter([cut_out(person.live) for person in people()])
     server = FilmServer(options.socket, painter, options.open_seconds, options.first_frame_seconds)
 
