@@ -22,7 +22,7 @@ from kiosk.closing.state import EventState, read_state
 from kiosk.config.machine import CameraKind, MachineConfig
 from kiosk.config.places import EventPlace
 from kiosk.face.port import EngineUnavailable
-from kiosk.vault.file_keys import FileEventKeys
+from kiosk.vault.file_keys import read_record
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 
@@ -144,7 +144,7 @@ def camera(machine: MachineConfig | None, dev: Path = Path("/dev")) -> Finding:
 def key_file(place: EventPlace) -> Finding:
     """Whether the event's key is there, private and whole."""
     try:
-        FileEventKeys.load(place.key_file, place.event_id)
+        protection = read_record(place.key_file, place.event_id).protection
     except KeysDestroyed:
         mend = f"kiosk event new EVENT.toml --data {place.data_dir} --keys {place.key_dir}"
         return Finding("key", Level.BAD, f"Event {place.event_id} has no key here: never created, or closed.", mend)
@@ -158,7 +158,7 @@ def key_file(place: EventPlace) -> Finding:
     mode = stat.S_IMODE(place.key_dir.stat().st_mode)
     if mode & 0o022:
         return Finding("key", Level.BAD, f"Others may write in {place.key_dir}.", f"chmod 700 {place.key_dir}")
-    return Finding("key", Level.OK, "The event's key is there and private.")
+    return Finding("key", Level.OK, f"The event's key is there and private, protection: {protection.value}.")
 
 
 def event_state(place: EventPlace) -> Finding:

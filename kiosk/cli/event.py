@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from pathlib import Path
@@ -9,20 +10,23 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_saying import say_closing, say_missing, say_step, spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, require_display, stop
 from kiosk.closing import life
 from kiosk.closing.close import close_event
+from kiosk.closing.keys import without_unlocking
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.state import EventState, WrongState, read_state
+from kiosk.config.event import Mode
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
-from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.protection import Protection
 
 DEFAULT_DATA_DIR = Path("/var/lib/venue-kiosk")
 DEFAULT_KEY_DIR = Path("/var/lib/venue-kiosk-keys")
@@ -42,15 +46,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object inst
 @event_app.command("new")
 def new(
     event_file: Annotated[Path, typer.Argument(help="The organiser's event file (TOML).", dir_okay=False)],
+    protect: Protect = None,
+    secret_file: SecretFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Create an event: check its file, make its key and an empty ticket store."""
     with spoken(event_file.name, Action.CREATE_EVENT):
+        event = load_event(event_file)
+        protection = protection_chosen(protect, secret_file, event)
+        wrapping = wrapping_for(protection, secret_file)
         try:
-            place = life.new_event(event_file, data.absolute(), keys.absolute())
+            place = life.new_event(event_file, data.absolute(), keys.absolute(), wrapping, by=getpass.getuser())
         except life.EventExists as exists:
             stop(f"There is already an event {exists} on this machine; an id is never used twice.")
+    if protection is Protection.FILE and event.mode is Mode.LIVE:
+        typer.echo(IN_CLEAR, err=True)
     typer.echo(
         f"Event {place.event_id} created in {place.folder}. Next: kiosk event import {place.event_id} ROSTER.csv"
     )
@@ -61,12 +72,14 @@ def import_(
     event: EventId,
     roster: Annotated[Path, typer.Argument(help="The roster (CSV, UTF-8 or GB18030).", dir_okay=False)],
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows although others are bad.")] = False,
+    secret_file: SecretFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Import a roster. With one bad row nothing is imported, unless --skip-bad is given."""
     with spoken(event, Action.IMPORT_ROSTER):
-        report = life.import_tickets(_place(event, data, keys), roster, _say_rows, skip_bad=skip_bad)
+        place = _place(event, data, keys)
+        report = life.import_tickets(place, roster, _say_rows, skip_bad=skip_bad, unlock=unlocker(secret_file))
     for fault in report.faults:
         typer.echo(f"{roster}: {fault.sentence}" if fault.row == 0 else str(fault), err=True)
     if report.fault_count > len(report.faults):
@@ -107,10 +120,15 @@ def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT
 
 
 @event_app.command("open")
-def open_(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+def open_(
+    event: EventId,
+    secret_file: SecretFile = None,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
     """Open the event: its stations begin to serve."""
     with spoken(event, Action.OPEN_EVENT):
-        life.open_event(_place(event, data, keys))
+        life.open_event(_place(event, data, keys), unlocker(secret_file))
     typer.echo(f"Event {event} is open.")
 
 
@@ -185,7 +203,7 @@ def _counts(place: EventPlace, state: EventState) -> dict[str, int] | None:
             return None
         counts: dict[str, int] | None = json.loads(place.report_file.read_text(encoding="utf-8"))["counts"]
         return counts
-    ledger = SqliteLedger(place.ledger_file, FileEventKeys.load(place.key_file, place.event_id))
+    ledger = SqliteLedger(place.ledger_file, without_unlocking(place))
     try:
         return ledger.counts()
     finally:

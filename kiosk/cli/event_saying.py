@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,7 +17,9 @@ from kiosk.closing.state import EventState, WrongState
 from kiosk.config.faults import ConfigFaults
 from kiosk.domain.access import Action, NotAllowed, Principal, Role, authorise
 from kiosk.ledger.port import LedgerUnavailable
+from kiosk.vault.errors import KeyLocked, TpmUnavailable, TriesUsedUp, WeakSecret, WrongSecret
 from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.opening_secret import FEWEST_CHARACTERS, FEWEST_DIFFERENT
 from kiosk.vault.port import KeysDestroyed
 
 _KEY_FAULTS = {
@@ -28,6 +31,19 @@ _KEY_FAULTS = {
     "damaged": "it is damaged",
     "other_event": "it belongs to another event",
     "io": "it cannot be read or written",
+}
+
+_WEAK = {
+    "letters": "it has letters that cannot be typed at a kiosk; use A-Z and digits",
+    "too_short": f"it needs at least {FEWEST_CHARACTERS} letters A-Z or digits; spaces and signs do not count",
+    "too_plain": f"it needs at least {FEWEST_DIFFERENT} different letters or digits",
+}
+
+_TPM_FAULTS = {
+    "no_tools": "its commands are not installed; run sudo apt-get install tpm2-tools",
+    "no_tpm": "there is none, or this user may not use it; run sudo usermod -aG tss $USER, then log in again",
+    "refused": "it refused; the key was wrapped by another machine's, or it was cleared",
+    "timeout": "it did not answer",
 }
 
 _WRONG_STATES = {
@@ -71,6 +87,10 @@ def spoken(subject: str, action: Action) -> Iterator[None]:
         stop(f"The key of event {subject} is not on this machine: it was closed, or its key folder is another one.")
     except KeyFileUnusable as unusable:
         stop(f"The key file of event {subject} cannot be used: {_KEY_FAULTS.get(unusable.code, unusable.code)}.")
+    except (KeyLocked, WrongSecret, TriesUsedUp, TpmUnavailable) as refused_key:
+        stop(_why_locked(subject, refused_key))
+    except WeakSecret as weak:
+        stop(f"This opening secret cannot be used: {_WEAK[weak.code]}.", BAD_USAGE)
     except LedgerUnavailable as unavailable:
         stop(f"The ticket store of event {subject} cannot be used: {unavailable.code}.")
     except OSError as error:
@@ -103,3 +123,16 @@ def say_closing(event: str, report: ClosingReport) -> None:
         typer.echo(
             f"  {report.stations_still_open} station(s) still hold files open: end them and close again", err=True
         )
+
+
+def _why_locked(event: str, why: KeyLocked | WrongSecret | TriesUsedUp | TpmUnavailable) -> str:
+    match why:
+        case WrongSecret(tries_left=0):
+            return "This is not the opening secret. The next try is possible in 15 minutes."
+        case WrongSecret():
+            return f"This is not the opening secret; {why.tries_left} more tries before a wait of 15 minutes."
+        case TriesUsedUp():
+            return f"Wrong opening secrets were tried: the next try is possible in {math.ceil(why.wait_s)} seconds."
+        case KeyLocked():
+            return f"The key of event {event} is protected by another means: {why.protection.value}."
+    return f"The TPM cannot be used: {_TPM_FAULTS.get(why.code, why.code)}."

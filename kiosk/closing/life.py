@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiosk.audit.port import Audit
+from kiosk.closing.keys import SYSTEM, Unlocker, create_key, unlock_unattended, without_unlocking
 from kiosk.closing.readiness import Facts, Missing, missing
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
 from kiosk.config.event import EventConfig
@@ -14,9 +16,10 @@ from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.faults import ImportReport
 from kiosk.roster.importer import MAX_ROWS, MAX_ROWS_WHILE_OPEN, Progress, import_roster
-from kiosk.vault.file_keys import FileEventKeys
+from kiosk.vault.errors import TpmUnavailable
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.wrap import Wrapping
 
 
 class EventExists(Exception):
@@ -31,10 +34,18 @@ class NotReady(Exception):
         self.missing = things
 
 
-def new_event(event_file: Path, data_dir: Path, key_dir: Path) -> EventPlace:
+def new_event(
+    event_file: Path,
+    data_dir: Path,
+    key_dir: Path,
+    wrapping: Wrapping | None = None,
+    audit: Audit | None = None,
+    by: str = SYSTEM,
+) -> EventPlace:
     """Validate ``event_file`` and create the event: folders, key, empty store, state DRAFT.
 
-    Raises ConfigFaults, EventExists, KeyFileUnusable, LedgerUnavailable, OSError.
+    ``wrapping``: what the key is wrapped by; None leaves it in clear in its file. Raises ConfigFaults, EventExists,
+    KeyFileUnusable, TpmUnavailable, LedgerUnavailable, OSError.
     """
     text = read_text(event_file)
     event = parse_event(text, str(event_file))
@@ -44,27 +55,40 @@ def new_event(event_file: Path, data_dir: Path, key_dir: Path) -> EventPlace:
     if place.folder.exists() or place.key_file.exists():
         raise EventExists(event.id)
     place.make_folders()
-    keys = FileEventKeys.create(place.key_file, event.id)
+    try:
+        keys = create_key(place, wrapping, audit, by)
+    except TpmUnavailable:
+        place.folder.rmdir()  # nothing was made: the same id may be tried again
+        raise
     SqliteLedger(place.ledger_file, keys).close()
+    keys.forget()
     write_whole(place.event_file, text)
     begin(place.state_file)  # last: an event whose state says DRAFT is whole
     return place
 
 
 def import_tickets(
-    place: EventPlace, roster: Path, progress: Progress | None = None, *, skip_bad: bool = False
+    place: EventPlace,
+    roster: Path,
+    progress: Progress | None = None,
+    *,
+    skip_bad: bool = False,
+    unlock: Unlocker = unlock_unattended,
 ) -> ImportReport:
     """Import a roster into an event that is not closing. An armed event becomes a draft again.
 
-    Raises WrongState, ConfigFaults, KeysDestroyed, KeyFileUnusable, LedgerUnavailable.
+    Raises WrongState, ConfigFaults, LedgerUnavailable, and what ``unlock`` raises.
     """
     state = read_state(place.state_file)
     if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
         raise WrongState(state)
     event = load_event(place.event_file)
-    keys = FileEventKeys.load(place.key_file, place.event_id)
+    keys = unlock(place)
     most_rows = MAX_ROWS_WHILE_OPEN if state is EventState.OPEN else MAX_ROWS
-    report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows)
+    try:
+        report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows)
+    finally:
+        keys.forget()
     if report.imported and state is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
     return report
@@ -80,12 +104,15 @@ def arm_event(place: EventPlace) -> EventConfig:
     return _advance(place, EventState.ARMED)
 
 
-def open_event(place: EventPlace) -> EventConfig:
-    """ARMED -> OPEN: stations begin to serve. What was ready is looked at again. Raises as ``arm_event``."""
-    return _advance(place, EventState.OPEN)
+def open_event(place: EventPlace, unlock: Unlocker = unlock_unattended) -> EventConfig:
+    """ARMED -> OPEN: stations begin to serve. What was ready is looked at again, and that its key can be had.
+
+    Raises as ``arm_event``, and what ``unlock`` raises.
+    """
+    return _advance(place, EventState.OPEN, unlock)
 
 
-def _advance(place: EventPlace, to: EventState) -> EventConfig:
+def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) -> EventConfig:
     state = read_state(place.state_file)
     if to not in MOVES[state]:
         raise WrongState(state)
@@ -93,13 +120,15 @@ def _advance(place: EventPlace, to: EventState) -> EventConfig:
     things = missing(event, _facts(place))
     if things:
         raise NotReady(things)
+    if unlock is not None:
+        unlock(place).forget()
     move(place.state_file, to)
     return event
 
 
 def _facts(place: EventPlace) -> Facts:
     try:
-        keys = FileEventKeys.load(place.key_file, place.event_id)
+        keys = without_unlocking(place)  # numbers are not sealed
     except KeysDestroyed:
         return Facts("absent", None)
     except KeyFileUnusable as unusable:
