@@ -10,6 +10,7 @@ import typer
 from kiosk.cli.bench import bench
 from kiosk.cli.doctor import doctor
 from kiosk.cli.event import event_app
+from kiosk.cli.integrity import integrity_app
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
 from kiosk.cli.wipe import wipe_app
@@ -45,6 +46,7 @@ app.command("bench")(bench)
 app.command("doctor")(doctor)
 app.add_typer(event_app, name="event")
 app.add_typer(wipe_app, name="wipe")
+app.add_typer(integrity_app, name="integrity")
 
 
 def main() -> None:
