@@ -1,0 +1,45 @@
+"""Secrets as they are kept: HMAC-SHA-256 under the accounts' key, then Argon2id (RFC 9106).
+
+A PIN has a million values, which no slow hash protects for long: without the key, which lies apart from the store, a
+stolen store says nothing about it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cached_property
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type
+
+from kiosk.accounts.keys import AccountKeys
+
+MEMORY_KIB = 65_536
+PASSES = 3
+LANES = 1  # a desk has other things to do, and RFC 9106 counts memory, not lanes
+
+
+class SecretHasher:
+    """Slow on purpose (about a quarter of a second): never call it in the window's thread. Threads may share it."""
+
+    def __init__(self, keys: AccountKeys, memory_kib: int = MEMORY_KIB, passes: int = PASSES) -> None:
+        self._keys = keys
+        self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=LANES, type=Type.ID)
+
+    def hash(self, secret: str) -> str:
+        return self._argon2.hash(self._keyed(secret))
+
+    def fits(self, hashed: str, untrusted_secret: str) -> bool:
+        """Whether ``hashed`` was made from this secret; as slow for an account that has none."""
+        try:
+            return self._argon2.verify(hashed or self._nobodys, self._keyed(untrusted_secret)) and bool(hashed)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    @cached_property
+    def _nobodys(self) -> str:
+        return self.hash("")
+
+    def _keyed(self, secret: str) -> bytes:
+        return self._keys.token("secret", unicodedata.normalize("NFKC", secret))

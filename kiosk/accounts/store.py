@@ -1,0 +1,225 @@
+"""The accounts' SQLite file: its tables, and the writes that have to be right when two processes make them at once.
+
+No secret is in it in clear or fast-hashed; names and second factors are sealed, badges are keyed hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlite_utils import Database, Migrations
+
+from kiosk.config.places import DevicePlace
+from kiosk.ledger.store import StoreFile, open_store, reading, translated, writing
+
+MIGRATIONS = Migrations("accounts")
+
+MOST_FAILURES = 5
+LOCKED_S = 15 * 60.0
+BURST_S, BURST = 60.0, 10
+"""So many failed log-ins at one machine in so many seconds are no mistyping any more."""
+
+
+@MIGRATIONS()
+def first_tables(db: Database) -> None:
+    db.table("accounts").create(
+        {
+            "account_id": str,
+            "person": bytes,
+            "name_sealed": bytes,
+            "roles": str,
+            "event": str,
+            "expires_at": float,
+            "revoked": int,
+            "secret_hash": str,
+            "secret_at": float,
+            "must_change": int,
+            "badge": bytes,
+            "second_sealed": bytes,
+            "second_step": int,
+            "failures": int,
+            "locked_until": float,
+        },
+        pk="account_id",
+        not_null={"person", "name_sealed", "roles", "event", "revoked", "secret_hash", "secret_at", "must_change"}
+        | {"second_step", "failures", "locked_until"},
+        strict=True,
+    )
+    db.table("accounts").create_index(["badge"], "account_by_badge", unique=True)
+    db.table("earlier_secrets").create(
+        {"number": int, "account_id": str, "secret_hash": str}, pk="number", not_null={"account_id", "secret_hash"}
+    )
+    db.table("sessions").create(
+        {"account_id": str, "station": str, "token": bytes, "seen_at": float},
+        pk="account_id",
+        not_null={"station", "token", "seen_at"},
+        strict=True,
+    )
+    db.table("staff_acts").create(
+        {"account_id": str, "event": str, "act": str, "count": int}, pk=("account_id", "event", "act"), strict=True
+    )
+    db.table("failures").create({"number": int, "at": float}, pk="number", not_null={"at"}, strict=True)
+    db.table("settings").create({"name": str, "value": str}, pk="name", not_null={"value"}, strict=True)
+
+
+class AccountStore:
+    """Typed access to the file. One thread at a time. Everything raises LedgerUnavailable for faults of the disk."""
+
+    def __init__(self, db: StoreFile) -> None:
+        self._db = db
+
+    @classmethod
+    def open(cls, place: DevicePlace) -> AccountStore:
+        place.make_folders()
+        return cls(open_store(place.accounts_file, migrations=MIGRATIONS))
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One whole, durable transaction."""
+        with writing(self._db):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads of one moment."""
+        with reading(self._db):
+            yield
+
+    # --- accounts --------------------------------------------------------------------------------
+
+    def row(self, account_id: str) -> dict[str, Any] | None:
+        return self._one("account_id = ?", account_id)
+
+    def row_by_badge(self, badge: bytes) -> dict[str, Any] | None:
+        return self._one("badge = ?", badge)
+
+    def rows(self, where: str = "1", *values: object) -> list[dict[str, Any]]:
+        with translated():
+            return list(self._db.table("accounts").rows_where(where, list(values), order_by="account_id"))
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Inside ``writing``. Raises sqlite3.IntegrityError for an id or badge that is taken."""
+        self._db.table("accounts").insert(row)
+
+    def set(self, account_id: str, **values: object) -> None:
+        """Inside ``writing``."""
+        self._db.table("accounts").update(account_id, values)
+
+    def _one(self, where: str, value: object) -> dict[str, Any] | None:
+        return next(iter(self.rows(where, value)), None)
+
+    # --- log-ins ---------------------------------------------------------------------------------
+
+    def begin_attempt(self, account_id: str, now: float) -> float:
+        """Count an attempt as failed before it is looked at, so that neither a kill nor a second process gets one free.
+
+        Returns until when the account is locked, 0.0 when the attempt may go on. The fifth failure locks.
+        """
+        with self.writing():
+            row = self.row(account_id)
+            if row is None:
+                return 0.0
+            if row["locked_until"] > now:
+                return float(row["locked_until"])
+            failures = row["failures"] + 1 if row["failures"] < MOST_FAILURES else 1
+            self.set(account_id, failures=failures, locked_until=now + LOCKED_S if failures >= MOST_FAILURES else 0.0)
+        return 0.0
+
+    def attempt_succeeded(self, account_id: str) -> None:
+        with self.writing():
+            self.set(account_id, failures=0, locked_until=0.0)
+
+    def note_failure(self, now: float) -> int:
+        """One more failed log-in at this machine; how many there were lately, and the old ones forgotten."""
+        with self.writing():
+            self._db.table("failures").insert({"at": now})
+            self._db.execute("DELETE FROM failures WHERE at <= ? OR at > ?", [now - BURST_S, now])
+            return self._db.table("failures").count
+
+    def take_step(self, account_id: str, step: int) -> bool:
+        """Use a one-time code's step up; False when it, or a later one, was used before."""
+        with self.writing():
+            statement = "UPDATE accounts SET second_step = ? WHERE account_id = ? AND second_step < ?"
+            return self._db.execute(statement, [step, account_id, step]).rowcount == 1
+
+    def earlier_secrets(self, account_id: str, most: int) -> list[str]:
+        """The newest first."""
+        with translated():
+            rows = self._db.table("earlier_secrets").rows_where(
+                "account_id = ?", [account_id], order_by="number desc", limit=most
+            )
+            return [row["secret_hash"] for row in rows]
+
+    def keep_secret(self, account_id: str, secret_hash: str, most: int) -> None:
+        """Inside ``writing``. Remember a hash among the last ``most`` of this account."""
+        self._db.table("earlier_secrets").insert({"account_id": account_id, "secret_hash": secret_hash})
+        self._db.execute(
+            "DELETE FROM earlier_secrets WHERE account_id = ? AND number NOT IN"
+            " (SELECT number FROM earlier_secrets WHERE account_id = ? ORDER BY number DESC LIMIT ?)",
+            [account_id, account_id, most],
+        )
+
+    # --- sessions --------------------------------------------------------------------------------
+
+    def begin_session(self, account_id: str, station: str, token: bytes, now: float, alive_since: float) -> str:
+        """Take the account's one session; the station that has it when that is another one and alive, else ""."""
+        with self.writing():
+            held = next(iter(self._sessions("account_id = ?", account_id)), None)
+            if held and held["station"] != station and held["seen_at"] >= alive_since:
+                return str(held["station"])
+            row = {"account_id": account_id, "station": station, "token": token, "seen_at": now}
+            self._db.table("sessions").upsert(row, pk="account_id")
+        return ""
+
+    def session_of(self, token: bytes) -> dict[str, Any] | None:
+        with translated():
+            return next(iter(self._sessions("token = ?", token)), None)
+
+    def touch(self, token: bytes, now: float) -> bool:
+        """Keep a session alive; False when it is over or the account's station is another one now."""
+        with self.writing():
+            return self._db.execute("UPDATE sessions SET seen_at = ? WHERE token = ?", [now, token]).rowcount == 1
+
+    def end_session(self, token: bytes) -> None:
+        with self.writing():
+            self._db.execute("DELETE FROM sessions WHERE token = ?", [token])
+
+    def end_sessions_of(self, account_id: str) -> None:
+        """Inside ``writing``."""
+        self._db.execute("DELETE FROM sessions WHERE account_id = ?", [account_id])
+
+    def _sessions(self, where: str, value: object) -> list[dict[str, Any]]:
+        return list(self._db.table("sessions").rows_where(where, [value]))
+
+    # --- what is counted, and settings -----------------------------------------------------------
+
+    def count_act(self, account_id: str, event: str, act: str) -> int:
+        """One more; how many it makes."""
+        with self.writing():
+            self._db.execute(
+                "INSERT INTO staff_acts VALUES (?, ?, ?, 1)"
+                " ON CONFLICT (account_id, event, act) DO UPDATE SET count = count + 1",
+                [account_id, event, act],
+            )
+            [(count,)] = self._db.execute(
+                "SELECT count FROM staff_acts WHERE account_id = ? AND event = ? AND act = ?", [account_id, event, act]
+            ).fetchall()
+        return int(count)
+
+    def acts(self, event: str) -> list[dict[str, Any]]:
+        with translated():
+            return list(self._db.table("staff_acts").rows_where("event = ?", [event], order_by="account_id, act"))
+
+    def setting(self, name: str) -> str | None:
+        with translated():
+            row = next(iter(self._db.table("settings").rows_where("name = ?", [name])), None)
+        return None if row is None else str(row["value"])
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Inside ``writing``."""
+        self._db.table("settings").upsert({"name": name, "value": value}, pk="name")
