@@ -16,17 +16,20 @@ from drivers.gate.policy import may_open_live
 from drivers.port import CodeScanned, DocumentEvent, GateOutput, ReadingRules, ScannerEvent, Tokenise
 from drivers.registry import open_gate, open_reader, open_scanner
 from drivers.sdt.id_number import normalise_number
+from kiosk.audit.log import AuditLog
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
 from kiosk.config.event import Session
 from kiosk.config.machine import CameraConfig, CameraKind, Device, Role
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import StationConfig
 from kiosk.domain import access
 from kiosk.domain.access import Principal
 from kiosk.face.client import WarmEngine
 from kiosk.face.decision import Attempt
 from kiosk.face.settings import EngineSettings
+from kiosk.integrity.check import IntegrityReport
+from kiosk.integrity.station_check import keeps_face_lane_shut, station_look
 from kiosk.ledger.port import Admission, GateState, Place
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.observer import Observer
@@ -49,6 +52,7 @@ from kiosk.workers.capturing import Capturing
 from kiosk.workers.device import DeviceThread, Pollable
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.gate import GateTask, NoGate
+from kiosk.workers.integrity import AttackDuty, Guard, SealDuty
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.pulse import Pulse
 from kiosk.workers.queue import WorkQueue
@@ -174,7 +178,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     timers = QtTimers(lambda name: station.on_timer(name))
     hands = Hands(shown, capturing, common.store, gate, timers, observer, common.clock)
     station = Station(hands, rules, Attempt)
-    lane = FaceLane({Hold.ENGINE} if config.machine.camera is not None else set(), station.on_face_lane)
+    holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
+    lane = FaceLane(holds, station.on_face_lane)
     capturing.deliver = station.on_capture
     window.choice_made.connect(station.on_choice)
     window.stop_tapped.connect(station.on_stop)
@@ -184,10 +189,13 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.painted.connect(observer.painted)
     calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
     window.call_staff_tapped.connect(calls.call)
-    devices = _devices(common, station.on_document, station.on_scanner)
+    attacks = _attacks(common)
+    devices = _devices(common, station.on_document, station.on_scanner, attacks)
     service = _service(common, station, devices, calls)
+    guard = _guard(common, attacks, lambda shut: lane.hold(Hold.INTEGRITY, on=shut))
     app.stops = [
         *(device.stop for device in devices),
+        guard.stop,
         service.stop,
         calls.stop,
         capturing.stop,
@@ -196,6 +204,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         common.store.queue.stop,
     ]
     lane.start()
+    guard.start()
     service.start()
     for device in devices:
         device.start()
@@ -271,10 +280,13 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.code_typed.connect(desk.on_code)
     calls = DeskCalls(common.calls, desk.on_calls)
     window.call_answered.connect(calls.answer)
-    devices = _devices(common, desk.on_document, desk.on_scanner)
+    attacks = _attacks(common)
+    devices = _devices(common, desk.on_document, desk.on_scanner, attacks)
     service = _service(common, desk, devices, calls)
+    guard = _guard(common, attacks, lambda shut: None)
     app.stops = [
         *(device.stop for device in devices),
+        guard.stop,
         service.stop,
         calls.stop,
         *app.stops,
@@ -283,6 +295,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     ]
     desk.start()
     calls.start()
+    guard.start()
     service.start()
     for device in devices:
         device.start()
@@ -338,7 +351,10 @@ def _service(
 
 
 def _devices(
-    common: Common, on_document: Callable[[DocumentEvent], None], on_scanner: Callable[[ScannerEvent], None]
+    common: Common,
+    on_document: Callable[[DocumentEvent], None],
+    on_scanner: Callable[[ScannerEvent], None],
+    attacks: AttackDuty,
 ) -> list[DeviceThread]:
     machine, post = common.config.machine, common.mailbox.post
     threads = []
@@ -346,10 +362,49 @@ def _devices(
         reader = open_reader(
             machine.reader.family, machine.reader.port, rules=common.reading_rules, **reader_settings(common.config)
         )
-        threads.append(DeviceThread("reader", _pollable(reader), post, cast(Any, on_document)))
+        deliver = _watched(attacks.watch("reader"), cast(Any, on_document))
+        threads.append(DeviceThread("reader", _pollable(reader), post, deliver))
     if machine.scanner is not None:
-        threads.append(_scanner_thread(common, machine.scanner, on_scanner))
+        watched = _watched(attacks.watch("scanner"), cast(Any, on_scanner))
+        threads.append(_scanner_thread(common, machine.scanner, watched))
     return threads
+
+
+def _watched(saw: Callable[[object], None], deliver: Callable[[object], None]) -> Callable[[object], None]:
+    """``deliver``, after ``saw`` had a look at the event."""
+
+    def both(event: object) -> None:
+        saw(event)
+        deliver(event)
+
+    return both
+
+
+def _attacks(common: Common) -> AttackDuty:
+    machine = common.config.machine
+    device = _device(common.config)
+    return AttackDuty(_audit(common), machine.station, device.known_devices_file(machine.station))
+
+
+def _guard(common: Common, attacks: AttackDuty, shut: Callable[[bool], None]) -> Guard:
+    """Checks the seal and tells, in the window's thread, whether the face lane has to stay shut."""
+    config, post = common.config, common.mailbox.post
+
+    def told(report: IntegrityReport) -> None:
+        on = keeps_face_lane_shut(report, config.event.mode)
+        post(lambda: shut(on))
+
+    look = station_look(config.machine_file, config.machine)
+    manifest_file = _device(config).manifest_file
+    return Guard([SealDuty(look, manifest_file, _audit(common), config.machine.station, told), attacks])
+
+
+def _audit(common: Common) -> AuditLog:
+    return AuditLog.at(_device(common.config), common.clock)
+
+
+def _device(config: StationConfig) -> DevicePlace:
+    return DevicePlace(config.machine.data_dir, config.machine.key_dir)
 
 
 def reader_settings(config: StationConfig) -> dict[str, object]:

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -37,7 +38,8 @@ def load_station(machine_file: Path) -> StationConfig:
     """Machine file and the event file it names, checked against each other. Raises ConfigFaults."""
     machine = load_machine(machine_file)
     place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
-    return combine(load_event(place.event_file), machine, str(machine_file))
+    config = combine(load_event(place.event_file), machine, str(machine_file))
+    return replace(config, machine_file=machine_file.absolute())
 
 
 def serve(

@@ -13,6 +13,7 @@
                       accounts.sqlite            personal accounts
                       clock.json                 the highest time ever seen
                       manifest.json              signed hashes of code, models and settings
+                      known-<station>.json       printed serial numbers of the station's devices
     <key_dir>/<event id>.key                     the event's key, wrapped or not, mode 0600; gone at close
               <event id>.key.tries               wrong opening secrets, counted; gone at close
     <key_dir>/identity.key                       the machine's signing key
@@ -119,6 +120,9 @@ class DevicePlace:
     @property
     def manifest_file(self) -> Path:
         return self.folder / "manifest.json"
+
+    def known_devices_file(self, station: str) -> Path:
+        return self.folder / f"known-{station}.json"
 
     @property
     def identity_file(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from drivers.discovery import AUTO
 from kiosk.config.event import DecoderKind, EventConfig, Mode
@@ -20,10 +21,11 @@ _ALWAYS_ALLOWED = frozenset({DecoderKind.NONE})
 
 @dataclass(frozen=True)
 class StationConfig:
-    """Both files, checked against each other."""
+    """Both files, checked against each other. ``machine_file``: where the machine's was read from, if from a file."""
 
     event: EventConfig
     machine: MachineConfig
+    machine_file: Path | None = None
 
     @property
     def rehearsal(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from kiosk.closing.state import EventState, read_state
@@ -50,11 +51,11 @@ def check_all(place: DevicePlace, roots: Mapping[str, Path] | None = None) -> In
 
 
 def station_look(
-    machine_file: Path, machine: MachineConfig, roots: Mapping[str, Path] | None = None
+    machine_file: Path | None, machine: MachineConfig, roots: Mapping[str, Path] | None = None
 ) -> Callable[[], IntegrityReport]:
     """The check of one running station: the product and its own settings, which must have been sealed."""
     place = DevicePlace(machine.data_dir, machine.key_dir)
-    return lambda: check(place, lambda manifest: [*product(roots), *station(machine_file, machine)])
+    return lambda: check(place, lambda manifest: chain(product(roots), station(machine_file, machine)))
 
 
 def keeps_face_lane_shut(report: IntegrityReport, mode: Mode) -> bool:

@@ -81,10 +81,10 @@ def named(part: Part, paths: Iterable[Path]) -> Iterator[Subject]:
         yield Subject(part, str(path), path)
 
 
-def station(machine_file: Path, machine: MachineConfig) -> Iterator[Subject]:
+def station(machine_file: Path | None, machine: MachineConfig) -> Iterator[Subject]:
     """What one station's own settings add."""
     event_file = EventPlace(machine.data_dir, machine.key_dir, machine.event).event_file
-    yield from named(Part.SETTINGS, (machine_file, event_file))
+    yield from named(Part.SETTINGS, [file for file in (machine_file, event_file) if file is not None])
     if machine.portrait.path is not None:
         yield from named(Part.DECODER, (machine.portrait.path,))
 

@@ -10,6 +10,7 @@ class Hold(StrEnum):
     """What can keep the face lane shut while staff go on."""
 
     ENGINE = "engine"  # starting, or dead and starting again
+    INTEGRITY = "integrity"  # not checked yet, or not what was sealed
 
 
 class FaceLane:

@@ -1,14 +1,14 @@
 """The guard: one slow thread that checks the seal, and writes down signs of an attack.
 
-Every ``TICK_S`` it does its duties in order; a duty decides itself what is due. It runs with the lowest priority, and
-the records it writes are on disk long before the ten seconds of R-94 are over.
+Every ``TICK_S`` it does its duties in order; a duty decides itself what is due. The check pauses after each file; the
+thread keeps its priority, because one the system sets aside while it holds the interpreter holds the window up, too.
+Records are on disk long before the ten seconds of R-94 are over.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import re
 import threading
 import time
@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 
 TICK_S = 2.0
 CHECK_EVERY_S = 3600.0
-LOWEST_PRIORITY = 19
 MOST_UNWRITTEN = 1000
 LOGGABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]{0,150}")
 Duty = Callable[[], None]
@@ -51,8 +50,6 @@ class Guard:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
         while not self._stop.is_set():
             for duty in self._duties:
                 try:

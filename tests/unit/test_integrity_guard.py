@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -222,21 +221,15 @@ def test_failed_logins_of_many_accounts() -> None:
 
 
 def test_a_duty_that_breaks_does_not_stop_the_others() -> None:
-    done, priority = threading.Event(), list[int]()
+    done = threading.Event()
 
     def broken() -> None:
         raise RuntimeError
 
-    def good() -> None:
-        priority.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-        done.set()
-
-    guard = Guard([broken, good], tick_s=0.001)
+    guard = Guard([broken, done.set], tick_s=0.001)
     guard.start()
     try:
         assert done.wait(5)
     finally:
         guard.stop()
-    assert priority[0] == 19
-    assert os.getpriority(os.PRIO_PROCESS, os.getpid()) < 19 or os.nice(0) == 19, "this thread alone"
     Guard([]).stop()
