@@ -16,6 +16,7 @@ from drivers.gate.policy import may_open_live
 from drivers.port import CodeScanned, DocumentEvent, GateOutput, ReadingRules, ScannerEvent, Tokenise
 from drivers.registry import open_gate, open_reader, open_scanner
 from drivers.sdt.id_number import normalise_number
+from kiosk.audit.detail import DetailLog
 from kiosk.audit.log import AuditLog
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
@@ -46,6 +47,8 @@ from kiosk.ui.station_window import StationWindow
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.visit.states import Rules
 from kiosk.workers.attendee_window import AttendeeWindow
+from kiosk.workers.auditing import Scribe, StationAudit
+from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits, audited_device, audited_service
 from kiosk.workers.calling import DeskCalls, GateCalls
 from kiosk.workers.capture import CaptureSettings
 from kiosk.workers.capturing import Capturing
@@ -99,6 +102,7 @@ class Common:
     mailbox: Mailbox
     store: LedgerStore
     calls: StaffCalls
+    audit: StationAudit
 
     def reading_rules(self) -> ReadingRules:
         return ReadingRules(self.session.date, self.keys.token, self.config.event.minimum_age_years)
@@ -154,7 +158,14 @@ def _common(config: StationConfig) -> Common:
     )
     calls = StaffCalls(places.calls_folder, clock)
     calls.prepare()
-    return Common(config, session, keys, clock, mailbox, store, calls)
+    return Common(config, session, keys, clock, mailbox, store, calls, _records(config, keys, clock, mailbox))
+
+
+def _records(config: StationConfig, keys: FileEventKeys, clock: SystemClock, mailbox: Mailbox) -> StationAudit:
+    machine = config.machine
+    chain, detail = AuditLog.at(_device(config), clock), DetailLog(_places(config).detail_file, keys)
+    scribe = Scribe(machine.station, chain, detail, clock, machine.audit.copy_to)
+    return StationAudit(machine.station, machine.event, scribe, clock, mailbox.post)
 
 
 # --- the gate -------------------------------------------------------------------------------------
@@ -176,11 +187,15 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     capturing = _capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready))
     gate = _gate_task(config, common, app)
     timers = QtTimers(lambda name: station.on_timer(name))
-    hands = Hands(shown, capturing, common.store, gate, timers, observer, common.clock)
+    visits = AuditedVisits(common.audit.note, observer)
+    hands = Hands(shown, capturing, common.store, gate, timers, visits, common.clock)
     station = Station(hands, rules, Attempt)
+    audited = AuditedGate(common.audit.note)
     holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
-    lane = FaceLane(holds, station.on_face_lane)
-    capturing.deliver = station.on_capture
+    lane = FaceLane(holds, audited.face_lane(lambda: lane, station.on_face_lane))
+    common.audit.hindered = lambda on: lane.hold(Hold.AUDIT, on=on)
+    capturing.deliver = audited.capture(station.on_capture)
+    window.choice_made.connect(audited.lane_chosen)
     window.choice_made.connect(station.on_choice)
     window.stop_tapped.connect(station.on_stop)
     window.more_time_tapped.connect(station.on_more_time)
@@ -189,6 +204,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.painted.connect(observer.painted)
     calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
     window.call_staff_tapped.connect(calls.call)
+    window.call_staff_tapped.connect(audited.staff_called)
     attacks = _attacks(common)
     devices = _devices(common, station.on_document, station.on_scanner, attacks)
     service = _service(common, station, devices, calls)
@@ -200,9 +216,11 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         calls.stop,
         capturing.stop,
         *app.stops,
+        common.audit.stop,
         common.store.let_go,
         common.store.queue.stop,
     ]
+    common.audit.start(Role.GATE)
     lane.start()
     guard.start()
     service.start()
@@ -271,15 +289,20 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     app = Assembled(window, mailbox, Pulse(common.clock))
     gate = _gate_task(config, common, app)
     timers = QtTimers(lambda name: desk.on_timer(name))
-    desk = Desk(_Heard(window, observer), common.store, gate, timers, _token_of_typed(common.keys), _describe)
+    acts = AuditedDesk(common.audit.note, lambda: common.store.principal().name, common.clock)
+    desk = Desk(_Heard(window, observer, acts), common.store, gate, timers, _token_of_typed(common.keys), _describe)
     window.admit_tapped.connect(desk.on_admit)
     window.supervisor_tapped.connect(desk.on_supervisor)
     window.next_tapped.connect(desk.on_next)
+    window.undo_tapped.connect(acts.undo_tapped)
     window.undo_tapped.connect(desk.on_undo)
+    window.number_typed.connect(lambda *_: acts.searched("typed_number"))
     window.number_typed.connect(desk.on_number)
+    window.code_typed.connect(lambda *_: acts.searched("typed_code"))
     window.code_typed.connect(desk.on_code)
     calls = DeskCalls(common.calls, desk.on_calls)
     window.call_answered.connect(calls.answer)
+    window.call_answered.connect(lambda *_: acts.call_answered())
     attacks = _attacks(common)
     devices = _devices(common, desk.on_document, desk.on_scanner, attacks)
     service = _service(common, desk, devices, calls)
@@ -290,9 +313,11 @@ def _desk(common: Common, observer: Observer) -> Assembled:
         service.stop,
         calls.stop,
         *app.stops,
+        common.audit.stop,
         common.store.let_go,
         common.store.queue.stop,
     ]
+    common.audit.start(Role.DESK)
     desk.start()
     calls.start()
     guard.start()
@@ -305,11 +330,12 @@ def _desk(common: Common, observer: Observer) -> Assembled:
 class _Heard:
     """The desk's window with the observer listening in."""
 
-    def __init__(self, window: DeskWindow, observer: Observer) -> None:
-        self._window, self._observer = window, observer
+    def __init__(self, window: DeskWindow, observer: Observer, acts: AuditedDesk) -> None:
+        self._window, self._observer, self._acts = window, observer, acts
 
     def show_view(self, view: Any) -> None:
         self._window.show_view(view)
+        self._acts.shown(view)
         self._observer.desk_shown(view)
 
 
@@ -345,9 +371,11 @@ def _service(
         for device in devices:
             device.halt()
         calls.stop()
+        common.audit.count_now()
         station.on_service_ended()
 
-    return ServiceWatch(_places(common.config).state_file, station.on_service, ended)
+    opened = audited_service(common.audit.note, station.on_service)
+    return ServiceWatch(_places(common.config).state_file, opened, ended)
 
 
 def _devices(
@@ -362,10 +390,12 @@ def _devices(
         reader = open_reader(
             machine.reader.family, machine.reader.port, rules=common.reading_rules, **reader_settings(common.config)
         )
-        deliver = _watched(attacks.watch("reader"), cast(Any, on_document))
+        heard = audited_device(common.audit.note, "reader", cast(Any, on_document))
+        deliver = _watched(attacks.watch("reader"), heard)
         threads.append(DeviceThread("reader", _pollable(reader), post, deliver))
     if machine.scanner is not None:
-        watched = _watched(attacks.watch("scanner"), cast(Any, on_scanner))
+        heard = audited_device(common.audit.note, "scanner", cast(Any, on_scanner))
+        watched = _watched(attacks.watch("scanner"), heard)
         threads.append(_scanner_thread(common, machine.scanner, watched))
     return threads
 

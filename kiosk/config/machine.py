@@ -146,6 +146,19 @@ class WindowConfig(Frozen):
     theme: Theme = Theme.DAY
 
 
+class AuditConfig(Frozen):
+    """The audit log. ``copy_to``: a folder on a second medium, which every record is copied to."""
+
+    copy_to: Path | None = None
+
+    @field_validator("copy_to")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_absolute():
+            raise ValueError("must be an absolute path")
+        return value
+
+
 class MachineConfig(Frozen):
     """One station: a gate or a desk. ``key_dir`` lies outside ``data_dir`` and belongs to the service user."""
 
@@ -162,6 +175,7 @@ class MachineConfig(Frozen):
     camera: CameraConfig | None = None
     portrait: PortraitConfig = PortraitConfig()
     window: WindowConfig = WindowConfig()
+    audit: AuditConfig = AuditConfig()
 
     @field_validator("data_dir", "key_dir")
     @classmethod

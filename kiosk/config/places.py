@@ -6,6 +6,7 @@
                                  state.json      DRAFT ... WIPED, written by rename; stays
                                  ledger.sqlite   tickets and admissions (and -wal, -shm); gone at close
                                  calls/          a small file per station that waits for staff; gone at close
+                                 detail.log      what stations and staff did, sealed; gone at close
                                  report.json     numbers only, written at close; stays
                                  certificate.*   what was destroyed and how that was seen, signed; stays
     <data_dir>/device/                           what belongs to the machine and outlives its events
@@ -62,6 +63,10 @@ class EventPlace:
     @property
     def calls_folder(self) -> Path:
         return self.folder / "calls"
+
+    @property
+    def detail_file(self) -> Path:
+        return self.folder / "detail.log"
 
     @property
     def report_file(self) -> Path:

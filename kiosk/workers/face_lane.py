@@ -10,6 +10,7 @@ class Hold(StrEnum):
     """What can keep the face lane shut while staff go on."""
 
     ENGINE = "engine"  # starting, or dead and starting again
+    AUDIT = "audit"  # records cannot be written
     INTEGRITY = "integrity"  # not checked yet, or not what was sealed
 
 
@@ -19,6 +20,11 @@ class FaceLane:
     def __init__(self, holds: set[Hold], changed: Callable[[bool], None]) -> None:
         self._holds, self._changed = set(holds), changed
         self._told: bool | None = None
+
+    @property
+    def holds(self) -> frozenset[Hold]:
+        """What keeps it shut now."""
+        return frozenset(self._holds)
 
     def start(self) -> None:
         self._tell()
