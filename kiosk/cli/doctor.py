@@ -15,12 +15,14 @@ from kiosk.cli import doctor_checks as checks
 from kiosk.cli.doctor_checks import Finding, Level
 from kiosk.cli.event import DEFAULT_DATA_DIR
 from kiosk.cli.saying import FAILED
+from kiosk.config.event import Mode
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event, load_machine
 from kiosk.config.machine import MachineConfig
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import combine
 from kiosk.face.models import checked_models
+from kiosk.integrity.station_check import station_look
 
 _SIGNS = {Level.OK: "[ok]     ", Level.WARNING: "[warning]", Level.BAD: "[missing]"}
 
@@ -56,11 +58,13 @@ def examine(config: Path | None) -> Iterator[Finding]:
         yield from findings
     yield from checks.serial_ports(machine)
     yield checks.camera(machine)
-    if machine is not None:
+    if config is not None and machine is not None:
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
         yield checks.key_file(place)
         if os.access(place.event_file, os.R_OK):
             yield checks.event_state(place)
+        device = DevicePlace(machine.data_dir, machine.key_dir)
+        yield checks.seal(device, station_look(config.absolute(), machine)(), _is_live(place))
     yield checks.disk(machine.data_dir if machine else DEFAULT_DATA_DIR)
     yield checks.clock()
     yield checks.swap()
@@ -79,6 +83,14 @@ def _settings(config: Path) -> tuple[MachineConfig | None, list[Finding]]:
         mend = "correct the file; see the commented examples in assets/events"
         return machine, [Finding("settings", Level.BAD, f"{fault}.", mend) for fault in faults.faults]
     return machine, [Finding("settings", Level.OK, "Machine and event file are good and fit each other.")]
+
+
+def _is_live(place: EventPlace) -> bool:
+    """An event file that cannot be read counts as live: nothing is waved through."""
+    try:
+        return load_event(place.event_file).mode is Mode.LIVE
+    except ConfigFaults:
+        return True
 
 
 def _absent(path: Path) -> bool:

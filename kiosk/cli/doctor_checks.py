@@ -20,8 +20,9 @@ from pathlib import Path
 from drivers.discovery import AUTO, candidate_ports
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.machine import CameraKind, MachineConfig
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.face.port import EngineUnavailable
+from kiosk.integrity.check import IntegrityReport, State
 from kiosk.vault.file_keys import read_record
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
@@ -172,6 +173,19 @@ def event_state(place: EventPlace) -> Finding:
     return Finding(
         "event", Level.WARNING, sentence, f"kiosk event {following} {place.event_id} {folders}" if following else ""
     )
+
+
+def seal(place: DevicePlace, report: IntegrityReport, live: bool) -> Finding:
+    """Whether code, models and settings are as sealed; ``live``: without a seal face lanes stay shut (R-91)."""
+    folders = f"--data {place.data_dir} --keys {place.key_dir}"
+    mend = f"see kiosk integrity check {folders}; what is meant to be so: kiosk integrity seal --config MACHINE.toml"
+    if report.state is State.BROKEN:
+        more = f", and {len(report.differences) - 1} more" if len(report.differences) > 1 else ""
+        return Finding("seal", Level.BAD, f"Not as sealed, face lanes stay shut: {report.first}{more}.", mend)
+    if report.state is State.NOT_SEALED:
+        sentence = "Nothing is sealed" + (": face lanes stay shut." if live else "; a rehearsal does without.")
+        return Finding("seal", Level.BAD if live else Level.WARNING, sentence, mend)
+    return Finding("seal", Level.OK, f"{report.files} files are as sealed ({report.seal}).")
 
 
 def disk(folder: Path) -> Finding:

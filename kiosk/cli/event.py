@@ -12,6 +12,7 @@ import typer
 
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_saying import say_closing, say_missing, say_step, spoken
+from kiosk.cli.event_seal import look_at_seal
 from kiosk.cli.saying import BAD_USAGE, FAILED, require_display, stop
 from kiosk.closing import life
 from kiosk.closing.close import close_event
@@ -129,6 +130,7 @@ def open_(
     """Open the event: its stations begin to serve."""
     with spoken(event, Action.OPEN_EVENT):
         life.open_event(_place(event, data, keys), unlocker(secret_file))
+        look_at_seal(_place(event, data, keys))
     typer.echo(f"Event {event} is open.")
 
 

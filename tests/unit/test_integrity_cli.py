@@ -9,8 +9,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from kiosk.cli import doctor_checks as checks
+from kiosk.cli.doctor_checks import Level
+from kiosk.cli.event_seal import look_at_seal
 from kiosk.cli.integrity import integrity_app
+from kiosk.config.load import load_machine
 from kiosk.integrity import station_check
+from kiosk.integrity.station_check import station_look
 from tests.helpers.integrity import SealedKiosk, sealed_kiosk
 
 app = typer.Typer()
@@ -97,3 +102,35 @@ def test_a_seal_that_cannot_be_logged_is_none(kiosk: SealedKiosk) -> None:
     result = run(kiosk, "seal", "--by", "Zhou", "--reason", "x")
     assert (result.exit_code, result.stderr.startswith("Nothing was sealed")) == (1, True)
     assert not kiosk.place.manifest_file.exists()
+
+
+def test_the_doctor_says_what_the_seal_says(kiosk: SealedKiosk) -> None:
+    look = station_look(kiosk.machine_file, load_machine(kiosk.machine_file))
+    assert checks.seal(kiosk.place, look(), live=True).level is Level.BAD
+    assert checks.seal(kiosk.place, look(), live=False).level is Level.WARNING
+    seal(kiosk)
+    assert checks.seal(kiosk.place, look(), live=True).level is Level.OK
+    kiosk.source.write_text("THRESHOLD = 0.01\n")
+    finding = checks.seal(kiosk.place, look(), live=False)
+    assert (finding.level, "kiosk/rules.py: changed" in finding.sentence) == (Level.BAD, True)
+
+
+@pytest.mark.parametrize(("mode", "warned"), [("live", True), ("rehearsal", False)])
+def test_opening_an_event_without_a_seal(
+    kiosk: SealedKiosk, capsys: pytest.CaptureFixture[str], mode: str, warned: bool
+) -> None:
+    text = kiosk.event.event_file.read_text(encoding="utf-8")
+    if mode == "live":
+        text = text.replace('mode = "rehearsal"', 'mode = "live"')
+        text = text.replace(', "rehearsal"]', "]").replace('"rehearsal", ', "")
+    kiosk.event.event_file.write_text(text, encoding="utf-8")
+    look_at_seal(kiosk.event)
+    assert ("Face lanes stay shut" in capsys.readouterr().err) is warned
+    assert "integrity.checked" in kiosk.place.audit_file.read_text(encoding="utf-8")
+
+
+def test_opening_an_event_with_a_broken_seal(kiosk: SealedKiosk, capsys: pytest.CaptureFixture[str]) -> None:
+    seal(kiosk)
+    kiosk.source.write_text("THRESHOLD = 0.01\n")
+    look_at_seal(kiosk.event)
+    assert "kiosk/rules.py: changed" in capsys.readouterr().err
