@@ -27,6 +27,7 @@ from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.render import save_screen
 from kiosk.ui.station_window import StationWindow
+from kiosk.ui.unlock_window import UnlockState, UnlockView, UnlockWindow
 from kiosk.visit.view import Screen, View, WhereReason
 
 SIZES = ((1080, 1920), (1280, 800))
@@ -91,6 +92,21 @@ def desk_views() -> list[tuple[str, DeskView]]:
     ]
 
 
+UNLOCK_VIEWS: tuple[tuple[str, str, UnlockView], ...] = (
+    ("asking", "", UnlockView(UnlockState.ASKING)),
+    ("typed", "OPENTHEGATES26", UnlockView(UnlockState.ASKING)),
+    ("checking", "", UnlockView(UnlockState.CHECKING)),
+    ("wrong", "", UnlockView(UnlockState.WRONG, tries_left=3)),
+    ("waiting", "OPENTHE", UnlockView(UnlockState.WAITING, wait_s=742)),
+    ("gone", "", UnlockView(UnlockState.GONE)),
+    ("unusable", "", UnlockView(UnlockState.UNUSABLE, detail="damaged")),
+)
+
+
+def _event_names() -> dict[str, str]:
+    return {language.value: name for language, name in rehearsal_event(today()).name.items()}
+
+
 def save_all(folder: Path, with_photos: bool = False) -> int:
     """Render everything in a process of its own, offscreen; the number of pictures. ``with_photos`` is for the live
     zone of a running rehearsal and changes nothing here: these screens show nobody."""
@@ -128,7 +144,15 @@ def main() -> None:
             for name, desk_view in desk_views():
                 desk.show_view(desk_view)
                 _render(desk, folder / f"{width}x{height}-{language}-desk-{name}.png")
-            for window in (gate, desk):
+            locked = UnlockWindow(
+                Texts, _event_names(), both, with_scanner=True, rehearsal=True, motion=False, now=lambda: EVENING
+            )
+            locked.show_as_window(width, height)
+            for name, typed, unlock_view in UNLOCK_VIEWS:
+                locked.entry.fill(typed)
+                locked.show_view(unlock_view)
+                _render(locked, folder / f"{width}x{height}-{language}-unlock-{name}.png")
+            for window in (gate, desk, locked):
                 window.allow_close()
                 window.close()
     application.quit()

@@ -28,6 +28,7 @@ class Icon(StrEnum):
     BACK = "back"
     UNDO = "undo"
     KEYPAD = "keypad"
+    LOCK = "lock"
 
 
 def draw_icon(
@@ -212,6 +213,20 @@ def _question(painter: QPainter, ink: QColor) -> None:
     painter.drawEllipse(QPointF(12, 19.8), 0.6, 0.6)
 
 
+def _lock(painter: QPainter, ink: QColor) -> None:
+    painter.drawRoundedRect(QRectF(4.6, 10.4, 14.8, 10.6), 2.2, 2.2)
+    shackle = QPainterPath(QPointF(7.8, 10.4))
+    shackle.lineTo(7.8, 7.4)
+    shackle.cubicTo(7.8, 1.6, 16.2, 1.6, 16.2, 7.4)
+    shackle.lineTo(16.2, 10.4)
+    painter.drawPath(shackle)
+    painter.save()
+    painter.setBrush(ink)
+    painter.drawEllipse(QPointF(12, 15.2), 0.9, 0.9)
+    painter.restore()
+    _lines(painter, (12, 15.8), (12, 17.6))
+
+
 def _closed(painter: QPainter, _ink: QColor) -> None:
     painter.drawEllipse(QRectF(2.8, 2.8, 18.4, 18.4))
     _lines(painter, (7.4, 12), (16.6, 12))
@@ -261,6 +276,7 @@ _DRAWINGS: dict[Icon, Callable[[QPainter, QColor], None]] = {
     Icon.INFO: _info,
     Icon.QUESTION: _question,
     Icon.CLOSED: _closed,
+    Icon.LOCK: _lock,
     Icon.BACK: _back,
     Icon.UNDO: _undo,
     Icon.KEYPAD: _keypad,

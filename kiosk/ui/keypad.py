@@ -29,7 +29,7 @@ NUMBER_LENGTH = 18
 CODE_LENGTH = 64
 
 
-class _Keys(QWidget):
+class Keys(QWidget):
     """A grid of one-letter keys and a delete key at its end."""
 
     struck = Signal(str)
@@ -89,8 +89,8 @@ class Keypad(QFrame):
         self.kinds = {kind: self._segment() for kind in kinds}
         self._entry = Words(Role.HEADING, fit_lines=1)
         self._hint = Words(Role.LEAD, "soft")
-        self.digits = _Keys(DIGIT_KEYS, 3, False)
-        self.letters = _Keys(CODE_KEYS, 10, True)
+        self.digits = Keys(DIGIT_KEYS, 3, False)
+        self.letters = Keys(CODE_KEYS, 10, True)
         self.clear_button = Button("quiet", large=True)
         self.search_button = Button("primary", large=True)
         self._lay_out()
