@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from kiosk.cli.audit import audit_app
 from kiosk.cli.bench import bench
 from kiosk.cli.doctor import doctor
 from kiosk.cli.event import event_app
@@ -47,6 +48,7 @@ app.command("doctor")(doctor)
 app.add_typer(event_app, name="event")
 app.add_typer(wipe_app, name="wipe")
 app.add_typer(integrity_app, name="integrity")
+app.add_typer(audit_app, name="audit")
 
 
 def main() -> None:

@@ -1,0 +1,258 @@
+"""``kiosk audit``: read the machine's audit log, check it, hand it out, take what is old enough off it."""
+
+from __future__ import annotations
+
+import base64
+import getpass
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kiosk.audit.catalogue import Kind
+from kiosk.audit.detail import DetailLog
+from kiosk.audit.port import AuditUnavailable
+from kiosk.audit.purge import TooYoung
+from kiosk.audit.record import base64_of, utc
+from kiosk.audit.verify import Anchor, Finding, anchors_of, verify_log
+from kiosk.cli.event import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir
+from kiosk.cli.event_key import SecretFile, unlocker
+from kiosk.cli.event_saying import spoken
+from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.trail import device_log, sentence
+from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.domain.access import Action, Principal, Role, authorise
+
+KEY_BYTES = 32
+MAX_KEY_FILE_BYTES = 1000
+
+audit_app = typer.Typer(help="Read and check the machine's audit log.", no_args_is_help=True)
+
+By = Annotated[str, typer.Option("--by", help="Your id, for the record of it; default: the user of this command.")]
+LogFile = Annotated[Path | None, typer.Argument(help="The log; default: this machine's.", dir_okay=False)]
+Day = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, UTC, as 2026-05-01.", metavar="YYYY-MM-DD")
+]
+
+
+@audit_app.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="The log.", dir_okay=False)],
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option("--anchor", help="number:hash noted earlier, as kiosk audit head prints; may be repeated."),
+    ] = None,
+    copy: Annotated[
+        Path | None, typer.Option("--copy", help="A copy from a second medium: every record of it is an anchor.")
+    ] = None,
+    public_key: Annotated[
+        str | None,
+        typer.Option("--public-key", help="The machine's key, 64 hexadecimal digits or a file that holds them."),
+    ] = None,
+) -> None:
+    """Check every record; print one JSON object, exit 1 unless all is as it was written."""
+    _allowed(Action.VERIFY_AUDIT)
+    try:
+        anchors = [Anchor.parse(text) for text in anchor or ()]
+        anchors += anchors_of(copy) if copy is not None else []
+        finding = verify_log(file, anchors, _key(public_key))
+    except ValueError as wrong:
+        stop(f"{wrong}.".capitalize(), BAD_USAGE)
+    except OSError as error:
+        stop(f"{error.filename} cannot be read: {error.strerror}.", BAD_USAGE)
+    typer.echo(json.dumps(finding.as_dict()))
+    typer.echo(_in_words(finding, anchored=bool(anchors)), err=True)
+    if not finding.ok:
+        raise typer.Exit(FAILED)
+
+
+@audit_app.command("head")
+def head(data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+    """Print number:hash of the last record. Noted elsewhere, it proves later that nothing before it is gone."""
+    _allowed(Action.VERIFY_AUDIT)
+    _require_log(data, keys)
+    try:
+        typer.echo(device_log(data, keys).head())
+    except AuditUnavailable as unavailable:
+        stop(sentence(unavailable))
+
+
+@audit_app.command("show")
+def show(
+    file: LogFile = None,
+    area: Annotated[
+        str | None, typer.Option("--area", help="Only these kinds: what stands before the dot, or all of it.")
+    ] = None,
+    since: Day = None,
+    until: Day = None,
+    last: Annotated[int, typer.Option("--last", min=1, help="At most so many, the newest.")] = 200,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Show records as a table, the oldest first. Checking them is another command's: kiosk audit verify."""
+    _allowed(Action.READ_AUDIT)
+    if area is not None and not any(_in_area(kind.value, area) for kind in Kind):
+        stop(f"There is no area {area}. Areas: {', '.join(sorted({kind.split('.')[0] for kind in Kind}))}.", BAD_USAGE)
+    found = []
+    for record in _records(file or DevicePlace(data.absolute(), keys.absolute()).audit_file):
+        day = record["at"][:10]
+        in_time = (since is None or day >= f"{since:%Y-%m-%d}") and (until is None or day <= f"{until:%Y-%m-%d}")
+        if in_time and (area is None or _in_area(record["kind"], area)):
+            found.append(record)
+    _print(found[-last:])
+
+
+@audit_app.command("export")
+def export(
+    to: Annotated[Path, typer.Option("--to", help="The file to write; it must not exist.", dir_okay=False)],
+    recipient: Annotated[str, typer.Option("--recipient", help="Id of who gets it: letters, digits, - _ .")],
+    by: By = "",
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Write a copy of the whole log; that it was handed out, its hash and to whom, is recorded first."""
+    _allowed(Action.EXPORT_AUDIT)
+    _require_log(data, keys)
+    log = device_log(data, keys)
+    try:
+        log.checkpoint(by or getpass.getuser())
+        content = log.file.read_bytes()
+        digest = base64_of(hashlib.sha256(content).digest())
+        log.write(
+            Kind.LOG_EXPORTED,
+            by or getpass.getuser(),
+            records=content.count(b"\n"),
+            hash=digest,
+            recipient=recipient,
+        )
+        descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(content)
+    except AuditUnavailable as unavailable:
+        stop(sentence(unavailable))
+    except ValueError:
+        stop("The recipient is not an id: letters, digits, - _ . only.", BAD_USAGE)
+    except OSError as error:
+        stop(f"{to} cannot be written: {error.strerror}.")
+    typer.echo(f"{to}: {content.count(10)} records. Anchor: {log.head()}")
+
+
+@audit_app.command("purge")
+def purge(
+    before: Annotated[
+        datetime, typer.Option("--before", formats=["%Y-%m-%d"], help="Records of earlier days go.", metavar="DAY")
+    ],
+    by: By = "",
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Remove old records: security acts after six months, records of processing after three years, never earlier."""
+    _allowed(Action.PURGE_AUDIT)
+    _require_log(data, keys)
+    try:
+        gone = device_log(data, keys).purge(before.replace(tzinfo=UTC).timestamp(), by or getpass.getuser())
+    except TooYoung as young:
+        stop(f"Nothing was removed: record {young.seq} has to be kept for {young.days} days.")
+    except AuditUnavailable as unavailable:
+        stop(sentence(unavailable))
+    typer.echo(f"{gone} records removed." if gone else "There is nothing that old.")
+
+
+@audit_app.command("detail")
+def detail(
+    event: EventId,
+    secret_file: SecretFile = None,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Show the event's own log, which closing destroys: single visits and acts of staff, never who a visitor was."""
+    _allowed(Action.READ_AUDIT)
+    place = EventPlace(data.absolute(), keys.absolute(), event)
+    with spoken(event, Action.UNLOCK_EVENT):
+        facts = list(DetailLog(place.detail_file, unlocker(secret_file)(place)).read())
+    rows = [
+        {
+            "seq": number,
+            "at": utc(fact.at_s),
+            "kind": fact.entry.kind,
+            "by": fact.entry.by,
+            "about": fact.entry.about,
+            "success": fact.entry.success,
+            "fields": fact.entry.fields,
+        }
+        for number, fact in enumerate(facts, 1)
+    ]
+    _print(rows)
+
+
+def _allowed(action: Action) -> None:
+    """Whoever may read the files acts as the audit's administrator."""
+    authorise(Principal(Role.AUDIT_ADMIN, getpass.getuser()), action)
+
+
+def _require_log(data: Path, keys: Path) -> None:
+    place = DevicePlace(data.absolute(), keys.absolute())
+    if not place.audit_file.is_file():
+        stop(f"There is no audit log in {data}. Another data folder is named with --data.", BAD_USAGE)
+
+
+def _key(text: str | None) -> bytes | None:
+    """32 bytes from hexadecimal digits or base64url, given or in a file. Raises ValueError, OSError."""
+    if text is None:
+        return None
+    path = Path(text)
+    if path.is_file():
+        with path.open("rb") as file:
+            text = file.read(MAX_KEY_FILE_BYTES).decode("ascii", "replace").strip()
+    try:
+        key = bytes.fromhex(text) if len(text) == 2 * KEY_BYTES else base64.urlsafe_b64decode(text + "=")
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError("the public key is not 32 bytes, nor a file that holds them")
+    return key
+
+
+def _in_words(finding: Finding, *, anchored: bool) -> str:
+    if finding.ok:
+        known = finding.complete_to
+        upto = f"complete up to record {known}" if known else "not one signed checkpoint"
+        after = "" if anchored else "; what followed and was cut off could be seen with an anchor only"
+        return f"{finding.records} records, all as they were written; {upto}{after}."
+    return f"Record {finding.first_bad} is the first that is wrong ({finding.why})."
+
+
+def _records(file: Path) -> list[dict[str, Any]]:
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        stop(f"{file} cannot be read: {error.strerror}.", BAD_USAGE)
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            record = json.loads(line)
+            found.append({key: record[key] for key in ("seq", "at", "kind", "by", "about", "success", "fields")})
+        except (ValueError, KeyError, TypeError):
+            typer.echo(f"Line {number} cannot be read; see kiosk audit verify.", err=True)
+    return found
+
+
+def _in_area(kind: str, area: str) -> bool:
+    return kind == area or kind.partition(".")[0] == area
+
+
+def _print(records: list[dict[str, Any]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("no", "when (UTC)", "what", "by", "about", "", "with"):
+        table.add_column(heading, overflow="fold")
+    for record in records:
+        told = " ".join(f"{name}={value}" for name, value in sorted(dict(record["fields"]).items()))
+        cells = (record["seq"], record["at"], record["kind"], record["by"], record["about"])
+        table.add_row(*map(str, cells), "" if record["success"] else "FAILED", told)
+    Console().print(table)
