@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
+from kiosk.cli import certificate
+from kiosk.cli.account import account_app
 from kiosk.cli.audit import audit_app
 from kiosk.cli.bench import bench
+from kiosk.cli.decommission import decommission
 from kiosk.cli.doctor import doctor
 from kiosk.cli.event import event_app
 from kiosk.cli.integrity import integrity_app
@@ -45,10 +48,14 @@ app.command("run")(run)
 app.command("rehearse")(rehearse)
 app.command("bench")(bench)
 app.command("doctor")(doctor)
+app.command("decommission")(decommission)
 app.add_typer(event_app, name="event")
+app.add_typer(account_app, name="account")
 app.add_typer(wipe_app, name="wipe")
 app.add_typer(integrity_app, name="integrity")
 app.add_typer(audit_app, name="audit")
+wipe_app.command("certificate")(certificate.check)
+event_app.command("certificate")(certificate.of_event)
 
 
 def main() -> None:
