@@ -61,6 +61,10 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigFaults([ConfigFault(name, "", f"is not valid TOML: {error}")]) from None
+    except RecursionError:
+        raise ConfigFaults([ConfigFault(name, "", "is nested far too deeply to be a settings file")]) from None
+    except ValueError:  # the interpreter's own limit on digits
+        raise ConfigFaults([ConfigFault(name, "", "holds a number that is far too long")]) from None
 
 
 def _validate(values: dict[str, Any], name: str, model: type[Model]) -> Model:

@@ -19,6 +19,7 @@ The first rule that applies wins:
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -41,6 +42,8 @@ PRECEDENCE = (
     CheckOutcome.GUARDIAN_NEEDED,
     CheckOutcome.VALID,
 )
+
+_HALF_CHARACTERS = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,12 @@ def with_document(check: TicketCheck, *, age_ok: bool, validity: DocumentValidit
 
 
 def normalise_code(untrusted_code: str) -> str:
-    """The one spelling under which ticket codes are stored and looked up."""
-    return unicodedata.normalize("NFC", untrusted_code).strip()
+    """The one spelling under which ticket codes are stored and looked up.
+
+    Half characters, which no encoding can hold, become U+FFFD: such a code belongs to no ticket.
+    """
+    whole = _HALF_CHARACTERS.sub("\ufffd", untrusted_code)
+    return unicodedata.normalize("NFC", whole).strip()
 
 
 def _outcome(candidate: Candidate, shown: Shown) -> CheckOutcome:
