@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from drivers.gate.policy import may_open_live
@@ -20,6 +21,8 @@ from kiosk.audit.detail import DetailLog
 from kiosk.audit.log import AuditLog
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
+from kiosk.closing.by_itself import audit_of, deadline_of, start_closing
+from kiosk.closing.keys import unlock_unattended
 from kiosk.config.event import Session
 from kiosk.config.machine import CameraConfig, CameraKind, Device, Role
 from kiosk.config.places import DevicePlace, EventPlace
@@ -43,6 +46,7 @@ from kiosk.station.station import Hands, Station
 from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.staff_notice import StaffNotice
 from kiosk.ui.station_window import StationWindow
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.visit.states import Rules
@@ -52,6 +56,7 @@ from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits,
 from kiosk.workers.calling import DeskCalls, GateCalls
 from kiosk.workers.capture import CaptureSettings
 from kiosk.workers.capturing import Capturing
+from kiosk.workers.deadline import DeadlineWatch
 from kiosk.workers.device import DeviceThread, Pollable
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.gate import GateTask, NoGate
@@ -108,13 +113,15 @@ class Common:
         return ReadingRules(self.session.date, self.keys.token, self.config.event.minimum_age_years)
 
 
-def assemble(config: StationConfig, observer: Observer, rules: Rules | None = None) -> Assembled:
+def assemble(
+    config: StationConfig, observer: Observer, rules: Rules | None = None, keys: FileEventKeys | None = None
+) -> Assembled:
     """Build the station the machine file describes. Needs a QApplication; starts nothing until shown.
 
-    ``rules`` replaces the event's patience (rehearsals do). Raises KeysDestroyed, KeyFileUnusable,
-    LedgerUnavailable, UnknownFamily, NotFitForService.
+    ``rules`` replaces the event's patience (rehearsals do). ``keys``: where they had to be unlocked by somebody. Raises
+    KeysDestroyed, KeyFileUnusable, KeyLocked, TpmUnavailable, LedgerUnavailable, UnknownFamily, NotFitForService.
     """
-    common = _common(config)
+    common = _common(config, keys)
     if config.machine.role is Role.DESK:
         return _desk(common, observer)
     return _gate(common, observer, rules or rules_of(config))
@@ -138,11 +145,11 @@ def rules_of(config: StationConfig) -> Rules:
     )
 
 
-def _common(config: StationConfig) -> Common:
+def _common(config: StationConfig, keys: FileEventKeys | None) -> Common:
     machine = config.machine
     places = EventPlace(machine.data_dir, machine.key_dir, machine.event)
     clock, tokens, mailbox = SystemClock(), SystemTokens(), Mailbox()
-    keys = FileEventKeys.load(places.key_file, machine.event)
+    keys = keys or unlock_unattended(places, audit_of(places), machine.station)
     session = session_of(config, datetime.now().astimezone())
     place = Place(machine.station, machine.gate_group, session.id, config.event.ticket_code.needed)
     queue = WorkQueue("ledger", mailbox.post)
@@ -207,7 +214,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.call_staff_tapped.connect(audited.staff_called)
     attacks = _attacks(common)
     devices = _devices(common, station.on_document, station.on_scanner, attacks)
-    service = _service(common, station, devices, calls)
+    service = _service(common, station, devices, calls, app)
     guard = _guard(common, attacks, lambda shut: lane.hold(Hold.INTEGRITY, on=shut))
     app.stops = [
         *(device.stop for device in devices),
@@ -305,7 +312,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.call_answered.connect(lambda *_: acts.call_answered())
     attacks = _attacks(common)
     devices = _devices(common, desk.on_document, desk.on_scanner, attacks)
-    service = _service(common, desk, devices, calls)
+    service = _service(common, desk, devices, calls, app)
     guard = _guard(common, attacks, lambda shut: None)
     app.stops = [
         *(device.stop for device in devices),
@@ -363,7 +370,7 @@ def _places(config: StationConfig) -> EventPlace:
 
 
 def _service(
-    common: Common, station: Station | Desk, devices: list[DeviceThread], calls: GateCalls | DeskCalls
+    common: Common, station: Station | Desk, devices: list[DeviceThread], calls: GateCalls | DeskCalls, app: Assembled
 ) -> ServiceWatch:
     """Open, paused, or closed for good: then nothing is read any more, and the ledger is let go of."""
 
@@ -374,8 +381,13 @@ def _service(
         common.audit.count_now()
         station.on_service_ended()
 
+    place = _places(common.config)
     opened = audited_service(common.audit.note, station.on_service)
-    return ServiceWatch(_places(common.config).state_file, opened, ended)
+    deadline = deadline_of(place, common.config.event, _audit(common))
+    notice = StaffNotice(app.window, Texts(_languages(common.config)[0])("clock.jumped"))
+    return ServiceWatch(
+        place.state_file, opened, ended, DeadlineWatch(deadline, partial(start_closing, place)), notice.show_it
+    )
 
 
 def _devices(

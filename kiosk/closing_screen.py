@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from kiosk.closing.close import ClosingReport, Progress, Step, close_event
+from kiosk.closing.close import ClosingReport, Progress, close_event
+from kiosk.closing.journal import Step
 from kiosk.closing.leftovers import LOOKED_AT, NOT_LOOKED_AT, Verdict
+from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.state import WrongState
 from kiosk.config.places import EventPlace
 from kiosk.text import Texts
@@ -28,7 +30,7 @@ class ClosingScreen(QObject):
     """Drives a CloseWindow. ``left`` is emitted once, when whoever closes has seen the result or gone back."""
 
     left = Signal()
-    _stepped = Signal(object)
+    _stepped = Signal(object, float)
     _ended = Signal(object)
 
     def __init__(
@@ -43,7 +45,7 @@ class ClosingScreen(QObject):
         self.verdict: Verdict | None = None
         """What the look found; None while nothing was destroyed, or when the closing broke off."""
         self._window, self._place, self._texts, self._closer = window, place, texts, closer
-        self._now = Step.STOPPING
+        self._now, self._percent = Step.STOPPING, 0
         self._thread = threading.Thread(target=self._work, name="closing")
         # From the closing's thread into the window's.
         self._stepped.connect(self._on_step, Qt.ConnectionType.QueuedConnection)
@@ -64,18 +66,24 @@ class ClosingScreen(QObject):
 
     def _begin(self) -> None:
         if not self.began:
-            self._on_step(Step.STOPPING)
+            self._on_step(Step.STOPPING, 0.0)
             self._thread.start()
 
     def _work(self) -> None:
         try:
-            self._ended.emit(self._closer(self._place, self._stepped.emit))
-        except (WrongState, OSError) as broken:
+            self._ended.emit(self._closer(self._place, self._tell))
+        except (WrongState, ClosingElsewhere, OSError) as broken:
             self._ended.emit(broken)
 
-    def _on_step(self, step: Step) -> None:
-        self._now = step
-        self._window.show_progress(_steps(step, StepState.RUNNING))
+    def _tell(self, step: Step, share: float) -> None:
+        """From the closing's thread; the window hears of whole percents."""
+        percent = int(100 * share)
+        if (step, percent) != (self._now, self._percent) or not percent:
+            self._now, self._percent = step, percent
+            self._stepped.emit(step, share)
+
+    def _on_step(self, step: Step, share: float) -> None:
+        self._window.show_progress(_steps(step, StepState.RUNNING, share))
 
     def _on_end(self, outcome: ClosingReport | Exception) -> None:
         if isinstance(outcome, ClosingReport):
@@ -86,7 +94,8 @@ class ClosingScreen(QObject):
 
     def _broken_off(self, broken: Exception) -> CloseResult:
         step = self._texts(f"close.step.{STEP_WORDS[self._now]}")
-        why = self._texts("close.wiped_before") if isinstance(broken, WrongState) else str(broken)
+        known = {WrongState: "close.wiped_before", ClosingElsewhere: "close.elsewhere"}
+        why = self._texts(known[type(broken)]) if type(broken) in known else str(broken)
         return CloseResult(WipeVerdict.UNKNOWN, not_measured=(self._texts("close.broken_off", step=step, why=why),))
 
     def _leave(self) -> None:
@@ -97,7 +106,7 @@ def result_of(report: ClosingReport, texts: Texts) -> CloseResult:
     """The report in the window's words."""
     look = report.look
     left = [texts(f"close.found.{leftover.what}", where=leftover.where) for leftover in look.leftovers]
-    unread = [texts("close.unread", where=where) for where in look.unread]
+    unread = [texts("close.unread", where=where) for where in look.all_unread]
     if report.stations_still_open:
         unread.append(texts("close.stations_open", count=report.stations_still_open))
     return CloseResult(
@@ -115,9 +124,10 @@ def _code(sentences: dict[str, str], sentence: str) -> str:
     return next(code for code, said in sentences.items() if said == sentence)
 
 
-def _steps(now: Step, state: StepState) -> list[CloseStep]:
-    """Everything before ``now`` is done, everything after waits."""
+def _steps(now: Step, state: StepState, share: float = 0.0) -> list[CloseStep]:
+    """Everything before ``now`` is done, everything after waits; ``share`` of ``now`` is done, 0..1."""
     order = list(STEP_WORDS)
     reached = order.index(now) if now in order else len(order)
     states = [StepState.DONE] * reached + [state] + [StepState.WAITING] * len(order)
-    return [CloseStep(STEP_WORDS[step], states[number]) for number, step in enumerate(order)]
+    shares: dict[Step, float] = {now: share} if now is Step.FILES else {}
+    return [CloseStep(STEP_WORDS[step], states[number], shares.get(step)) for number, step in enumerate(order)]

@@ -16,13 +16,18 @@ from PySide6.QtWidgets import QApplication
 
 from drivers.errors import DriverError
 from kiosk.app import Assembled, NotFitForService, assemble
+from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
+from kiosk.closing.lock import ClosingElsewhere
 from kiosk.config.load import load_event, load_machine
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.observer import Observer, Silent
 from kiosk.ui.app_setup import make_application
+from kiosk.unlocking import Unlocking, needs_secret
 from kiosk.vault.core_dumps import leave_no_core
+from kiosk.vault.errors import TpmUnavailable
+from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.visit.states import Rules
@@ -48,18 +53,28 @@ def serve(
     rules: Rules | None = None,
     ready: Callable[[Assembled, float], None] = lambda app, startup_s: None,
 ) -> int:
-    """Run until the window is allowed to close. ``ready`` is told once the first screen is painted, with the
-    seconds since the process began. Raises Refused.
+    """Run until the window is allowed to close; behind a locked screen first where the event's key wants a secret.
+
+    ``ready`` is told once the first screen is painted, with the
+    seconds since the process began. An event whose time is over is closed before anything is shown. Raises Refused.
     """
     leave_no_core()
+    _close_if_due(config)
     application = make_application(sys.argv[:1], config.machine.language.value)
-    app = _assemble(config, observer or Silent(), rules)
+    end_on_signals(application)
+    unlocking = Unlocking(config) if needs_secret(config) else None
+    keys = unlocking.wait() if unlocking else None
+    if unlocking and keys is None:
+        unlocking.close()
+        return 0
+    app = _assemble(config, observer or Silent(), rules, keys)
     window = config.machine.window
     if window.fullscreen:
         app.window.show_full_screen()
     else:
         app.window.show_as_window(window.width_px, window.height_px)
-    end_on_signals(application)
+    if unlocking:
+        unlocking.close()
     QTimer.singleShot(0, lambda: ready(app, seconds_since_start()))
     _settle_memory()
     _let_threads_take_turns()
@@ -74,15 +89,35 @@ def seconds_since_start() -> float:
     return time.time() - psutil.Process().create_time()
 
 
-def _assemble(config: StationConfig, observer: Observer, rules: Rules | None) -> Assembled:
+def _close_if_due(config: StationConfig) -> None:
+    """Finish what the clock or an earlier closing asks for. Raises Refused when the event is not there any more."""
+    machine = config.machine
+    place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+    audit = audit_of(place)
     try:
-        return assemble(config, observer, rules)
+        report = finish_before_start(place, deadline_of(place, config.event, audit), audit)
+    except ClosingElsewhere:
+        raise Refused(f"Event {machine.event} is being closed by another program.") from None
+    except OSError as broken:
+        raise Refused(f"Event {machine.event} has to be closed, and cannot be: {broken.strerror}.") from None
+    if report is not None:
+        raise Refused(
+            f"The time of event {machine.event} was over: it was closed before anything was shown. Its data: "
+            f"{report.verdict.value}. What was found: {place.report_file}"
+        )
+
+
+def _assemble(config: StationConfig, observer: Observer, rules: Rules | None, keys: FileEventKeys | None) -> Assembled:
+    try:
+        return assemble(config, observer, rules, keys)
     except KeysDestroyed:
         raise Refused(
             f"The key of event {config.event.id} is not on this machine: it was closed, or never imported."
         ) from None
     except KeyFileUnusable as unusable:
         raise Refused(f"The key file of event {config.event.id} cannot be used ({unusable.code}).") from None
+    except TpmUnavailable as tpm:
+        raise Refused(f"The TPM does not give the event's key out ({tpm.code}).") from None
     except LedgerUnavailable as unavailable:
         raise Refused(f"The ticket store cannot be opened ({unavailable.code}).") from None
     except NotFitForService as unfit:

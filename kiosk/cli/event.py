@@ -10,10 +10,15 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from kiosk.audit.catalogue import Kind
+from kiosk.cli import event_end
+from kiosk.cli.event_end import approved
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
-from kiosk.cli.event_saying import say_closing, say_missing, say_step, spoken
+from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
+from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken
 from kiosk.cli.event_seal import look_at_seal
-from kiosk.cli.saying import BAD_USAGE, FAILED, require_display, stop
+from kiosk.cli.saying import FAILED, require_display, stop
+from kiosk.cli.trail import device_log, writable_log
 from kiosk.closing import life
 from kiosk.closing.close import close_event
 from kiosk.closing.keys import without_unlocking
@@ -21,7 +26,7 @@ from kiosk.closing.leftovers import Verdict
 from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.event import Mode
 from kiosk.config.load import load_event
-from kiosk.config.places import EventPlace
+from kiosk.config.places import EventPlace, lie_apart
 from kiosk.domain.access import Action
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
@@ -29,19 +34,11 @@ from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.protection import Protection
 
-DEFAULT_DATA_DIR = Path("/var/lib/venue-kiosk")
-DEFAULT_KEY_DIR = Path("/var/lib/venue-kiosk-keys")
-
 event_app = typer.Typer(help="Create, fill, open and close an event on this machine.", no_args_is_help=True)
 
-EventId = Annotated[str, typer.Argument(help="The id in the event file.", metavar="EVENT")]
-DataDir = Annotated[
-    Path, typer.Option("--data", envvar="VENUE_KIOSK_DATA", help="Folder of the kiosk's data.", file_okay=False)
-]
-KeyDir = Annotated[
-    Path, typer.Option("--keys", envvar="VENUE_KIOSK_KEYS", help="Folder of the events' keys.", file_okay=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of sentences.")]
+event_end.add_to(event_app)
+
+__all__ = ["DEFAULT_DATA_DIR", "DEFAULT_KEY_DIR", "AsJson", "DataDir", "EventId", "KeyDir", "event_app"]
 
 
 @event_app.command("new")
@@ -57,10 +54,12 @@ def new(
         event = load_event(event_file)
         protection = protection_chosen(protect, secret_file, event)
         wrapping = wrapping_for(protection, secret_file)
+        log = (writable_log if lie_apart(data.absolute(), keys.absolute()) else device_log)(data, keys)
         try:
-            place = life.new_event(event_file, data.absolute(), keys.absolute(), wrapping, by=getpass.getuser())
+            place = life.new_event(event_file, data.absolute(), keys.absolute(), wrapping, log, getpass.getuser())
         except life.EventExists as exists:
             stop(f"There is already an event {exists} on this machine; an id is never used twice.")
+        log.write(Kind.EVENT_CREATED, getpass.getuser(), place.event_id, protection=protection.value)
     if protection is Protection.FILE and event.mode is Mode.LIVE:
         typer.echo(IN_CLEAR, err=True)
     typer.echo(
@@ -79,8 +78,15 @@ def import_(
 ) -> None:
     """Import a roster. With one bad row nothing is imported, unless --skip-bad is given."""
     with spoken(event, Action.IMPORT_ROSTER):
-        place = _place(event, data, keys)
-        report = life.import_tickets(place, roster, _say_rows, skip_bad=skip_bad, unlock=unlocker(secret_file))
+        place = place_of(event, data, keys)
+        log = writable_log(data, keys)
+        unlock = unlocker(secret_file, log)
+        report = life.import_tickets(place, roster, _say_rows, skip_bad=skip_bad, unlock=unlock)
+        by, rows, bad_rows = getpass.getuser(), report.rows, report.bad_rows
+        if report.imported:
+            log.write(Kind.ROSTER_IMPORTED, by, event, tickets=report.imported, rows=rows, bad_rows=bad_rows)
+        else:
+            log.write(Kind.ROSTER_REFUSED, by, event, success=False, rows=rows, bad_rows=bad_rows)
     for fault in report.faults:
         typer.echo(f"{roster}: {fault.sentence}" if fault.row == 0 else str(fault), err=True)
     if report.fault_count > len(report.faults):
@@ -98,7 +104,7 @@ def check(
     event: EventId, as_json: AsJson = False, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR
 ) -> None:
     """Say what is still missing before the event can be armed; changes nothing."""
-    place = _place(event, data, keys)
+    place = place_of(event, data, keys)
     with spoken(event, Action.READ_COUNTS):
         missing = life.what_is_missing(place)
     if as_json:
@@ -116,7 +122,9 @@ def check(
 def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Declare the event ready; refused with a list while anything is missing."""
     with spoken(event, Action.OPEN_EVENT):
-        life.arm_event(_place(event, data, keys))
+        log = writable_log(data, keys)
+        life.arm_event(place_of(event, data, keys))
+        log.write(Kind.EVENT_ARMED, getpass.getuser(), event, state=EventState.ARMED.value)
     typer.echo(f"Event {event} is armed.")
 
 
@@ -129,8 +137,10 @@ def open_(
 ) -> None:
     """Open the event: its stations begin to serve."""
     with spoken(event, Action.OPEN_EVENT):
-        life.open_event(_place(event, data, keys), unlocker(secret_file))
-        look_at_seal(_place(event, data, keys))
+        log = writable_log(data, keys)
+        life.open_event(place_of(event, data, keys), unlocker(secret_file, log))
+        log.write(Kind.EVENT_OPENED, getpass.getuser(), event, state=EventState.OPEN.value)
+        look_at_seal(place_of(event, data, keys))
     typer.echo(f"Event {event} is open.")
 
 
@@ -140,17 +150,28 @@ def close(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; closing cannot be undone.")] = False,
     as_json: AsJson = False,
     screen: Annotated[bool, typer.Option("--screen", help="Ask and show everything in a window, by touch.")] = False,
+    key_lost: Annotated[
+        bool,
+        typer.Option(
+            "--key-lost",
+            help="The key's file cannot be found anywhere: end the event as UNKNOWN (--reason, --approve).",
+        ),
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why the key is lost.")] = "",
+    approve: Annotated[list[str] | None, typer.Option("--approve", help="Who agreed; give it twice.")] = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Destroy the event's key and data, look whether anything is left, and show what was checked."""
-    place = _place(event, data, keys)
+    place = place_of(event, data, keys)
+    lost = approved(reason, approve or []) if key_lost else None
     if screen:
         _close_on_screen(event, place)
     if not yes and not typer.confirm(f"Destroy all tickets and admissions of {event}? This cannot be undone."):
         stop("Nothing was changed.")
     with spoken(event, Action.CLOSE_EVENT):
-        report = close_event(place, lambda step: None if as_json else say_step(step))
+        log, by = device_log(data, keys), getpass.getuser()  # destroying does not wait for the log
+        report = close_event(place, Steps(quiet=as_json), audit=log, by=by, key_lost=lost)
     if as_json:
         typer.echo(json.dumps({"event": event, **report.as_dict()}))
     else:
@@ -180,7 +201,7 @@ def report(
     event: EventId, as_json: AsJson = False, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR
 ) -> None:
     """Numbers of the event: while it runs from the store, afterwards what its closing noted. Never a person."""
-    place = _place(event, data, keys)
+    place = place_of(event, data, keys)
     with spoken(event, Action.READ_COUNTS):
         state, name = read_state(place.state_file), load_event(place.event_file).name
         counts = _counts(place, state)
@@ -218,11 +239,3 @@ def _counts_if_readable(place: EventPlace, state: EventState) -> dict[str, int]:
         return _counts(place, state) or {}
     except (KeysDestroyed, KeyFileUnusable, LedgerUnavailable):
         return {}
-
-
-def _place(event: str, data: Path, keys: Path) -> EventPlace:
-    place = EventPlace(data.absolute(), keys.absolute(), event)
-    known_id = event and "/" not in event and not event.startswith(".")
-    if not known_id or not place.folder.is_dir():
-        stop(f"There is no event {event} in {data}. Another data folder is named with --data.", BAD_USAGE)
-    return place

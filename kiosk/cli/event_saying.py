@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import getpass
 import math
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 
+from kiosk.audit.port import AuditUnavailable
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
-from kiosk.closing.close import ClosingReport, Step
+from kiosk.cli.who import acting
+from kiosk.cli.trail import sentence
+from kiosk.closing.close import ClosingReport
+from kiosk.closing.journal import Step
+from kiosk.closing.leftovers import Verdict
 from kiosk.closing.life import NotReady
+from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.readiness import Missing
 from kiosk.closing.state import EventState, WrongState
 from kiosk.config.faults import ConfigFaults
-from kiosk.domain.access import Action, NotAllowed, Principal, Role, authorise
+from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.vault.errors import KeyLocked, TpmUnavailable, TriesUsedUp, WeakSecret, WrongSecret
 from kiosk.vault.key_file import KeyFileUnusable
@@ -66,14 +73,15 @@ _STEPS = {
 
 
 @contextmanager
-def spoken(subject: str, action: Action) -> Iterator[None]:
+def spoken(subject: str, action: Action) -> Iterator[Principal]:
     """Everything that can go wrong with an event, as one sentence (or one per fault) and an exit code.
 
-    Whoever runs these commands acts as the organiser: the operating system says who may read the event's key.
+    Yields who gives the command: somebody logged in who may do ``action``; the folders are those of the options.
     """
     try:
-        authorise(Principal(Role.ORGANISER, getpass.getuser()), action)
-        yield
+        who = acting(action, subject)
+        authorise(who, action)
+        yield who
     except NotAllowed as refused:
         stop(f"{refused}.")
     except ConfigFaults as faults:
@@ -83,6 +91,8 @@ def spoken(subject: str, action: Action) -> Iterator[None]:
         raise typer.Exit(FAILED) from None
     except WrongState as wrong:
         stop(_WRONG_STATES[wrong.state].format(event=subject))
+    except ClosingElsewhere:
+        stop(f"Event {subject} is being closed by another program right now.")
     except KeysDestroyed:
         stop(f"The key of event {subject} is not on this machine: it was closed, or its key folder is another one.")
     except KeyFileUnusable as unusable:
@@ -93,6 +103,8 @@ def spoken(subject: str, action: Action) -> Iterator[None]:
         stop(f"This opening secret cannot be used: {_WEAK[weak.code]}.", BAD_USAGE)
     except LedgerUnavailable as unavailable:
         stop(f"The ticket store of event {subject} cannot be used: {unavailable.code}.")
+    except AuditUnavailable as unavailable:
+        stop(f"{sentence(unavailable)} What cannot be recorded is not done.")
     except OSError as error:
         stop(f"{error.filename or subject} cannot be used: {error.strerror}.")
 
@@ -104,8 +116,22 @@ def say_missing(missing: list[Missing]) -> None:
         typer.echo("Nothing is missing.")
 
 
-def say_step(step: Step) -> None:
-    typer.echo(_STEPS[step])
+class Steps:
+    """Says each step once, and at a terminal how far the files have come. ``quiet``: nothing."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet, self._said, self._percent = quiet, set[Step](), -1
+
+    def __call__(self, step: Step, share: float) -> None:
+        if self._quiet:
+            return
+        if step not in self._said:
+            self._said.add(step)
+            typer.echo(_STEPS[step])
+        percent = int(100 * share)
+        if step is Step.FILES and percent != self._percent and sys.stderr.isatty():
+            self._percent = percent
+            typer.echo(f"\r  {percent:3d} %", nl=percent == 100, err=True)
 
 
 def say_closing(event: str, report: ClosingReport) -> None:
@@ -117,8 +143,10 @@ def say_closing(event: str, report: ClosingReport) -> None:
         typer.echo(f"  not looked at: {thing}")
     for leftover in report.look.leftovers:
         typer.echo(f"  LEFT: {leftover.where} ({leftover.what})", err=True)
-    for place in report.look.unread:
+    for place in report.look.all_unread:
         typer.echo(f"  could not be read: {place}", err=True)
+    if report.is_over and report.verdict is not Verdict.PASS:
+        typer.echo("  The event is ended all the same: two people said that its key is lost.", err=True)
     if report.stations_still_open:
         typer.echo(
             f"  {report.stations_still_open} station(s) still hold files open: end them and close again", err=True

@@ -1,33 +1,40 @@
-"""``kiosk wipe``: independent checks that nothing is left."""
+"""``kiosk wipe``: finish what was cut short, and an independent check that nothing is left."""
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kiosk.cli.event_place import DEFAULT_KEY_DIR, KeyDir
+from kiosk.cli.event_saying import Steps, say_closing, spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
-from kiosk.closing.leftovers import Verdict, find_leftovers
+from kiosk.cli.who import data_chosen
+from kiosk.closing.leftovers import LeftoverReport, Verdict, find_leftovers
+from kiosk.domain.access import Action
 
 MAX_NEEDLE_FILE_BYTES = 10_000_000
+MOST_LINES = 40
 
-wipe_app = typer.Typer(help="Check that events left nothing behind.", no_args_is_help=True)
+wipe_app = typer.Typer(help="Finish a wipe; check that events left nothing behind.", no_args_is_help=True)
 
-
-@wipe_app.callback()
-def wipe() -> None:
-    """Keep ``verify`` a sub-command although it is the only one."""
+DataDir = Annotated[Path, typer.Argument(help="The kiosk's data folder.", metavar="DATA_DIR", callback=data_chosen)]
 
 
 @wipe_app.command("verify")
 def verify(
-    data_dir: Annotated[Path, typer.Argument(help="The kiosk's data folder.", metavar="DATA_DIR")],
+    data_dir: DataDir,
     keys: Annotated[Path | None, typer.Option("--keys", help="Look for keys in this folder too.")] = None,
     event: Annotated[str | None, typer.Option("--event", help="Look at this event only.")] = None,
     needles: Annotated[
         Path | None, typer.Option("--needles", help="File of known personal strings, one a line, to look for.")
+    ] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option("--also", help="Look through this folder too, of logs or temporary files; may be repeated."),
     ] = None,
 ) -> None:
     """Look for anything personal below DATA_DIR; print a JSON verdict, exit 1 unless it is PASS."""
@@ -38,10 +45,45 @@ def verify(
         _needles(needles),
         key_dir=keys.absolute() if keys else None,
         event_id=event,
+        also=also or (),
     )
     typer.echo(json.dumps(report.as_dict()))
+    _say(report)
     if report.verdict is not Verdict.PASS:
         raise typer.Exit(FAILED)
+
+
+@wipe_app.command("resume")
+def resume(data_dir: DataDir, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+    """Finish every closing below DATA_DIR that was cut short; exit 1 unless each ends with PASS."""
+    # Here, because checking shares nothing with the code that destroys, not even a module that is loaded.
+    from kiosk.closing.resume import resume_all
+
+    if not data_dir.is_dir():
+        stop(f"{data_dir} is not a folder.", BAD_USAGE)
+    reports = {}
+    with spoken(data_dir.name, Action.CLOSE_EVENT):
+        for event, report in resume_all(data_dir.absolute(), keys.absolute(), Steps(), getpass.getuser()):
+            say_closing(event, report)
+            reports[event] = report.verdict
+    if not reports:
+        typer.echo("There was nothing to finish.")
+    if any(verdict is not Verdict.PASS for verdict in reports.values()):
+        raise typer.Exit(FAILED)
+
+
+def _say(report: LeftoverReport) -> None:
+    """For people, beside the JSON on standard output."""
+    typer.echo(
+        f"{report.verdict.value}: {report.files_read} files, {report.bytes_read} bytes, {report.events_seen} events",
+        err=True,
+    )
+    found = [f"LEFT: {leftover.where} ({leftover.what})" for leftover in report.leftovers]
+    found += [f"could not be looked at: {where}" for where in report.all_unread]
+    for line in found[:MOST_LINES]:
+        typer.echo(f"  {line}", err=True)
+    if len(found) > MOST_LINES:
+        typer.echo(f"  ... and {len(found) - MOST_LINES} more", err=True)
 
 
 def _needles(file: Path | None) -> list[str]:

@@ -1,14 +1,15 @@
 """Closing an event: its key and its data destroyed, then looked for. Begun once, it can only be finished.
 
-Steps, each safe to repeat; a closing that was cut short starts again from the first:
+Steps, each noted before it begins and safe to repeat; a closing that was cut short starts again from the first:
 
-1. STOPPING   the state says CLOSING, stations see it and let go of the ledger; it is waited for, not forced.
-2. COUNTING   numbers for the report, while the key still opens the ledger.
-3. KEY        the event's key is overwritten and removed: from here nothing sealed can be read again, on any copy.
+1. STOPPING   the state says CLOSING, stations see it and let go of key and ledger; they are waited for, not forced.
+2. COUNTING   numbers for the report, while the ledger can be read. The key stays closed: numbers are not sealed.
+3. KEY        every copy of the event's key is overwritten and removed: nothing sealed can be read again, anywhere.
 4. FILES      everything of the event that is not kept is overwritten and removed.
 5. LOOKING    an independent look. Only when it finds nothing is the event WIPED; otherwise it stays CLOSING.
 
-On flash media overwriting does not reach old cells: there the key's destruction is the effective step.
+On flash media overwriting does not reach old cells: there the key's destruction is the effective step. No step needs
+new room on the disk (see ``kiosk.closing.reserve``), and a log that cannot be written stops none.
 """
 
 from __future__ import annotations
@@ -17,36 +18,31 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from kiosk.audit.catalogue import Kind
+from kiosk.audit.fields import Value
+from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
+from kiosk.closing.destroying import remove_files
+from kiosk.closing.journal import Approval, Because, Begun, HandedOut, Journal, Noted, Step
 from kiosk.closing.leftovers import KEPT_PER_EVENT, LeftoverReport, Verdict, find_leftovers
+from kiosk.closing.lock import closing_alone
 from kiosk.closing.open_files import held_open
+from kiosk.closing.reserve import move_to_closing
 from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
 from kiosk.config.places import EventPlace
+from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
-from kiosk.ledger.sqlite import SqliteLedger
-from kiosk.vault.file_keys import FileEventKeys
-from kiosk.vault.key_file import KeyFileUnusable, overwrite, overwrite_and_remove, sync_folder
+from kiosk.vault.copies import destroy_copies, fingerprint_in, key_files
+from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 
 WAIT_FOR_STATIONS_S = 15.0
 _LOOK_AGAIN_S = 0.1
 
-
-class Step(StrEnum):
-    STOPPING = "stopping"
-    COUNTING = "counting"
-    KEY = "key"
-    FILES = "files"
-    LOOKING = "looking"
-    DONE = "done"
-
-
-Progress = Callable[[Step], None]
-"""Called at the beginning of each step."""
+Progress = Callable[[Step, float], None]
+"""Called at the beginning of each step, and with how much of it is done, 0..1, while files are removed."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,8 @@ class ClosingReport:
     """What was done and what was found. ``counts``: numbers of the event, None when the ledger could not be read.
 
     ``key_seen``: this closing, or one that was cut short, found the key's file. Without it nobody can say that the key
-    is gone (it may lie in another folder), and the verdict is not PASS.
+    is gone (it may lie in another folder), and the verdict is not PASS; ``key_lost`` ends the event nevertheless.
+    ``steps``: also those of closings that were cut short. ``resumed``: how often it was taken up again.
     """
 
     verdict: Verdict
@@ -64,137 +61,185 @@ class ClosingReport:
     stations_still_open: int
     look: LeftoverReport
     key_seen: bool = True
+    because: Because = Because.ASKED
+    steps: tuple[Begun, ...] = ()
+    resumed: int = 0
+    handed_out: tuple[HandedOut, ...] = ()
+    key_lost: Approval | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left to be done: the event may be called WIPED."""
+        if self.verdict is Verdict.PASS:
+            return True
+        return self.key_lost is not None and not self.key_seen and self.look.only_unknown_is_the_key
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "verdict": self.verdict.value,
-            "counts": self.counts,
-            "key_fingerprint": self.key_fingerprint,
-            "key_seen": self.key_seen,
-            "files_removed": self.files_removed,
-            "stations_still_open": self.stations_still_open,
-            "look": self.look.as_dict(),
-        }
+        return {**asdict(self), "verdict": self.verdict.value, "look": self.look.as_dict()}
 
 
 def close_event(
     place: EventPlace,
-    progress: Progress = lambda step: None,
+    progress: Progress = lambda step, share: None,
     *,
     needles: Iterable[str | bytes] = (),
     wait_s: float = WAIT_FOR_STATIONS_S,
+    audit: Audit | None = None,
+    by: str = "system",
+    because: Because = Because.ASKED,
+    key_lost: Approval | None = None,
+    now: Callable[[], float] = time.time,
 ) -> ClosingReport:
     """Destroy the event at ``place``. The caller has closed its own ledger.
 
-    Raises WrongState when the event is wiped already or was never here, OSError when not even the state can be written.
+    ``key_lost``: two people say that the key's file cannot be found anywhere; then the event ends although nobody
+    measured that its key is gone, and its verdict stays UNKNOWN.
+
+    Raises WrongState when the event is wiped already or was never here, ClosingElsewhere, OSError when not even the
+    state can be written.
     """
-    if not place.folder.is_dir() or read_state(place.state_file) is EventState.WIPED:
+    if not place.folder.is_dir():
         raise WrongState(EventState.WIPED)
-    progress(Step.STOPPING)
-    move(place.state_file, EventState.CLOSING)
-    stations = _wait_for_stations(place.folder, wait_s)
-    progress(Step.COUNTING)
-    noted = _note(place)
-    progress(Step.KEY)
-    _destroy_key(place)
-    progress(Step.FILES)
-    removed = _remove_files(place.folder)
-    progress(Step.LOOKING)
-    look = find_leftovers(place.data_dir, needles, key_dir=place.key_dir, event_id=place.event_id, finished=False)
-    if not noted.key_seen:
-        look.unread.append(f"{place.key_file} (was never there: close again with the key folder that holds it)")
-    report = ClosingReport(look.verdict, noted.counts, noted.key_fingerprint, removed, stations, look, noted.key_seen)
-    write_whole(place.report_file, json.dumps(report.as_dict(), indent=2) + "\n")
-    if report.verdict is Verdict.PASS:
-        move(place.state_file, EventState.WIPED)
-    progress(Step.DONE)
-    return report
+    with closing_alone(place.folder):
+        if read_state(place.state_file) is EventState.WIPED:
+            raise WrongState(EventState.WIPED)
+        return _Closing(place, progress, _Told(audit or NoAudit(), by, place.event_id), now).run(
+            tuple(needles), wait_s, because, key_lost
+        )
 
 
-def _wait_for_stations(folder: Path, wait_s: float) -> int:
-    """Wait until no other process holds a file of the event; how many still do."""
-    until_s = time.monotonic() + wait_s
-    while held_open(folder) and time.monotonic() < until_s:
-        time.sleep(_LOOK_AGAIN_S)
-    return len(held_open(folder))
+class _Told:
+    """The audit log, as far as it can be written: destroying never waits for it."""
+
+    def __init__(self, audit: Audit, by: str, event_id: str) -> None:
+        self._audit, self._by, self._event_id = audit, by, event_id
+
+    def __call__(self, kind: Kind, *, success: bool = True, **fields: Value) -> None:
+        with suppress(AuditUnavailable):
+            self._audit.write(kind, self._by, self._event_id, success=success, **fields)
 
 
-@dataclass(frozen=True)
-class _Noted:
-    """What is known before anything is destroyed, on disk for a closing that has to begin again."""
+class _Closing:
+    """One run through the steps."""
 
-    counts: dict[str, int] | None = None
-    key_fingerprint: str = ""
-    key_seen: bool = False
+    def __init__(self, place: EventPlace, progress: Progress, told: _Told, now: Callable[[], float]) -> None:
+        self._place, self._progress, self._told, self._now = place, progress, told, now
+        self._journal = Journal(place.report_file)
+
+    def run(
+        self, needles: tuple[str | bytes, ...], wait_s: float, because: Because, key_lost: Approval | None
+    ) -> ClosingReport:
+        place = self._place
+        stations = self._stop(wait_s, because, key_lost)
+        self._count()
+        self._destroy_key()
+        self._remove_files()
+        self._begin(Step.LOOKING)
+        noted = self._journal.noted
+        look = find_leftovers(place.data_dir, needles, key_dir=place.key_dir, event_id=place.event_id, finished=False)
+        look.key_never_seen = None if noted.key_seen else str(place.key_file)
+        report = _report(look, noted, stations)
+        self._end(report)
+        self._progress(Step.DONE, 1.0)
+        return report
+
+    def _begin(self, step: Step) -> None:
+        self._progress(step, 0.0)
+        self._note_begun(step)
+
+    def _note_begun(self, step: Step) -> None:
+        self._journal.begin(step, self._now())
+        self._told(Kind.WIPE_STEP, step=step.value)
+
+    def _stop(self, wait_s: float, because: Because, key_lost: Approval | None) -> int:
+        """Say CLOSING and wait until no other process holds a file of the event; how many still do."""
+        place = self._place
+        self._progress(Step.STOPPING, 0.0)
+        move_to_closing(place.folder, place.state_file)
+        steps = self._journal.noted.steps
+        if steps:
+            self._journal.note(resumed=self._journal.noted.resumed + 1)
+            self._told(Kind.WIPE_RESUMED, step=steps[-1].step.value)
+        else:
+            self._journal.note(because=because)
+            self._told(Kind.EVENT_CLOSING, reason=because.value)
+        if key_lost is not None:
+            self._journal.note(key_lost=key_lost)
+        self._note_begun(Step.STOPPING)
+        until_s = time.monotonic() + wait_s
+        while held_open(place.folder) and time.monotonic() < until_s:
+            time.sleep(_LOOK_AGAIN_S)
+        return len(held_open(place.folder))
+
+    def _count(self) -> None:
+        """Numbers and the key's fingerprint, unless an earlier closing has begun to overwrite the ledger."""
+        self._begin(Step.COUNTING)
+        noted, place = self._journal.noted, self._place
+        if not noted.has_begun(Step.FILES):
+            counts = _counts(place)
+            self._journal.note(counts=noted.counts if counts is None else counts)
+        self._journal.note(
+            key_seen=noted.key_seen or bool(key_files(place)),
+            key_fingerprint=noted.key_fingerprint or _fingerprint(place),
+        )
+
+    def _destroy_key(self) -> None:
+        """Remove every copy whatever state it is in. One that cannot be removed is found by the look."""
+        self._begin(Step.KEY)
+        there = len(key_files(self._place))
+        left = len(destroy_copies(self._place))
+        if there:
+            known = self._journal.noted.key_fingerprint
+            named: dict[str, Value] = {"fingerprint": known} if known else {}
+            self._told(Kind.KEY_DESTROYED, success=not left, copies=there - left, **named)
+
+    def _remove_files(self) -> None:
+        self._begin(Step.FILES)
+        folder = self._place.folder
+        removed = remove_files(folder, KEPT_PER_EVENT, lambda share: self._progress(Step.FILES, share))
+        self._journal.note(files_removed=self._journal.noted.files_removed + removed)
+
+    def _end(self, report: ClosingReport) -> None:
+        """The report, on disk; then, if it is over, the state."""
+        place, look = self._place, report.look
+        write_whole(place.report_file, json.dumps(report.as_dict(), indent=2) + "\n")
+        passed = report.verdict is Verdict.PASS
+        found = {"leftovers": len(look.leftovers), "files": look.files_read}
+        verdict = report.verdict.value.lower()
+        self._told(Kind.WIPE_VERIFIED if passed else Kind.WIPE_FAILED, success=passed, verdict=verdict, **found)
+        if report.is_over:
+            move(place.state_file, EventState.WIPED)
+            self._told(Kind.EVENT_WIPED, verdict=verdict)
 
 
-def _note(place: EventPlace) -> _Noted:
-    """Numbers and the key's fingerprint; what an earlier, cut-short closing noted when they are gone already."""
-    noted = _noted(place.report_file)
-    try:
-        keys = FileEventKeys.load(place.key_file, place.event_id)
-    except KeysDestroyed:
-        return noted
-    except KeyFileUnusable:
-        noted = replace(noted, key_seen=True)
-    else:
-        counts = _counts(place, keys)
-        noted = _Noted(noted.counts if counts is None else counts, keys.fingerprint, key_seen=True)
-    write_whole(place.report_file, json.dumps(asdict(noted)) + "\n")
-    return noted
+def _report(look: LeftoverReport, noted: Noted, stations: int) -> ClosingReport:
+    return ClosingReport(
+        verdict=look.verdict,
+        counts=noted.counts,
+        key_fingerprint=noted.key_fingerprint,
+        files_removed=noted.files_removed,
+        stations_still_open=stations,
+        look=look,
+        key_seen=noted.key_seen,
+        because=noted.because,
+        steps=noted.steps,
+        resumed=noted.resumed,
+        handed_out=noted.handed_out,
+        key_lost=noted.key_lost,
+    )
 
 
-def _counts(place: EventPlace, keys: FileEventKeys) -> dict[str, int] | None:
+def _counts(place: EventPlace) -> dict[str, int] | None:
     if not place.ledger_file.exists():
         return None
     try:
-        ledger = SqliteLedger(place.ledger_file, keys)
-        try:
-            return ledger.counts()
-        finally:
-            ledger.close()
+        return count_tickets(place.ledger_file)
     except LedgerUnavailable:
         return None
 
 
-def _noted(report_file: Path) -> _Noted:
+def _fingerprint(place: EventPlace) -> str:
     try:
-        noted = json.loads(report_file.read_text(encoding="utf-8"))
-        return _Noted(noted["counts"], str(noted["key_fingerprint"]), bool(noted["key_seen"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return _Noted()
-
-
-def _destroy_key(place: EventPlace) -> None:
-    """Remove the key whatever state its file is in. One that cannot be removed is found by the look."""
-    try:
-        overwrite_and_remove(place.key_file)
-    except KeyFileUnusable:
-        return
-
-
-def _remove_files(folder: Path) -> int:
-    """Overwrite and remove all that is not kept, newest names too; how many went. What stays is found by the look."""
-    removed = 0
-    for path in sorted(folder.rglob("*"), key=lambda each: len(each.parts), reverse=True):
-        if path.parent == folder and path.name in KEPT_PER_EVENT:
-            continue
-        try:
-            removed += _remove(path)
-        except OSError:
-            continue
-    sync_folder(folder)
-    return removed
-
-
-def _remove(path: Path) -> int:
-    if path.is_symlink() or not (path.is_file() or path.is_dir()):
-        path.unlink()  # whatever it leads to is not ours to overwrite
-        return 1
-    if path.is_dir():
-        path.rmdir()
-        return 0
-    with suppress(OSError):  # what cannot be overwritten can still go
-        overwrite(path)
-    path.unlink()
-    return 1
+        return fingerprint_in(place)
+    except (KeysDestroyed, KeyFileUnusable):
+        return ""

@@ -10,14 +10,23 @@ from pathlib import Path
 from drivers.port import DocumentKind
 from drivers.sdt.id_number import is_valid_number, normalise_number
 from kiosk.closing.sqlite_pages import SQLITE_MAGIC, WAL_MAGICS, pages
-from kiosk.roster.columns import column_of
+from kiosk.roster.columns import recognised
 
 CHUNK_BYTES = 1 << 20
-_KEY = b"VKKEY"
+KEY_MAGIC = b"VKKEY"
 _STORE_WORDS = (b"a_ticket_admits_once", b"details_sealed", b"one_lease_per_ticket")
 """Names in the schema of the ticket store; no other file of ours holds them."""
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\x28\xb5\x2f\xfd", b"Rar!\x1a\x07")
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\xfd7zXZ\0",
+    b"7z\xbc\xaf\x27\x1c",
+    b"BZh",
+    b"\x28\xb5\x2f\xfd",
+    b"Rar!\x1a\x07",
+)
 _ROSTER_COLUMNS = 4
+"""Names of a roster's columns in one line that no other file has side by side."""
 _ASCII_NUMBER = re.compile(rb"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _UTF16_NUMBER = re.compile(rb"(?:[0-9]\0){17}[0-9Xx]\0")
 _NUMBER_BYTES = 36
@@ -70,7 +79,7 @@ def _overlapping(pieces: Iterator[bytes], needles: Needles) -> Iterator[bytes]:
     """Larger pieces that begin with the end of the one before, so that nothing is missed between two."""
     overlap = max(needles.longest, _NUMBER_BYTES + 2)
     held = b""
-    fresh = False
+    fresh = False  # whether something in it was not looked at yet
     for piece in pieces:
         held += piece
         fresh = True
@@ -87,7 +96,7 @@ def _marks_at_start(data: bytes) -> set[str]:
         marks.add("ticket_store")  # whatever it belongs to may be gone; the device's own are told apart by name
     if data.startswith(SQLITE_MAGIC):
         marks.add("database")
-    if data.startswith(_KEY):
+    if data.startswith(KEY_MAGIC):
         marks.add("key")
     if data.startswith(_ARCHIVES):
         marks.add("archive")
@@ -104,7 +113,7 @@ def _is_roster(first_line: bytes) -> bool:
         except UnicodeDecodeError:
             continue
         cells = re.split(r"[,;\t|]", line.strip())
-        if len({column_of(cell.strip('" ')) for cell in cells} - {None}) >= _ROSTER_COLUMNS:
+        if recognised([cell.strip('" ') for cell in cells]) >= _ROSTER_COLUMNS:
             return True
     return False
 

@@ -1,11 +1,13 @@
 """An independent look whether anything personal is left: by names, by content, and in files that live on deleted.
 
-It shares nothing with the code that destroys: no list of what was destroyed, no key. It never claims more than it
-looked at; what it could not read makes the verdict UNKNOWN, and the report says what was not looked at at all.
+It shares nothing with the code that destroys (which it does not import): no list of what was destroyed, no key. It
+never claims more than it looked at; what it could not read makes the verdict UNKNOWN, and the report says what was not
+looked at at all.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -13,12 +15,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kiosk.closing.contents import Needles, marks_in
+from kiosk.closing.contents import KEY_MAGIC, Needles, marks_in
 from kiosk.closing.open_files import deleted_but_open
 from kiosk.closing.state import EventState, read_state
 
 KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json", "certificate.json", "certificate.pdf"})
 """Files of an event that outlive it: settings, state, numbers, certificate."""
+
+DEVICE_STORES = frozenset({"accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm"})
+"""Databases in the device's folder that outlive events; they are read like everything else."""
+
+DEVICE_KEYS = ("identity.key", "device.")
+"""How names of keys begin that belong to the machine."""
 
 SUSPECT_SUFFIXES = (
     ".sqlite",
@@ -36,18 +44,24 @@ SUSPECT_SUFFIXES = (
 )
 """Names that mean a store, a key, a roster or a half-written file, anywhere below the data folder."""
 
+MOST_OF_A_KEY_NAME_BYTES = 64
+"""A key file begins with its event's id, of 40 letters at most."""
+
 LOOKED_AT = {
     "names": "names of all files below the data folder",
-    "contents": "contents of all files: ticket stores, keys, valid 18-digit ID numbers, the given needles",
+    "contents": "contents of all files, free pages of databases and logs included: ticket stores, keys, rosters, valid "
+    "18-digit ID numbers, the given needles",
     "open_files": "deleted files that a process of this user still holds open",
-    "keys": "key files of the events",
+    "keys": "key files of the events, renamed ones too",
+    "also": "contents of the other folders that were named",
 }
-"""What is looked at, by stable codes; "keys" only where a key folder is given."""
+"""What is looked at, by stable codes; "keys" and "also" only where such folders are given."""
 
 NOT_LOOKED_AT = {
     "medium": "free space of the medium (destroying the key is what makes old blocks unreadable)",
     "memory": "memory of running processes and swap",
-    "elsewhere": "folders outside the ones named, for example an organiser's own copy of the roster",
+    "elsewhere": "folders outside the ones named, for example the system's temporary folder or an organiser's own "
+    "roster",
 }
 
 
@@ -67,7 +81,10 @@ class Leftover:
 
 @dataclass
 class LeftoverReport:
-    """What was looked at and what was found. ``unread``: what should have been looked at and could not be."""
+    """What was looked at and what was found. ``unread``: what should have been looked at and could not be.
+
+    ``key_never_seen``: where the event's key should have been, if nobody ever saw it; whether it is gone nobody knows.
+    """
 
     leftovers: list[Leftover] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -76,15 +93,27 @@ class LeftoverReport:
     events_seen: int = 0
     checked: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = tuple(NOT_LOOKED_AT.values())
+    key_never_seen: str | None = None
 
     @property
     def verdict(self) -> Verdict:
         if self.leftovers:
             return Verdict.FAILED
-        return Verdict.UNKNOWN if self.unread else Verdict.PASS
+        return Verdict.UNKNOWN if self.all_unread else Verdict.PASS
+
+    @property
+    def all_unread(self) -> list[str]:
+        """Everything that makes the verdict UNKNOWN."""
+        if self.key_never_seen is None:
+            return self.unread
+        return [*self.unread, f"{self.key_never_seen} (was never there: close again with the key folder that holds it)"]
+
+    @property
+    def only_unknown_is_the_key(self) -> bool:
+        return self.key_never_seen is not None and not self.leftovers and not self.unread
 
     def as_dict(self) -> dict[str, Any]:
-        return {"verdict": self.verdict.value, **asdict(self)}
+        return {"verdict": self.verdict.value, **asdict(self), "unread": self.all_unread}
 
 
 def find_leftovers(
@@ -94,25 +123,30 @@ def find_leftovers(
     key_dir: Path | None = None,
     event_id: str | None = None,
     finished: bool = True,
+    also: Iterable[Path] = (),
 ) -> LeftoverReport:
     """Look through ``data_dir`` (one event of it, with ``event_id``) for anything an event should not leave.
 
     ``needles``: strings or bytes known to be personal; text is looked for as UTF-8, UTF-16 and GB18030. ``key_dir``:
-    also look for keys there. ``finished``: an event that is still closing counts as left over.
+    also look for keys there. ``finished``: an event that is still closing counts as left over. ``also``: other folders,
+    of logs or temporary files, whose contents are looked through; what they hold is judged by content alone.
     """
-    report = LeftoverReport(checked=_what_is_checked(key_dir))
+    others = tuple(also)
+    report = LeftoverReport(checked=_what_is_checked(key_dir, others))
     root = data_dir / "events" / event_id if event_id else data_dir
     if not root.is_dir():
         report.unread.append(str(root))
         return report
     wanted = Needles.of(needles)
     for path in _files(root, report):
-        _look_at(path, data_dir, wanted, report)
+        _look_at_ours(path, data_dir, wanted, report)
+    for folder in others:
+        _look_through(folder, wanted, report)
     folders = [root] if event_id else sorted((data_dir / "events").glob("*"))
     for folder in filter(Path.is_dir, folders):
         report.events_seen += 1
-        if finished and read_state(folder / "state.json") in {EventState.CLOSING, EventState.UNKNOWN}:
-            report.leftovers.append(Leftover(str(folder / "state.json"), "closing_not_finished"))
+        if finished:
+            _look_at_the_end(folder, report)
     if key_dir is not None:
         _look_for_keys(key_dir, event_id, report)
     still_open = deleted_but_open(root)
@@ -120,8 +154,10 @@ def find_leftovers(
     return report
 
 
-def _what_is_checked(key_dir: Path | None) -> tuple[str, ...]:
-    return tuple(said for code, said in LOOKED_AT.items() if code != "keys" or key_dir is not None)
+def _what_is_checked(key_dir: Path | None, also: tuple[Path, ...]) -> tuple[str, ...]:
+    left_out = {"keys"} if key_dir is None else set()
+    left_out |= set() if also else {"also"}
+    return tuple(said for code, said in LOOKED_AT.items() if code not in left_out)
 
 
 def _files(root: Path, report: LeftoverReport) -> Iterator[Path]:
@@ -138,32 +174,81 @@ def _files(root: Path, report: LeftoverReport) -> Iterator[Path]:
                 yield path
 
 
-def _look_at(path: Path, data_dir: Path, wanted: Needles, report: LeftoverReport) -> None:
-    of_event = path.relative_to(data_dir).parts[:1] == ("events",)
-    if path.name.endswith(SUSPECT_SUFFIXES):
+def _look_through(folder: Path, wanted: Needles, report: LeftoverReport) -> None:
+    if not folder.is_dir():
+        report.unread.append(str(folder))
+        return
+    for path in _files(folder, report):
+        # Other programs may keep databases there; that one is ours is seen by what it holds.
+        report.leftovers += [Leftover(str(path), mark) for mark in _marks(path, wanted, report) - {"database"}]
+
+
+def _look_at_ours(path: Path, data_dir: Path, wanted: Needles, report: LeftoverReport) -> None:
+    parts = path.relative_to(data_dir).parts
+    of_device = len(parts) == 2 and parts[0] == "device" and path.name in DEVICE_STORES
+    if path.name.endswith(SUSPECT_SUFFIXES) and not of_device:
         report.leftovers.append(Leftover(str(path), "suspect_file"))
-    elif of_event and (path.name not in KEPT_PER_EVENT or len(path.relative_to(data_dir).parts) != 3):
+    elif parts[0] == "events" and (path.name not in KEPT_PER_EVENT or len(parts) != 3):
         report.leftovers.append(Leftover(str(path), "unexpected_file"))
+    marks = _marks(path, wanted, report)
+    if "database" in marks:
+        marks = marks - {"database"} | (set() if of_device else {"ticket_store"})
+    report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks)]
+
+
+def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str]:
+    """What the file gives away; an archive is not looked into, and said to be so."""
     if not path.is_file():
         report.unread.append(f"{path} (not a plain file)")
-        return
+        return set()
     try:
         marks, size = marks_in(path, wanted)
     except OSError:
         report.unread.append(str(path))
-        return
+        return set()
     report.files_read += 1
     report.bytes_read += size
-    report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks)]
+    if "archive" in marks:
+        report.unread.append(f"{path} (packed: not looked into)")
+    return marks - {"archive"}
+
+
+def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
+    """Whether the event's closing ended, and whether anybody ever saw the key it should have destroyed."""
+    state = read_state(folder / "state.json")
+    if state in {EventState.CLOSING, EventState.UNKNOWN}:
+        report.leftovers.append(Leftover(str(folder / "state.json"), "closing_not_finished"))
+    if state is not EventState.WIPED:
+        return
+    try:
+        key_seen = json.loads((folder / "report.json").read_text(encoding="utf-8"))["key_seen"]
+    except (OSError, ValueError, KeyError, TypeError):
+        report.unread.append(f"{folder / 'report.json'} (does not say what was destroyed)")
+    else:
+        if key_seen is not True:
+            report.unread.append(f"{folder / 'report.json'} (says that the event's key was never seen)")
 
 
 def _look_for_keys(key_dir: Path, event_id: str | None, report: LeftoverReport) -> None:
     try:
-        names = sorted(entry.name for entry in key_dir.iterdir())
+        paths = sorted(key_dir.iterdir())
+        found = [path for path in paths if _is_key_of(path, event_id)]
     except FileNotFoundError:
         return
     except OSError:
         report.unread.append(str(key_dir))
         return
-    ours = [name for name in names if event_id is None or name.startswith(f"{event_id}.key")]
-    report.leftovers += [Leftover(str(key_dir / name), "key_file") for name in ours]
+    report.leftovers += [Leftover(str(path), "key_file") for path in found]
+
+
+def _is_key_of(path: Path, event_id: str | None) -> bool:
+    """By name or, renamed, by content; without ``event_id`` all that is not the machine's own. Raises OSError."""
+    if event_id is None:
+        return not path.name.startswith(DEVICE_KEYS)
+    if path.name == f"{event_id}.key" or path.name.startswith(f"{event_id}.key."):
+        return True
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        start = file.read(MOST_OF_A_KEY_NAME_BYTES)
+    return start.startswith(KEY_MAGIC) and event_id.encode("utf-8") in start

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.audit.port import Audit
+from kiosk.closing.journal import Journal
 from kiosk.closing.keys import SYSTEM, Unlocker, create_key, unlock_unattended, without_unlocking
+from kiosk.closing.making import is_taken, made_whole
 from kiosk.closing.readiness import Facts, Missing, missing
+from kiosk.closing.reserve import set_aside
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
 from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFault, ConfigFaults
@@ -16,7 +19,6 @@ from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.faults import ImportReport
 from kiosk.roster.importer import MAX_ROWS, MAX_ROWS_WHILE_OPEN, Progress, import_roster
-from kiosk.vault.errors import TpmUnavailable
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.wrap import Wrapping
@@ -42,7 +44,7 @@ def new_event(
     audit: Audit | None = None,
     by: str = SYSTEM,
 ) -> EventPlace:
-    """Validate ``event_file`` and create the event: folders, key, empty store, state DRAFT.
+    """Validate ``event_file`` and create the event: folders, key, empty store, state DRAFT; all of it or nothing.
 
     ``wrapping``: what the key is wrapped by; None leaves it in clear in its file. Raises ConfigFaults, EventExists,
     KeyFileUnusable, TpmUnavailable, LedgerUnavailable, OSError.
@@ -52,18 +54,16 @@ def new_event(
     if not lie_apart(data_dir, key_dir):
         raise ConfigFaults([ConfigFault(str(key_dir), "", f"must lie outside the data folder {data_dir}")])
     place = EventPlace(data_dir, key_dir, event.id)
-    if place.folder.exists() or place.key_file.exists():
+    if is_taken(place):
         raise EventExists(event.id)
-    place.make_folders()
-    try:
-        keys = create_key(place, wrapping, audit, by)
-    except TpmUnavailable:
-        place.folder.rmdir()  # nothing was made: the same id may be tried again
-        raise
-    SqliteLedger(place.ledger_file, keys).close()
-    keys.forget()
-    write_whole(place.event_file, text)
-    begin(place.state_file)  # last: an event whose state says DRAFT is whole
+    with made_whole(place) as beside:
+        keys = create_key(beside, wrapping, audit, by)
+        SqliteLedger(beside.ledger_file, keys).close()
+        write_whole(beside.event_file, text)
+        Journal(beside.report_file).note(key_fingerprint=keys.fingerprint)
+        keys.forget()
+        set_aside(beside.folder)
+        begin(beside.state_file)
     return place
 
 

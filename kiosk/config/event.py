@@ -187,6 +187,12 @@ class Times(Frozen):
     idle_warning_s: Annotated[float, Field(strict=True, ge=20, le=300)] = 20.0
 
 
+class Retention(Frozen):
+    """How long after the end of the last session the event closes by itself, in hours (R-49)."""
+
+    grace_h: Annotated[float, Field(strict=True, ge=0, le=24)] = 2.0
+
+
 class EventConfig(Frozen):
     """One event. Every text exists in every language of ``languages``."""
 
@@ -204,6 +210,7 @@ class EventConfig(Frozen):
     notice: Notice
     allowed: Allowed = Allowed()
     times: Times = Times()
+    retention: Retention = Retention()
 
     @field_validator("languages")
     @classmethod
@@ -308,6 +315,7 @@ __all__ = [
     "Notice",
     "Purpose",
     "Reason",
+    "Retention",
     "Session",
     "TicketCode",
     "Times",

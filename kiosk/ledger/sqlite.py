@@ -19,6 +19,7 @@ from kiosk.domain.names import NameAgreement, compare_names
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
 from kiosk.ledger import answers, tickets
 from kiosk.ledger.lease_clock import LeaseClock
+from kiosk.ledger.numbers import counts_of
 from kiosk.ledger.port import Admission, GateState, Held, Hold, Place, Presented
 from kiosk.ledger.store import BUSY_TIMEOUT_S, open_store, reading, translated, writing
 from kiosk.ports import SystemTokens, TokenSource
@@ -130,15 +131,8 @@ class SqliteLedger:
         return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]
 
     def counts(self) -> dict[str, int]:
-        queries = {
-            "tickets": "SELECT count(*) FROM tickets",
-            "admitted": "SELECT count(*) FROM admissions WHERE undone = 0",
-            "undone": "SELECT count(*) FROM admissions WHERE undone = 1",
-            "held": "SELECT count(*) FROM holds WHERE expires_at > (SELECT highest FROM clock)",
-            "revoked": "SELECT count(*) FROM tickets WHERE revoked = 1",
-        }
         with reading(self._db):
-            return {name: int(self._db.execute(query).fetchone()[0]) for name, query in queries.items()}
+            return counts_of(self._db)
 
     def close(self) -> None:
         """Close the file; calling twice is fine."""

@@ -52,10 +52,13 @@ class CloseFacts:
 
 @dataclass(frozen=True)
 class CloseStep:
-    """One step; ``key`` is one of the names under ``close.step`` in the translations."""
+    """One step; ``key`` is one of the names under ``close.step`` in the translations. ``share``: how much of it is
+    done, 0..1, where that is known.
+    """
 
     key: str
     state: StepState
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -295,7 +298,8 @@ class _WorkPage(_CardPage):
             self._rows.append((mark, words))
         for (mark, words), step in zip(self._rows, steps, strict=False):
             mark.show_state(step.state)
-            words.say(self._texts(f"close.step.{step.key}"))
+            said = self._texts(f"close.step.{step.key}")
+            words.say(said if step.share is None else f"{said}  {step.share:.0%}")
 
 
 class _EndPage(_CardPage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QTimer
 
@@ -15,29 +16,63 @@ LOOK_EVERY_MS = 1000
 ENDED = frozenset({EventState.CLOSING, EventState.WIPED})
 
 
+class AsksStaff(Protocol):
+    """While ``asking`` is true nobody knows what time it is, and the event's data rests."""
+
+    asking: bool
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
 class ServiceWatch:
     """Calls ``changed(open)`` at the start and whenever the event opens or stops, ``ended()`` once and last when the
-    event is being closed for good. Window's thread."""
+    event is being closed for good, ``asked(on)`` whenever staff begin or cease to be asked about the clock. Window's
+    thread.
+    """
 
-    def __init__(self, state_file: Path, changed: Callable[[bool], None], ended: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        state_file: Path,
+        changed: Callable[[bool], None],
+        ended: Callable[[], None],
+        deadline: AsksStaff | None = None,
+        asked: Callable[[bool], None] = lambda on: None,
+    ) -> None:
         self._state_file, self._changed, self._ended = state_file, changed, ended
+        self._deadline, self._asked = deadline, asked
         self._open: bool | None = None
+        self._asking = False
         self._timer = QTimer()
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
+        if self._deadline is not None:
+            self._deadline.start()
         self._timer.start()
         self._look()
 
     def stop(self) -> None:
         self._timer.stop()
+        if self._deadline is not None:
+            self._deadline.stop()
 
     def _look(self) -> None:
         state = read_state(self._state_file)
         if state in ENDED:
-            self.stop()  # nothing follows, and the closing looks for whoever still opens files of the event
+            self._timer.stop()  # nothing follows, and the closing looks for whoever still opens files of the event
+            self._ask(False)
             self._ended()
-        elif (state is EventState.OPEN) != self._open:
-            self._open = state is EventState.OPEN
-            self._changed(self._open)
+            return
+        asking = self._deadline is not None and self._deadline.asking
+        serves = state is EventState.OPEN and not asking
+        if serves != self._open:
+            self._open = serves
+            self._changed(serves)
+        self._ask(asking)
+
+    def _ask(self, asking: bool) -> None:
+        if asking != self._asking:
+            self._asking = asking
+            self._asked(asking)

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kiosk.closing.close import ClosingReport, Progress, Step
+from kiosk.closing.close import ClosingReport, Progress
+from kiosk.closing.journal import Step
 from kiosk.closing.leftovers import LOOKED_AT, NOT_LOOKED_AT, Leftover, LeftoverReport, Verdict
 from kiosk.closing.state import EventState, move, read_state
 from kiosk.closing_screen import STEP_WORDS, ClosingScreen, result_of
@@ -93,7 +94,7 @@ def test_going_back_destroys_nothing(opened: Callable[..., Opened], place: Event
 def test_a_stray_copy_is_named(opened: Callable[..., Opened], place: EventPlace, qtbot: QtBot) -> None:
     stray = place.data_dir / "events" / place.event_id / "kept"
     stray.symlink_to(place.event_file)
-    (place.key_dir / f"{place.event_id}.key.bak").write_bytes(b"copy")
+    (place.key_dir / f"{place.event_id}.key.bak").mkdir()  # a thing no key file is: it cannot be destroyed as one
     screen, window = opened(place)
     hold(window, qtbot, screen)
     qtbot.waitUntil(lambda: screen.verdict is not None, timeout=10_000)
@@ -116,7 +117,7 @@ def test_an_event_already_gone_is_unknown_and_not_a_success(
 
 def test_a_full_disk_says_at_which_step(opened: Callable[..., Opened], place: EventPlace, qtbot: QtBot) -> None:
     def full(place: EventPlace, progress: Progress) -> ClosingReport:
-        progress(Step.KEY)
+        progress(Step.KEY, 0.0)
         raise OSError(28, "No space left on device")
 
     screen, window = opened(place, closer=full)
@@ -132,7 +133,7 @@ def test_everything_a_report_can_hold_has_words(language: str) -> None:
     for key in STEP_WORDS.values():
         assert texts(f"close.step.{key}")
     codes = ["suspect_file", "unexpected_file", "closing_not_finished", "deleted_but_open", "key_file"]
-    codes += ["ticket_store", "key", "id_number", "needle"]
+    codes += ["ticket_store", "key", "id_number", "needle", "roster"]
     look = LeftoverReport([Leftover("here", code) for code in codes], ["there"], checked=tuple(LOOKED_AT.values()))
     result = result_of(ClosingReport(Verdict.FAILED, None, "", 0, 2, look), texts)
     assert len(result.checked) == len(LOOKED_AT)

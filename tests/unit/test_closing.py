@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.closing import life
-from kiosk.closing.close import Step, close_event
+from kiosk.closing.close import close_event
 from kiosk.closing.contents import CHUNK_BYTES
+from kiosk.closing.journal import Step
 from kiosk.closing.leftovers import Leftover, Verdict, find_leftovers
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
 from kiosk.config.places import EventPlace
@@ -107,12 +108,15 @@ def test_arming_names_exactly_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_closing_leaves_settings_state_and_numbers_only(place: EventPlace) -> None:
-    steps: list[Step] = []
-    report = close_event(place, steps.append, needles=(*CANARIES, number(7)))
+    told: list[tuple[Step, float]] = []
+    report = close_event(place, lambda step, share: told.append((step, share)), needles=(*CANARIES, number(7)))
     assert report.verdict is Verdict.PASS
     assert report.counts is not None
     assert report.counts["tickets"] == 40
-    assert steps == list(Step)
+    assert list(dict.fromkeys(step for step, _ in told)) == list(Step)
+    shares = [share for step, share in told if step is Step.FILES]
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert shares == sorted(shares)
     assert names_left(place) == {"event.toml", "state.json", "report.json"}
     assert read_state(place.state_file) is EventState.WIPED
     assert json.loads(place.report_file.read_text())["key_fingerprint"] == report.key_fingerprint
@@ -122,7 +126,9 @@ def test_closing_leaves_settings_state_and_numbers_only(place: EventPlace) -> No
 
 def test_the_key_goes_before_the_files(place: EventPlace) -> None:
     seen: dict[Step, tuple[bool, bool]] = {}
-    close_event(place, lambda step: seen.update({step: (place.key_file.exists(), place.ledger_file.exists())}))
+    close_event(
+        place, lambda step, share: seen.setdefault(step, (place.key_file.exists(), place.ledger_file.exists())) and None
+    )
     assert seen[Step.KEY] == (True, True)
     assert seen[Step.FILES] == (False, True)
     assert seen[Step.LOOKING] == (False, False)
@@ -133,7 +139,7 @@ def test_a_closing_cut_at_any_step_is_finished_by_the_next(place: EventPlace, cu
     class PowerCut(BaseException):
         pass
 
-    def cut(step: Step) -> None:
+    def cut(step: Step, share: float) -> None:
         if step is cut_at:
             raise PowerCut
 
@@ -154,9 +160,10 @@ def test_killed_while_closing_the_next_start_finishes(place: EventPlace) -> None
     script = """
 import os, signal, sys
 from pathlib import Path
-from kiosk.closing.close import Step, close_event
+from kiosk.closing.close import close_event
+from kiosk.closing.journal import Step
 from kiosk.config.places import EventPlace
-def kill(step):
+def kill(step, share):
     if step is Step.FILES:
         os.kill(os.getpid(), signal.SIGKILL)
 close_event(EventPlace(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]), kill)
@@ -214,7 +221,7 @@ def test_a_key_that_cannot_be_removed_makes_the_closing_fail(
 ) -> None:
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(place.key_dir))
     report = close_event(place)
-    assert report.look.leftovers == [Leftover(str(place.key_file), "key_file")]
+    assert Leftover(str(place.key_file), "key_file") in report.look.leftovers
     assert read_state(place.state_file) is EventState.CLOSING
 
 
@@ -229,7 +236,7 @@ def test_a_damaged_key_that_went_before_a_cut_is_remembered(place: EventPlace) -
     class PowerCut(BaseException):
         pass
 
-    def cut(step: Step) -> None:
+    def cut(step: Step, share: float) -> None:
         if step is Step.FILES:
             raise PowerCut
 
