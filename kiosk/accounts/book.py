@@ -40,7 +40,7 @@ _UNCLEAR = frozenset("0O1lI")
 
 
 class AccountFault(Exception):
-    """Nothing was changed. ``code``: exists, unknown, bad_id, set_up, or ``weak_`` and a fault of kiosk.accounts.policy."""
+    """Nothing was changed. ``code``: exists, unknown, bad_id, set_up, or ``weak_`` and a fault of ``policy``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -1,0 +1,144 @@
+"""Who gives a command: logged in with password and one-time code, and remembered for five idle minutes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextvars import ContextVar
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from kiosk.accounts.logins import LoginRefused, Session
+from kiosk.cli.saying import stop
+from kiosk.config.event import Mode
+from kiosk.config.faults import ConfigFaults
+from kiosk.config.load import load_event
+from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.domain.access import Action, NotAllowed, Principal, authorise
+from kiosk.ledger.port import LedgerUnavailable
+from kiosk.login import COMMANDS, Accounts, accounts_of, before_set_up, set_up
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import SealBroken
+
+ACCOUNT_VARIABLE = "VENUE_KIOSK_ACCOUNT"
+
+_REFUSED = {
+    "wrong": "Account, password or code is wrong. Nobody is logged in.",
+    "replayed": "This code was used already. Wait for the next one, at most 30 seconds.",
+    "expired": "This account has ended.",
+    "elsewhere": "This account is logged in at another station. Log out there first.",
+    "must_change": "This password has to be changed first: kiosk account passwd",
+    "reused": "This is one of the last five passwords. Choose another.",
+    "over": "The log-in is over. Log in again.",
+    "weak_too_short": "The password needs twelve characters, or eight of three kinds (a-z, A-Z, 0-9, other).",
+    "weak_too_simple": "The password needs twelve characters, or eight of three kinds (a-z, A-Z, 0-9, other).",
+    "weak_too_long": "The password may have at most 128 characters.",
+    "weak_has_id": "The password must not contain the account's id.",
+}
+
+
+_data: ContextVar[Path] = ContextVar("data")
+_keys: ContextVar[Path] = ContextVar("keys")
+
+
+def data_chosen(value: Path) -> Path:
+    """For the option --data: whose accounts the command asks for."""
+    _data.set(value.absolute())
+    return value
+
+
+def keys_chosen(value: Path) -> Path:
+    """For the option --keys."""
+    _keys.set(value.absolute())
+    return value
+
+
+def acting(action: Action, event: str = "") -> Principal:
+    """Who gives this command, allowed to do ``action``; asks for a log-in where the machine has accounts.
+
+    The machine is the one of the options --data and --keys. One without accounts is refused where real tickets are
+    touched, that is, where ``event`` is live; in a rehearsal whoever may read the machine's keys acts.
+    """
+    place = DevicePlace(_data.get(), _keys.get())
+    with said():
+        if not set_up(place):
+            if _is_live(EventPlace(place.data_dir, place.key_dir, event)):
+                stop("This machine has no accounts yet. Set it up first: kiosk account first --help")
+            authorise(before_set_up(), action)
+            return before_set_up()
+        with accounts_of(place) as accounts:
+            who = logged_in(accounts, place).account.principal()
+            accounts.require(who, action)
+            return who
+
+
+def _is_live(place: EventPlace) -> bool:
+    if not place.event_id or "/" in place.event_id or not place.event_file.is_file():
+        return False
+    try:
+        return load_event(place.event_file).mode is Mode.LIVE
+    except ConfigFaults:
+        return False  # what cannot be read cannot be served either; its closing must stay possible
+
+
+def logged_in(accounts: Accounts, place: DevicePlace) -> Session:
+    """The session of an earlier command, or a new one after asking. Raises LoginRefused."""
+    kept = session_file(place)
+    if kept is not None and kept.is_file():
+        try:
+            return accounts.logins.resume(kept.read_text(encoding="ascii", errors="replace"))
+        except LoginRefused:
+            kept.unlink(missing_ok=True)
+    account_id = os.environ.get(ACCOUNT_VARIABLE) or typer.prompt("Account", err=True)
+    password = typer.prompt("Password", hide_input=True, err=True)
+    code = typer.prompt("Code of the authenticator", err=True)
+    session = accounts.logins.admin(account_id, password, code.replace(" ", ""), COMMANDS)
+    remember(session, kept)
+    return session
+
+
+def remember(session: Session, kept: Path | None) -> None:
+    """Keep the session's secret in the user's run-time folder, which is in memory and ends with the user's log-in."""
+    if kept is not None:
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(session.token)
+
+
+def session_file(place: DevicePlace) -> Path | None:
+    """Where this user's session with this machine's accounts is kept; None where the system has no such folder."""
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    if not folder.is_dir():
+        return None
+    return folder / f"venue-kiosk-{hashlib.sha256(bytes(place.accounts_file)).hexdigest()[:12]}"
+
+
+class said:  # noqa: N801 - reads as a verb: with said():
+    """What keeps somebody from being logged in, as one sentence and exit code 1."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        match error:
+            case LoginRefused():
+                stop(sentence_of(error))
+            case NotAllowed():
+                stop(f"{error}.")
+            case LedgerUnavailable():
+                stop(f"The accounts of this machine cannot be used: {error.code}.")
+            case KeyFileUnusable():
+                stop(f"The key of this machine's accounts cannot be used: {error.code}.")
+            case SealBroken():
+                stop("An account was changed by other means than this program, or its key is another one.")
+            case OSError():
+                stop(f"{error.filename or 'The store of accounts'} cannot be used: {error.strerror}.")
+
+
+def sentence_of(refused: LoginRefused) -> str:
+    if refused.code == "locked":
+        until = datetime.fromtimestamp(refused.until).astimezone()
+        return f"This account is locked until {until:%H:%M:%S}. Whoever may, ends that with kiosk account unlock."
+    return _REFUSED.get(refused.code, f"Nobody is logged in ({refused.code}).")
