@@ -7,6 +7,7 @@ it that were fine), so that one bad field does not hide the faults of the others
 from __future__ import annotations
 
 import re
+import warnings
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -25,6 +26,7 @@ from pydantic import (
 
 from drivers.port import DocumentKind
 from kiosk.config.faults import Problems, raise_problems
+from kiosk.config.patterns import MOST_WAYS, CannotCount, ways
 from kiosk.config.texts import (
     Label,
     Language,
@@ -111,15 +113,25 @@ class TicketCode(Frozen):
     @classmethod
     def _compiles(cls, value: str) -> str:
         try:
-            re.compile(value)
+            with warnings.catch_warnings(action="ignore"):  # sets of sets: refused below, in our words
+                re.compile(value)
         except re.error as error:
             raise ValueError(f"is not a regular expression ({error.msg})") from None
+        except (OverflowError, RecursionError):
+            raise ValueError("is not a regular expression (too large)") from None
         return value
 
     @model_validator(mode="after")
     def _lengths(self) -> TicketCode:
         if self.min_length > self.max_length:
             raise Problems([("min_length", "must not exceed max_length")])
+        try:
+            tries = ways(self.pattern, self.max_length)
+        except CannotCount:
+            sentence = "may hold characters, [classes], groups, | and repetition only, once per character or group"
+            raise Problems([("pattern", sentence)]) from None
+        if tries > MOST_WAYS:
+            raise Problems([("pattern", "repeats in too many ways: simplify it, or lower max_length")])
         return self
 
     def fits(self, untrusted_code: str) -> bool:

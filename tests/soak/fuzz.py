@@ -1,4 +1,4 @@
-"""Random and mutated byte streams through each driver's core, and over a pseudo-terminal.
+"""Random and mutated byte streams through each driver's core and over a pseudo-terminal; fuzzed files and codes.
 
 What every stream must give is judged inside tests.helpers.*_fuzz, stream by stream; a failure names seed and stream.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers.barcode.protocol import ScannerFamily
-from tests.helpers import barcode_fuzz, gate_fuzz, sdt_fuzz
+from tests.helpers import barcode_fuzz, gate_fuzz, input_fuzz, sdt_fuzz
 from tests.soak.figures import Figures
 from tests.soak.shares import shared
 
@@ -19,7 +19,7 @@ PTY_WORKERS = 4
 """Over a line most of the time is waiting."""
 HUNG_S = 10.0
 """Over a line, on a busy machine; the helpers are stricter with the cores' processor time."""
-Report = sdt_fuzz.FuzzReport | barcode_fuzz.FuzzFigures | gate_fuzz.FuzzFigures
+Report = sdt_fuzz.FuzzReport | barcode_fuzz.FuzzFigures | gate_fuzz.FuzzFigures | input_fuzz.FuzzFigures
 
 
 def sdt_core(count: int, seed: int) -> Figures:
@@ -44,6 +44,30 @@ def barcode_pty(count: int, seed: int) -> Figures:
 
 def gate_pty(count: int, seed: int) -> Figures:
     return shared("gate over a pty", _gate_pty, count, seed, PTY_PIECE, PTY_WORKERS)
+
+
+def rosters(count: int, seed: int) -> Figures:
+    return shared("rosters", _rosters, count, seed, CORE_PIECE)
+
+
+def settings_files(count: int, seed: int) -> Figures:
+    return shared("settings files", _settings_files, count, seed, CORE_PIECE)
+
+
+def ticket_codes(count: int, seed: int) -> Figures:
+    return shared("ticket codes", _ticket_codes, count, seed, CORE_PIECE)
+
+
+def _rosters(count: int, seed: int) -> Figures:
+    return _judged(lambda: input_fuzz.fuzz_rosters(seed, count), seed)
+
+
+def _settings_files(count: int, seed: int) -> Figures:
+    return _judged(lambda: input_fuzz.fuzz_settings(seed, count), seed)
+
+
+def _ticket_codes(count: int, seed: int) -> Figures:
+    return _judged(lambda: input_fuzz.fuzz_codes(seed, count), seed)
 
 
 def _sdt_core(count: int, seed: int) -> Figures:

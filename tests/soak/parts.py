@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import crash_runs, fuzz, manual_lane, stations, two_near, zone
+from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, zone
 from tests.soak.figures import Figures
 
 
@@ -33,6 +33,10 @@ PARTS = {
         Part("sdt-pty", "byte streams over a pseudo-terminal", 2_000, 400, fuzz.sdt_pty),
         Part("barcode-pty", "byte streams over a pseudo-terminal", 2_000, 120, fuzz.barcode_pty),
         Part("gate-pty", "openings over a noisy pseudo-terminal", 2_000, 120, fuzz.gate_pty),
+        Part("rosters", "fuzzed roster rows", 100_000, 600, fuzz.rosters),
+        Part("settings", "fuzzed event and machine files", 100_000, 900, fuzz.settings_files),
+        Part("codes", "fuzzed ticket codes", 100_000, 180, fuzz.ticket_codes),
+        Part("audit", "changes to a log of 10,000 records", 700, 900, audit_changes.changed_logs),
         Part("crash", "runs of 20 visits, the product killed in each", 200, 2_700, crash_runs.crash_runs),
         Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
     )

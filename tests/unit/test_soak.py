@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
-from tests.soak import crash_runs, fuzz, manual_lane, stations, two_near, zone
+from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, zone
 from tests.soak.__main__ import main, summary
 from tests.soak.figures import Figures
 from tests.soak.parts import PARTS
@@ -40,6 +40,15 @@ def test_streams_through_core_and_line(
 ) -> None:
     assert run(core, 500).counts["streams"] == 500
     assert run(over_a_line, 6).counts["streams"] == 6
+
+
+@pytest.mark.parametrize("part", [fuzz.rosters, fuzz.settings_files, fuzz.ticket_codes])
+def test_fuzzed_files_and_codes(part: Callable[[int, int], Figures]) -> None:
+    assert run(part, 100).counts["inputs"] == 100
+
+
+def test_changes_to_a_long_audit_log() -> None:
+    assert run(audit_changes.changed_logs, 7).counts["changes"] == 7
 
 
 def test_two_stations_killed() -> None:
@@ -111,5 +120,6 @@ def test_full_counts_are_the_promised_ones() -> None:
     promised = {"manual-lane": 1_000, "crash": 200}
     promised |= {f"{driver}-core": 200_000 for driver in ("sdt", "barcode", "gate")}
     promised |= {f"{driver}-pty": 2_000 for driver in ("sdt", "barcode", "gate")}
+    promised |= dict.fromkeys(("rosters", "settings", "codes"), 100_000)
     assert {name: PARTS[name].count for name in promised} == promised
     assert crash_runs.VISITS == 20
