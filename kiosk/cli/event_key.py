@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from kiosk.audit.port import Audit
 from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.closing.keys import Unlocker, unlock_unattended, unlock_with_secret
 from kiosk.config.event import EventConfig, Mode
@@ -69,15 +70,15 @@ def wrapping_for(protection: Protection, secret_file: str | None) -> Wrapping | 
     return SecretWrapping(OpeningSecret.chosen(text))
 
 
-def unlocker(secret_file: str | None) -> Unlocker:
+def unlocker(secret_file: str | None, audit: Audit | None = None) -> Unlocker:
     """Asks only where the event's key wants a secret."""
 
     def unlock(place: EventPlace) -> FileEventKeys:
         by = getpass.getuser()
         if protection_of(place.key_file) is not Protection.SECRET:
-            return unlock_unattended(place, by=by)
+            return unlock_unattended(place, audit, by)
         text = _read(secret_file) if secret_file is not None else _typed("Opening secret")
-        return unlock_with_secret(place, OpeningSecret.of(text), by=by)
+        return unlock_with_secret(place, OpeningSecret.of(text), audit, by)
 
     return unlock
 

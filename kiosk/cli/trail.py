@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-
-from kiosk.audit.catalogue import Kind
-from kiosk.audit.fields import Value
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
 from kiosk.config.places import DevicePlace
@@ -40,20 +36,3 @@ def writable_log(data: Path, keys: Path) -> AuditLog:
 def sentence(unavailable: AuditUnavailable) -> str:
     why = FAULTS.get(unavailable.code, unavailable.code)
     return f"The audit log of this machine cannot be written: {why}."
-
-
-class NeverInTheWay:
-    """A log for acts that must go on when it cannot be written: destroying. Says so once, on standard error."""
-
-    def __init__(self, log: AuditLog) -> None:
-        self._log = log
-        self._said = False
-
-    def write(self, kind: Kind, by: str, about: str = "", *, success: bool = True, **fields: Value) -> None:
-        """As kiosk.audit.port.Audit has it, but raises nothing for the disk's sake."""
-        try:
-            self._log.write(kind, by, about, success=success, **fields)
-        except AuditUnavailable as unavailable:
-            if not self._said:
-                self._said = True
-                typer.echo(f"{sentence(unavailable)} It goes on without records.", err=True)
