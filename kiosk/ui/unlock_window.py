@@ -25,6 +25,7 @@ from kiosk.ui.tokens import DAY, Palette, Role
 from kiosk.ui.words import Words
 
 MOST_TYPED = 64
+MOST_SHOWN = 20
 _DOT = "●"
 
 
@@ -139,7 +140,7 @@ class _Side(QWidget):
         self._mark = IconMark(Icon.LOCK, "on_accent", "accent")
         self._title, self._lead = Words(Role.TITLE), Words(Role.LEAD, "soft")
         self._told = QFrame()
-        self._told_words = Words(Role.LEAD, "caution")
+        self._told_words = Words(Role.BODY, "caution")
         self._told_row = QVBoxLayout(self._told)
         self._told_row.addWidget(self._told_words)
         self._audience = Words(Role.BODY, "soft")
@@ -266,13 +267,14 @@ class SecretEntry(QFrame):
             self.setFixedHeight(metrics.px(800))
         self._frame.setFixedHeight(metrics.px(112, 76))
         self._inside.setContentsMargins(metrics.px(28, 18), 0, metrics.px(28, 18), 0)
-        self.show_button.setMinimumWidth(metrics.px(190, 128))
         for row in (self._entry_row, self._end_row):
             row.setSpacing(max(8, metrics.px(18, 12)))
 
     def _refresh(self) -> None:
-        typed = self._typed.decode("ascii") if self._plain else _DOT * len(self._typed)
-        self._shown.say(typed)
+        typed = self._typed[-MOST_SHOWN:].decode("ascii")
+        if not self._plain:
+            typed = _DOT * len(typed)
+        self._shown.say(f"… {typed}" if len(self._typed) > MOST_SHOWN else typed)
         self._hint.say("" if typed else self._hint_text)
         self.show_button.say(self._texts("unlock.hide" if self._plain else "unlock.show"))
         self.clear_button.setEnabled(bool(self._typed))
