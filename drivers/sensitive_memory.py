@@ -7,6 +7,7 @@ abandoned.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import mmap
 import threading
@@ -16,11 +17,6 @@ from types import TracebackType
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.mlock.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
-
-_tally = threading.RLock()  # the collector may run a finaliser in the middle of anything
-_living: Counter[str] = Counter()
-_abandoned: Counter[str] = Counter()
-_unlocked_bytes = 0
 
 
 @dataclass(frozen=True)
@@ -32,10 +28,33 @@ class SensitiveCount:
     unlocked_bytes: int
 
 
+class _Tally:
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # the collector may run a finaliser in the middle of anything
+        self._living: Counter[str] = Counter()
+        self._abandoned: Counter[str] = Counter()
+        self._unlocked_bytes = 0
+
+    def add(self, kind: str, buffers: int, unlocked_bytes: int) -> None:
+        with self._lock:
+            self._living[kind] += buffers
+            self._unlocked_bytes += unlocked_bytes
+
+    def abandoned(self, kind: str) -> None:
+        with self._lock:
+            self._abandoned[kind] += 1
+
+    def count(self) -> SensitiveCount:
+        with self._lock:
+            return SensitiveCount(dict(+self._living), dict(self._abandoned), self._unlocked_bytes)
+
+
+_tally = _Tally()
+
+
 def sensitive_count() -> SensitiveCount:
     """How many buffers live now, and how many were never closed by whoever held them. Any thread."""
-    with _tally:
-        return SensitiveCount(dict(+_living), dict(+_abandoned), _unlocked_bytes)
+    return _tally.count()
 
 
 class SensitiveBuffer:
@@ -47,24 +66,35 @@ class SensitiveBuffer:
     __slots__ = ("_locked", "_memory", "_size_bytes", "kind")
 
     def __init__(self, size_bytes: int, kind: str) -> None:
-        self.kind = kind
-        self._size_bytes = size_bytes
         self._memory: mmap.mmap | None = None
-        self._locked = True
-        if size_bytes == 0:
-            return  # there is nothing to keep, and nothing to count
-        self._memory = mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        self._memory.madvise(mmap.MADV_DONTDUMP)
-        self._locked = _lock(self._memory)
-        _count(kind, 1, 0 if self._locked else size_bytes)
+        if size_bytes:
+            self._hold(mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), kind)
+        else:  # there is nothing to keep, and nothing to count
+            self.kind, self._size_bytes, self._locked = kind, 0, True
+
+    @classmethod
+    def over(cls, memory: mmap.mmap, kind: str) -> SensitiveBuffer:
+        """Over memory shared with another process, which this side closes; the other's copy of it is the same pages."""
+        buffer = cls(0, kind)
+        buffer._hold(memory, kind)
+        return buffer
+
+    def _hold(self, memory: mmap.mmap, kind: str) -> None:
+        memory.madvise(mmap.MADV_DONTDUMP)
+        self.kind, self._size_bytes, self._locked = kind, len(memory), _lock(memory)
+        self._memory = memory
+        _tally.add(kind, 1, self._unlocked_bytes)
 
     def view(self) -> memoryview:
-        """The bytes themselves, writable. Raises ValueError when closed."""
+        """The bytes themselves, writable; while somebody looks the buffer is not abandoned. Raises ValueError when
+        closed."""
         if self._memory is None:
             if self._size_bytes:
                 raise ValueError("the buffer is closed")
             return memoryview(bytearray())
-        return memoryview(self._memory)
+        held = (ctypes.c_ubyte * self._size_bytes).from_buffer(self._memory)
+        held.owner = self  # type: ignore[attr-defined]  # a view of the pages alone would outlive us, and be zeroes
+        return memoryview(held).cast("B")
 
     @property
     def closed(self) -> bool:
@@ -81,11 +111,13 @@ class SensitiveBuffer:
         if memory is None:
             return
         memory[:] = bytes(self._size_bytes)
-        _count(self.kind, -1, 0 if self._locked else -self._size_bytes)
-        try:
+        _tally.add(self.kind, -1, -self._unlocked_bytes)
+        with contextlib.suppress(BufferError):  # somebody still looks at the zeroes; the pages go with the last view
             memory.close()
-        except BufferError:
-            pass  # somebody still looks at the zeroes; the pages go with the last view
+
+    @property
+    def _unlocked_bytes(self) -> int:
+        return 0 if self._locked else self._size_bytes
 
     def __len__(self) -> int:
         return self._size_bytes
@@ -103,8 +135,7 @@ class SensitiveBuffer:
 
     def __del__(self) -> None:
         if getattr(self, "_memory", None) is not None:
-            with _tally:
-                _abandoned[self.kind] += 1
+            _tally.abandoned(self.kind)
             self.close()
 
 
@@ -114,10 +145,3 @@ def _lock(memory: mmap.mmap) -> bool:
     locked: int = _libc.mlock(ctypes.addressof(start), len(memory))
     del start  # else the mapping could not be closed
     return locked == 0
-
-
-def _count(kind: str, buffers: int, unlocked_bytes: int) -> None:
-    global _unlocked_bytes
-    with _tally:
-        _living[kind] += buffers
-        _unlocked_bytes += unlocked_bytes

@@ -193,7 +193,7 @@ class AnswerReceiver:
     def _take_answer(self, end: int) -> Answer:
         sw1, sw2, status = self._buffer[HEADER_BYTES : HEADER_BYTES + 3]
         with memoryview(self._buffer) as view:
-            payload = SensitiveBytes(view[HEADER_BYTES + 3 : end - 1])
+            payload = SensitiveBytes(view[HEADER_BYTES + 3 : end - 1], "answer")
         self._consume(end)
         return Answer(sw1, sw2, status, payload)
 

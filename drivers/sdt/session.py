@@ -171,7 +171,7 @@ class SdtSession:
             if len(portrait) == PORTRAIT_BYTES:
                 if not portrait_plausible(portrait):
                     _log.info("portrait block has not the usual first bytes")
-                emit(PortraitRead(PortraitFormat.WLT, SensitiveBytes(portrait), self._clock()))
+                emit(PortraitRead(PortraitFormat.WLT, SensitiveBytes(portrait, "portrait"), self._clock()))
 
     def _try_again_or_fail(self, status: int, tries_left: int, emit: Emit) -> None:
         """The card refused a step: is it still there? Then once more from *select*, or give it up."""
@@ -219,6 +219,7 @@ class SdtSession:
             return None
         self._unanswered_finds = 0
         self._next_find_s = self._clock() + self._patience.find_pause_s
+        answer.payload.wipe()
         self._check_module(answer.status, Command.FIND)
         return answer.status == Status.CARD_FOUND
 
@@ -234,6 +235,7 @@ class SdtSession:
         except DeadlineExceeded:
             self._hold(ReadFailed(ReadFailure.TIMED_OUT), emit)
             return None
+        answer.payload.wipe()
         self._check_module(answer.status, command)
         return answer.status
 

@@ -18,8 +18,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
-from kiosk.camera.port import BgrImage
+from drivers.secret import SensitiveBytes
 from kiosk.face import packets
 from kiosk.face.messages import (
     PORTRAIT_MAX_BYTES,
@@ -37,6 +38,7 @@ from kiosk.face.port import EngineEvent, ReferenceFailed
 from kiosk.face.ring import FrameRingReader
 from kiosk.face.settings import EngineSettings
 from kiosk.face.work import Models, VisitWork, search_scale
+from kiosk.memory.array import SensitiveArray
 from kiosk.portrait.port import PortraitDecoder, PortraitUndecodable
 
 
@@ -49,7 +51,7 @@ class Decoded:
     """What the decoding thread hands back: a picture, or why there is none."""
 
     given: PortraitGiven
-    picture: BgrImage | None
+    picture: SensitiveArray[np.uint8] | None
     code: str
     decode_s: float
 
@@ -118,15 +120,17 @@ class VisitProcess:
             case _:
                 raise VisitOver
 
-    def _start_decoding(self, given: PortraitGiven, block: bytes) -> None:
+    def _start_decoding(self, given: PortraitGiven, block: SensitiveBytes) -> None:
         # In a thread, because a maker's decoder may take its time; it is a process or a C library that waits, not us.
         threading.Thread(target=self._decode, args=(given, block), name="decode", daemon=True).start()
 
-    def _decode(self, given: PortraitGiven, block: bytes) -> None:
+    def _decode(self, given: PortraitGiven, block: SensitiveBytes) -> None:
         began_s = time.perf_counter()
         picture, code = None, ""
         try:
-            picture = self._decoder.decode(given.format, block)
+            with block:
+                decoded = self._decoder.decode(given.format, bytes(block.view()))
+            picture = SensitiveArray.taking(decoded, "portrait")
         except PortraitUndecodable as undecodable:
             code = undecodable.code
         except Exception:  # a decoder's bug must reach staff as "no reference", not end the visit
@@ -142,8 +146,11 @@ class VisitProcess:
             if done.picture is None:
                 self._tell(ReferenceFailed(done.code))
                 continue
-            for event in self._work.take_reference(done.picture, done.given.format, self._decoder.name, done.decode_s):
-                self._tell(event)
+            with done.picture as picture:
+                for event in self._work.take_reference(
+                    picture.array, done.given.format, self._decoder.name, done.decode_s
+                ):
+                    self._tell(event)
 
     def _take_newest(self) -> None:
         frame, self._newest = self._newest, None
@@ -163,14 +170,14 @@ class VisitProcess:
             raise VisitOver from error
 
 
-def _taken_out(descriptor: int, length: int) -> bytes:
+def _taken_out(descriptor: int, length: int) -> SensitiveBytes:
     """The portrait's bytes; the shared memory they came in is overwritten."""
     if not 0 < length <= PORTRAIT_MAX_BYTES:
         os.close(descriptor)
         raise VisitOver
     with mmap.mmap(descriptor, length) as memory:
         os.close(descriptor)
-        block = bytes(memory)
+        block = SensitiveBytes(memoryview(memory), "portrait")
         memory[:] = bytes(length)
     return block
 

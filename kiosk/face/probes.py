@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kiosk.face.comparator import Features, View, similarity, unit
+from kiosk.memory.array import SensitiveArray
 
 KEPT = 5
 CONSIDERED = 10
@@ -18,10 +19,10 @@ people; frames of two different ones 0.24 and less."""
 
 @dataclass
 class Probes:
-    """Features with the merit of their frames; wiped by ``forget``."""
+    """Features with the merit of their frames, in memory of ours; overwritten by ``forget``."""
 
     captured: int = 0
-    _kept: list[tuple[float, Features]] = field(default_factory=list)
+    _kept: list[tuple[float, SensitiveArray[np.float32]]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -41,20 +42,21 @@ class Probes:
         return self.captured < CONSIDERED or merit > self._kept[-1][0]
 
     def add(self, features: Features, merit: float) -> None:
+        """Takes ``features`` over: what the caller holds of them is zeroes afterwards."""
         self.captured += 1
-        self._kept.append((merit, features))
+        self._kept.append((merit, SensitiveArray.taking(features, "features")))
         self._kept.sort(key=lambda kept: -kept[0])
         dropped = self._kept[KEPT:]
         del self._kept[KEPT:]
         for _, gone in dropped:
-            gone[:] = 0
+            gone.close()
 
     def mean(self) -> Features:
         """Mean of the kept features, length 1. Needs at least one."""
-        return unit(np.asarray(np.mean([features for _, features in self._kept], axis=0), dtype=np.float32))
+        return unit(np.asarray(np.mean([features.array for _, features in self._kept], axis=0), dtype=np.float32))
 
     def forget(self) -> None:
         for _, features in self._kept:
-            features[:] = 0
+            features.close()
         self._kept.clear()
         self.captured = 0

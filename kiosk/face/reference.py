@@ -9,6 +9,7 @@ import numpy as np
 from kiosk.camera.port import BgrImage
 from kiosk.face.comparator import Comparator, Features
 from kiosk.face.detector import Detector, Face
+from kiosk.memory.array import SensitiveArray
 
 SMALL_PORTRAIT_PX = 200
 SMALL_SCALE = 3.0
@@ -30,11 +31,15 @@ class ReferenceUnusable(Exception):
 class Reference:
     """A template and the eye distance (pixels of the portrait as decoded) it was made from."""
 
-    features: Features
+    template: SensitiveArray[np.float32]
     eye_distance_px: float
 
+    @property
+    def features(self) -> Features:
+        return self.template.array
+
     def forget(self) -> None:
-        self.features[:] = 0
+        self.template.close()
 
 
 def search_scale(width_px: int, height_px: int) -> float:
@@ -46,7 +51,9 @@ def make_reference(portrait: BgrImage, detector: Detector, comparator: Comparato
     """The template of the one face in ``portrait``. Raises ReferenceUnusable."""
     checked = _checked(portrait)
     face = the_one_face(detector.find(checked, search_scale(checked.shape[1], checked.shape[0])))
-    return Reference(comparator.features(comparator.align(checked, face)), face.eye_distance_px)
+    with SensitiveArray.taking(comparator.align(checked, face), "aligned face") as aligned:
+        template = SensitiveArray.taking(comparator.features(aligned.array), "features")
+    return Reference(template, face.eye_distance_px)
 
 
 def the_one_face(faces: list[Face]) -> Face:

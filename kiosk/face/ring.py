@@ -12,6 +12,7 @@ import os
 
 import numpy as np
 
+from drivers.sensitive_memory import SensitiveBuffer
 from kiosk.camera.port import BgrImage
 
 SLOTS = 4
@@ -33,6 +34,7 @@ class FrameRing:
         self._slot_bytes = width_px * height_px * 3
         self.descriptor = sealed_memory(self._slot_bytes * SLOTS, "kiosk-frames")
         self._memory = mmap.mmap(self.descriptor, self._slot_bytes * SLOTS)
+        self._held = SensitiveBuffer.over(self._memory, "shared frames")
         self._free = list(range(SLOTS))
 
     def put(self, pixels: memoryview) -> int | None:
@@ -58,10 +60,9 @@ class FrameRing:
 
     def close(self) -> None:
         """Zero every pixel and let go. Calling twice is fine."""
-        if self._memory.closed:
+        if self._held.closed:
             return
-        np.frombuffer(self._memory, dtype=np.uint8)[:] = 0
-        self._memory.close()
+        self._held.close()
         os.close(self.descriptor)
 
 

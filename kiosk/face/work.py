@@ -26,6 +26,7 @@ from kiosk.face.reference import Reference, ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import has_threshold, portrait_kind
 from kiosk.face.tracking import SubjectTracker
+from kiosk.memory.array import SensitiveArray, overwrite
 
 SEARCHED_CAMERA_WIDTH_PX = 640
 """The zone is searched as if the camera were this wide: at the distance floor 35 px between the eyes, which is what
@@ -68,6 +69,8 @@ class VisitWork:
         self._advice = SteadyAdvice()
         self._detect_s = self._features_s = 0.0
         self._several_seen_at_s = -math.inf
+        self._small: SensitiveArray[np.uint8] | None = None
+        self._aligned: SensitiveArray[np.uint8] | None = None
 
     def take_reference(
         self, picture: BgrImage, portrait_format: PortraitFormat, decoder_name: str, decode_s: float
@@ -91,9 +94,7 @@ class VisitWork:
     def take_frame(self, zone: BgrImage, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
         """The newest frame's zone. ``captured_at_s``: monotonic, as the camera said."""
         began_s = time.perf_counter()
-        small = np.asarray(
-            cv2.resize(zone, None, fx=self._scale, fy=self._scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
-        )
+        small = self._shrunk(zone)
         seen = presence(self._models.detector.find(small), self._floor_px)
         self._detect_s = time.perf_counter() - began_s
         face = seen.only
@@ -123,10 +124,30 @@ class VisitWork:
         if self._reference is not None:
             self._reference.forget()
             self._reference = None
+        for picture in (self._small, self._aligned):
+            if picture is not None:
+                picture.close()
+        self._small = self._aligned = None
+
+    def _shrunk(self, zone: BgrImage) -> BgrImage:
+        """The zone at the size it is searched at, in the one buffer of ours that every frame of a visit uses."""
+        if self._small is None:
+            height, width = (round(side * self._scale) for side in zone.shape[:2])
+            self._small = SensitiveArray((height, width, 3), np.uint8, "resized frame")
+        cv2.resize(zone, None, self._small.array, self._scale, self._scale, cv2.INTER_AREA)
+        return self._small.array
+
+    def _kept_aligned(self, aligned: BgrImage) -> BgrImage:
+        """The aligned face in our buffer; what the network gave is overwritten."""
+        if self._aligned is None:
+            self._aligned = SensitiveArray(aligned.shape, np.uint8, "aligned face")
+        self._aligned.array[...] = aligned
+        overwrite(aligned)
+        return self._aligned.array
 
     def _take_face(self, small: BgrImage, face: Face, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
         height, width = small.shape[:2]
-        aligned = self._models.comparator.align(small, face)
+        aligned = self._kept_aligned(self._models.comparator.align(small, face))
         quality = measure(face, aligned)
         due = position_advice(face, width, height)
         if due is Advice.NONE:
@@ -151,7 +172,7 @@ class VisitWork:
     ) -> Iterator[EngineEvent]:
         began_s = time.perf_counter()
         features = self._models.comparator.features(aligned, self._probes.next_view())
-        aligned[:] = 0
+        overwrite(aligned)
         self._features_s = time.perf_counter() - began_s
         if not self._probes.resembles(features):
             yield from self._subject_changed()

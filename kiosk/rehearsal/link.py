@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from drivers.sensitive_memory import sensitive_count
 from kiosk.rehearsal.wire import Message, Wire
 from kiosk.station.desk_view import DeskView
 from kiosk.station.ports import VisitFacts
@@ -123,6 +125,8 @@ class RehearsalLink:
                 self._cpu.cpu_percent(None)
             case {"figures": "send"}:
                 self._send({"figures": self._figures()})
+            case {"sensitive": "send"}:
+                self._send({"sensitive": asdict(sensitive_count())})
             case {"key": str(name)}:
                 QTest.keyClick(self._window, getattr(Qt.Key, name))
             case {"place": [int(x_px), int(y_px)]}:

@@ -36,6 +36,8 @@ class Setting:
     sizes: Sizes = field(default_factory=Sizes)
     offscreen: bool = True
     language: str = "zh"
+    film: str = "kiosk.rehearsal.film_server"
+    """The module that plays the camera."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     stage = company.start(
         "stage", "kiosk.rehearsal.stage", "--socket", socket, "--dir", str(devices), "--pace", setting.pace
     )
-    film = company.start("film", "kiosk.rehearsal.film_server", "--socket", str(camera), "--conductor", socket)
+    film = company.start("film", setting.film, "--socket", str(camera), "--conductor", socket)
     venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language)
     for peer in (stage, film):
         peer.wait_joined()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.text import Texts
@@ -109,10 +111,10 @@ class StationWindow(KioskWindow):
         if called:
             self._help_timer.start()
 
-    def set_preview(self, image: QImage | None) -> None:
-        """The zone as the camera sees it; it is mirrored here. Ignored on every other screen."""
+    def set_preview(self, picture: npt.NDArray[np.uint8] | None) -> None:
+        """The zone as the camera sees it, copied before this returns. Ignored on every other screen."""
         if self._view.screen is Screen.LOOK_HERE:
-            self._look.set_preview(image)
+            self._look.set_preview(picture)
 
     def set_box(self, box: Box | None) -> None:
         """Where the face is, as fractions of the zone."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kiosk.ui.preview_picture import PreviewPicture
 from kiosk.ui.skin import colour, skin_of
 from kiosk.ui.tokens import PREVIEW_INTERVAL_MS
 
@@ -20,8 +23,7 @@ class ZoneView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._image: QImage | None = None
-        self._mirrored: QImage | None = None
+        self._picture: PreviewPicture | None = None
         self._box: Box | None = None
         self._good = False
         self._placeholder = False
@@ -35,9 +37,13 @@ class ZoneView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def set_preview(self, image: QImage | None) -> None:
-        """The zone's pixels as the camera saw them (mirrored here), or None when there are none."""
-        self._image, self._mirrored = image, None
+    def set_preview(self, picture: npt.NDArray[np.uint8] | None) -> None:
+        """The zone as the camera saw it (rows x columns x 3, blue-green-red; mirrored and copied here), or None when
+        there is none."""
+        if picture is None:
+            self._drop_picture()
+        else:
+            self._picture_of(picture.shape[1], picture.shape[0]).show(picture)
         waited = self._since_paint.elapsed() if self._since_paint.isValid() else PREVIEW_INTERVAL_MS
         if waited >= PREVIEW_INTERVAL_MS - 2:
             self.update()
@@ -64,8 +70,19 @@ class ZoneView(QWidget):
         """Drop the last picture at once."""
         self._later.stop()
         self.set_box(None)
-        self._image = self._mirrored = None
+        self._drop_picture()
         self.update()
+
+    def _picture_of(self, width_px: int, height_px: int) -> PreviewPicture:
+        if self._picture is None or self._picture.size_px != (width_px, height_px):
+            self._drop_picture()
+            self._picture = PreviewPicture(width_px, height_px)
+        return self._picture
+
+    def _drop_picture(self) -> None:
+        picture, self._picture = self._picture, None
+        if picture is not None:
+            picture.close()
 
     def apply_skin(self) -> None:
         self._masks.clear()
@@ -93,14 +110,12 @@ class ZoneView(QWidget):
         self._since_paint.restart()
         painter = QPainter(self)
         zone = self.zone_rect()
-        if self._placeholder or self._image is None:
+        if self._placeholder or self._picture is None:
             painter.fillRect(zone, colour(skin_of(self).palette.closed))
             if self._placeholder:
                 _draw_head(painter, QRectF(zone))
         else:
-            if self._mirrored is None:
-                self._mirrored = _native(self._image).flipped(Qt.Orientation.Horizontal)
-            painter.drawImage(zone, self._mirrored)
+            painter.drawImage(zone, self._picture.image)
             self.frames_painted += 1
         if self._good not in self._masks:
             self._masks[self._good] = self._make_mask()
@@ -149,13 +164,6 @@ class ZoneView(QWidget):
         self._draw_oval(painter)
         painter.end()
         return pixmap
-
-
-def _native(image: QImage) -> QImage:
-    """RGB32, which scales to the glass fastest; Qt's quickest way there from BGR leads over RGB888."""
-    if image.format() == QImage.Format.Format_BGR888:
-        image = image.convertToFormat(QImage.Format.Format_RGB888)
-    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _draw_corners(painter: QPainter, box: QRectF, stroke: float) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage
 
 from kiosk.observer import Observer
 from kiosk.ui.station_window import StationWindow
@@ -30,11 +27,8 @@ class AttendeeWindow:
 
     def show_preview(self, picture: npt.NDArray[np.uint8] | None) -> None:
         """``picture``: the zone, rows x columns x 3 in blue-green-red; copied before this returns."""
+        self._window.set_preview(picture)
         if picture is None:
-            self._window.set_preview(None)
             self._pulse.preview_ended()
-            return
-        height, width = picture.shape[:2]
-        image = QImage(cast(Any, picture.data), width, height, 3 * width, QImage.Format.Format_BGR888)
-        self._window.set_preview(image.copy())
-        self._pulse.preview_painted()
+        else:
+            self._pulse.preview_painted()

@@ -29,6 +29,7 @@ from kiosk.face.port import (
     ReferenceFailed,
     ReferenceReady,
 )
+from kiosk.memory.array import SensitiveArray
 from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent
 from kiosk.workers.bugs import note_bug
 from kiosk.workers.crew import Work, in_a_new_thread
@@ -97,7 +98,7 @@ class CaptureSession:
         self._attempt = self._attempt_served = 1
         self._frames = NewestFrame()
         width, height = settings.zone_size()
-        self._zone_buffers = [np.zeros((height, width, 3), dtype=np.uint8) for _ in range(ZONE_BUFFERS)]
+        self._zone_buffers = [SensitiveArray((height, width, 3), np.uint8, "zone picture") for _ in range(ZONE_BUFFERS)]
         self._next_buffer = 0
         self._go = threading.Event()
         self._stop = threading.Event()
@@ -149,7 +150,7 @@ class CaptureSession:
         self._wipe_portraits()
         if last:
             for buffer in self._zone_buffers:
-                buffer[:] = 0
+                buffer.close()
             self._tell(CaptureEnded())
             self._over.set()
 
@@ -186,7 +187,7 @@ class CaptureSession:
         frame = self._camera.read(CAMERA_WAIT_S)
         if frame is None:
             return
-        zone = self._zone_buffers[self._next_buffer]
+        zone = self._zone_buffers[self._next_buffer].array
         self._next_buffer = (self._next_buffer + 1) % ZONE_BUFFERS
         try:
             mask_outside(frame.image, self._settings.zone)

@@ -23,6 +23,7 @@ from drivers.sdt.record import (
     split,
 )
 from drivers.sdt.simulated_card import SimulatedCard, encode_text, filler_portrait, resident_number
+from drivers.secret import SensitiveBytes
 from tests.helpers.sdt import RULES, a_card, plain_token
 
 
@@ -297,6 +298,8 @@ def _reachable_text(root: object) -> str:
         seen.add(id(item))
         if isinstance(item, str | bytes | bytearray):
             texts.append(item if isinstance(item, str) else item.decode("utf-8", "replace"))
+        elif isinstance(item, SensitiveBytes):
+            texts.append(bytes(item.view()).decode("utf-8", "replace"))
         elif not callable(item):
             queue += gc.get_referents(item)
     return "\n".join(texts)

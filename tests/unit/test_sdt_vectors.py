@@ -129,7 +129,7 @@ FIXED = {vector["name"]: bytes.fromhex(vector["frame_hex"]) for vector in vector
 def fixed_from_simulator() -> dict[str, bytes]:
     card = a_card()
     serial = bytes(range(1, 9))
-    management = receive(FIXED["management_ok"]).payload.view()
+    management = bytes(receive(FIXED["management_ok"]).payload.view())
     return {
         "status_ok": ask(SimulatedSam(), request(Command.SAM_STATUS)),
         "find_ok_zero_iin": ask(sam_with(card, Stage.CARD), request(Command.FIND)),
@@ -417,7 +417,8 @@ def test_sessions(session: dict[str, Any]) -> None:
 
 def test_rare_characters_survive_as_they_are() -> None:
     person = next(person for person in PERSONS if person["key"] == "rare_characters")
-    text, _ = split(receive(bytes.fromhex(person["read_base_response_hex"])).payload.view())
+    answer = receive(bytes.fromhex(person["read_base_response_hex"]))
+    text, _ = split(answer.payload.view())
     name = parse(text, RULES, 0.0).name.reveal()
     assert name == person["fields"]["name"]
     assert unicodedata.category(name[2]) == "Co"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from drivers.port import PortraitRead
+from drivers.sensitive_memory import sensitive_count
 from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import mask_outside, zone_box_px
 from kiosk.face.fake import FakeFaceEngine
@@ -174,7 +175,8 @@ def test_closing_is_quick_and_leaves_no_pixel(make: Callable[..., Session], came
     one.posts.run_until(lambda: len(one.previews) > 4)
     assert one.close() < CLOSING_S
     assert not camera.is_open
-    assert not any(buffer.any() for buffer in one.session._zone_buffers)
+    assert not any(buffer.array.any() for buffer in one.session._zone_buffers)
+    assert "zone picture" not in sensitive_count().living
     assert not any(picture.any() for picture in one.previews)
     assert not one.engine.visits[0].alive
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.ui.banner import Banner
@@ -50,8 +51,8 @@ class LookPage(Page):
     def forget(self) -> None:
         self.zone.forget()
 
-    def set_preview(self, image: QImage | None) -> None:
-        self.zone.set_preview(image)
+    def set_preview(self, picture: npt.NDArray[np.uint8] | None) -> None:
+        self.zone.set_preview(picture)
 
     def set_box(self, box: Box | None) -> None:
         self.zone.set_box(box)
