@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
-from kiosk.cli.event import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
+from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.trail import device_log, sentence
+from kiosk.cli.who import acting
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
 from kiosk.config.places import DevicePlace, EventPlace, lie_apart
 from kiosk.decommission.handover import NotHandedOver
 from kiosk.decommission.leave import EventNotClosed, Hindered, Left, leave
 from kiosk.decommission.survey import Survey, survey
-from kiosk.domain.access import Action, Principal, Role, authorise
-from kiosk.ports import SystemClock
+from kiosk.domain.access import Action
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 
@@ -42,11 +42,11 @@ def decommission(
     device = DevicePlace(data.absolute(), keys.absolute())
     by = by.strip()
     _require_sense(device, by, handover, without_log)
-    authorise(Principal(Role.SYSTEM_ADMIN, by), Action.DECOMMISSION_DEVICE)
+    who = acting(Action.DECOMMISSION_DEVICE)
     try:
         _require_nothing_in_the_way(survey(device))
         target = _asked(device, handover, without_log, yes)
-        left = _leave(device, by, target)
+        left = _leave(device, who.name, by, target)
     except OSError as error:
         stop(f"{error.filename or device.data_dir} cannot be used: {error.strerror}.")
     _say(left, device)
@@ -93,15 +93,15 @@ def _asked(device: DevicePlace, handover: Path | None, without_log: bool, yes: b
     return handover
 
 
-def _leave(device: DevicePlace, by: str, handover: Path | None) -> Left:
-    audit = AuditLog.at(device, SystemClock())
+def _leave(device: DevicePlace, account: str, by: str, handover: Path | None) -> Left:
+    audit = device_log(device.data_dir, device.key_dir)
 
     def close(place: EventPlace) -> Verdict:
         typer.echo(f"Closing event {place.event_id} ...")
-        return close_event(place, audit=audit, by=by).verdict
+        return close_event(place, audit=audit, by=account).verdict
 
     try:
-        return leave(device, by, close, audit, handover.absolute() if handover else None)
+        return leave(device, account, by, close, audit, handover.absolute() if handover else None)
     except Hindered as hindered:
         _require_nothing_in_the_way(hindered.found)
         raise
@@ -112,8 +112,10 @@ def _leave(device: DevicePlace, by: str, handover: Path | None) -> Left:
         )
     except NotHandedOver as not_handed:
         stop(f"{not_handed} could not be handed over; nothing else was destroyed.")
-    except (AuditUnavailable, KeyFileUnusable) as unusable:
-        stop(f"The audit log or its signing key cannot be used ({unusable.code}); nothing else was destroyed.")
+    except AuditUnavailable as unavailable:
+        stop(f"{sentence(unavailable)} Nothing else was destroyed.")
+    except KeyFileUnusable as unusable:
+        stop(f"The signing key cannot be used ({unusable.code}); nothing else was destroyed.")
     except KeysDestroyed:
         stop("The signing key is gone; nothing else was destroyed.")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from kiosk.audit.log import AuditLog
+from kiosk.cli.trail import device_log
 from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.integrity.check import State
 from kiosk.integrity.station_check import check_all, keeps_face_lane_shut
-from kiosk.ports import SystemClock
 from kiosk.workers.integrity import write_report
 
 AT_OPENING = "event-open"
@@ -19,7 +18,7 @@ def look_at_seal(place: EventPlace) -> None:
     """Check, write the record, and warn where face lanes will stay shut. Raises ConfigFaults."""
     device = DevicePlace(place.data_dir, place.key_dir)
     report = check_all(device)
-    write_report(AuditLog.at(device, SystemClock()), report, AT_OPENING)
+    write_report(device_log(place.data_dir, place.key_dir), report, AT_OPENING)
     if not keeps_face_lane_shut(report, load_event(place.event_file).mode):
         return
     why = "nothing is sealed on this machine" if report.state is State.NOT_SEALED else report.first

@@ -11,18 +11,18 @@ from typing import Annotated
 import typer
 
 from kiosk.audit.catalogue import Kind
-from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
-from kiosk.cli.event import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
+from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.trail import device_log, sentence
+from kiosk.cli.who import acting, data_chosen, keys_chosen
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_machine
 from kiosk.config.places import DevicePlace, lie_apart
-from kiosk.domain.access import Action, Principal, Role, authorise
+from kiosk.domain.access import Action
 from kiosk.integrity.check import IntegrityReport, State
 from kiosk.integrity.seal import CannotSeal
 from kiosk.integrity.station_check import check_all, seal_machine
-from kiosk.ports import SystemClock
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.workers.integrity import write_report
 
@@ -51,7 +51,8 @@ def seal(
         stop("--by and --reason must not be empty.", BAD_USAGE)
     files = [file.absolute() for file in config or ()]
     place = _place(files, data, keys)
-    authorise(Principal(Role.SYSTEM_ADMIN, by), Action.SIGN_MANIFEST)
+    data_chosen(place.data_dir), keys_chosen(place.key_dir)  # of the machine file, whose accounts are asked
+    who = acting(Action.SIGN_MANIFEST)
     try:
         manifest = seal_machine(place, files, by, reason, datetime.now().astimezone())
     except ConfigFaults as faults:
@@ -63,12 +64,12 @@ def seal(
     except OSError as error:
         stop(f"{error.filename or place.manifest_file} cannot be used: {error.strerror}.")
     try:
-        AuditLog.at(place, SystemClock()).write(
-            Kind.INTEGRITY_SEALED, by, fingerprint=manifest.seal, files=manifest.files, reason=reason
+        device_log(place.data_dir, place.key_dir).write(
+            Kind.INTEGRITY_SEALED, who.name, fingerprint=manifest.seal, files=manifest.files, reason=reason
         )
-    except (AuditUnavailable, ValueError) as unwritten:
+    except AuditUnavailable as unavailable:
         place.manifest_file.unlink(missing_ok=True)
-        stop(f"Nothing was sealed: it could not be written to the audit log ({unwritten}).")
+        stop(f"Nothing was sealed. {sentence(unavailable)}")
     typer.echo(f"{manifest.files} files sealed as {manifest.seal}. Note this number; kiosk integrity check shows it.")
     if not files:
         typer.echo("No machine file was named: stations keep their face lanes shut until theirs is sealed too.")
@@ -88,7 +89,7 @@ def check(
     report = check_all(place)
     resealed = expect is not None and report.seal != expect
     if place.folder.is_dir():
-        write_report(AuditLog.at(place, SystemClock()), report, COMMAND)
+        write_report(device_log(place.data_dir, place.key_dir), report, COMMAND)
     if as_json:
         found = [asdict(each) for each in report.differences]
         told = {"state": report.state, "seal": report.seal, "files": report.files, "took_s": round(report.took_s, 3)}

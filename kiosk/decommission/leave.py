@@ -3,7 +3,8 @@
 1. every event that is not wiped is closed the usual way, and must end with PASS
 2. the act is written to the audit log, the log signed
 3. log, reports, certificates and the public key are handed over, if a folder was named
-4. keys are overwritten and removed: accounts and pairing can no longer be read, on any copy
+4. the device's folder is renamed, so that one cut short is finished without accounts; then keys are overwritten and
+   removed: accounts and pairing can no longer be read, on any copy
 5. the data folder is emptied
 6. the identity key goes last, because steps 2 and 3 need it
 7. both folders are looked at: empty, or the verdict is not PASS
@@ -18,14 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.audit.catalogue import Kind
+from kiosk.audit.fields import actor_id
 from kiosk.audit.log import AuditLog
 from kiosk.closing.destroying import remove_files
 from kiosk.closing.leftovers import LeftoverReport, Verdict, find_leftovers
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.decommission.handover import hand_over
-from kiosk.decommission.survey import OF_THE_SYSTEM, Survey, survey
+from kiosk.decommission.survey import GOING, OF_THE_SYSTEM, Survey, survey
 from kiosk.vault.identity import DeviceIdentity
-from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove
+from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove, sync_folder
 
 Closer = Callable[[EventPlace], Verdict]
 """Closes one event for good and says what the look afterwards found."""
@@ -63,8 +65,10 @@ class Left:
         return Verdict.FAILED if self.remaining else self.look.verdict
 
 
-def leave(device: DevicePlace, by: str, close: Closer, audit: AuditLog, handover: Path | None) -> Left:
-    """Empty the device. ``handover``: a folder that does not exist yet, outside the kiosk's, or None.
+def leave(device: DevicePlace, account: str, by: str, close: Closer, audit: AuditLog, handover: Path | None) -> Left:
+    """Empty the device. ``account`` acts, ``by`` answers for it.
+
+    ``handover``: a folder that does not exist yet, outside the kiosk's, or None.
 
     Raises Hindered, EventNotClosed, AuditUnavailable, NotHandedOver, KeyFileUnusable, OSError; up to the hand-over the
     device is whole.
@@ -76,15 +80,26 @@ def leave(device: DevicePlace, by: str, close: Closer, audit: AuditLog, handover
         verdict = close(EventPlace(device.data_dir, device.key_dir, event))
         if verdict is not Verdict.PASS:
             raise EventNotClosed(event, verdict)
-    audit.write(Kind.DEVICE_DECOMMISSIONED, by, reason="log_handed_over" if handover else "log_dropped")
-    audit.checkpoint(by)
+    about, becomes = actor_id(by), "log_handed_over" if handover else "log_dropped"
+    audit.write(Kind.DEVICE_DECOMMISSIONED, account, about, reason=becomes)
+    audit.checkpoint(account)
     identity = DeviceIdentity.load(device.identity_file)
     handed_over = hand_over(device, handover, identity.public_key) if handover else []
+    _begin(device)
     removed = _destroy_keys(device, but=device.identity_file)
     removed += _empty(device.data_dir)
     removed += _destroy_keys(device)
     look = find_leftovers(device.data_dir, key_dir=device.key_dir)
     return Left(identity.fingerprint, found.unwiped, handed_over, removed, _remaining(device), look)
+
+
+def _begin(device: DevicePlace) -> None:
+    going = device.data_dir / GOING
+    if going.is_dir():  # of a run that was cut short
+        remove_files(going, frozenset())
+        going.rmdir()
+    device.folder.rename(going)
+    sync_folder(device.data_dir)
 
 
 def _destroy_keys(device: DevicePlace, but: Path | None = None) -> int:

@@ -11,7 +11,10 @@ from kiosk.closing.open_files import held_open
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import DevicePlace, EventPlace
 
-OUR_FOLDERS = frozenset({"events", "device"})
+GOING = "device.leaving"
+"""What the device's folder is called while it is destroyed."""
+
+OUR_FOLDERS = frozenset({"events", "device", GOING})
 OF_THE_SYSTEM = frozenset({"lost+found"})
 """What a folder that is a medium of its own has from the first day."""
 

@@ -17,6 +17,7 @@ from kiosk.closing.leftovers import Verdict
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import DevicePlace
 from kiosk.decommission.leave import EventNotClosed, leave
+from kiosk.domain.access import Action, Principal, Role, authorise
 from kiosk.ports import SystemClock
 from tests.helpers.integrity import SealedKiosk, sealed_kiosk
 
@@ -25,8 +26,17 @@ app.command()(decommission)
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path) -> SealedKiosk:
+def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SealedKiosk:
+    """With accounts; an administrator is logged in while there are any."""
     kiosk = sealed_kiosk(tmp_path)
+
+    def acting(action: Action) -> Principal:
+        name = "admin" if kiosk.place.accounts_file.exists() else "nobody"
+        who = Principal(Role.SYSTEM_ADMIN, name)
+        authorise(who, action)
+        return who
+
+    monkeypatch.setattr("kiosk.cli.decommission.acting", acting)
     kiosk.place.accounts_file.write_bytes(b"SQLite format 3\0 accounts")
     kiosk.place.accounts_key_file.write_bytes(bytes(64))
     kiosk.place.known_devices_file("gate-1").write_text("{}")
@@ -118,7 +128,7 @@ def test_a_hand_over_into_the_kiosk_is_none(kiosk: SealedKiosk) -> None:
 def test_an_event_that_does_not_close_keeps_the_rest(kiosk: SealedKiosk) -> None:
     audit = AuditLog.at(kiosk.place, SystemClock())
     with pytest.raises(EventNotClosed, match="rehearsal: UNKNOWN"):
-        leave(kiosk.place, "Zhou", lambda place: Verdict.UNKNOWN, audit, None)
+        leave(kiosk.place, "admin", "Zhou", lambda place: Verdict.UNKNOWN, audit, None)
     assert kiosk.place.accounts_key_file.exists()
     assert read_state(kiosk.event.state_file) is EventState.DRAFT
 
@@ -132,6 +142,7 @@ def test_cut_short_and_taken_up_again(kiosk: SealedKiosk, monkeypatch: pytest.Mo
 
         patch.setattr(f"kiosk.decommission.leave.{cut}", power_cut)
         assert run(kiosk, "--yes", "--without-log").exit_code != 0
+    assert not kiosk.place.accounts_file.exists(), "to be finished without a log-in"
     result = run(kiosk, "--yes", "--without-log")
     assert result.exit_code == 0, result.output
     assert contents(kiosk.place) == []
