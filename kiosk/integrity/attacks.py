@@ -1,6 +1,7 @@
 """Signs that somebody works at the kiosk (R-94). Pure: what was seen goes in, what is worth a record comes out.
 
-Times are monotonic seconds. What the catalogue calls each is ``Finding.kind``.
+Times are monotonic seconds. What the catalogue calls each is ``Finding.kind``. Bursts of failed log-ins are told by
+``kiosk.accounts.logins``, jumps of the clock by ``kiosk.closing.clock_file``.
 """
 
 from __future__ import annotations
@@ -42,19 +43,6 @@ class Burst:
 
 
 BAD_FRAMES, BAD_FRAMES_WITHIN_S = 5, 60.0
-FAILED_LOGINS, FAILED_LOGINS_WITHIN_S = 10, 60.0
-
-
-class LoginBursts:
-    """Failed log-ins of all accounts together: guessing names spreads over accounts, so their locks do not see it."""
-
-    def __init__(self) -> None:
-        self._burst = Burst(FAILED_LOGINS, FAILED_LOGINS_WITHIN_S)
-
-    def failed(self, at_s: float) -> Finding | None:
-        if not self._burst.happened(at_s):
-            return None
-        return Finding(Kind.LOGIN_BURST, {"attempts": FAILED_LOGINS, "seconds": FAILED_LOGINS_WITHIN_S})
 
 
 class WatchedDevice:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import threading
@@ -12,7 +11,7 @@ import pytest
 
 from drivers.port import CodeScanned, DeviceLost, DeviceReady, ReadFailed, ReadFailure
 from kiosk.audit.catalogue import Kind
-from kiosk.integrity.attacks import FAILED_LOGINS, Burst, LoginBursts, WatchedTracer, tracer_pid
+from kiosk.integrity.attacks import Burst, WatchedTracer, tracer_pid
 from kiosk.integrity.check import Difference, IntegrityReport, State
 from kiosk.integrity.machine_signs import known_devices, own_status, usb_devices
 from kiosk.workers.integrity import CHECK_EVERY_S, AttackDuty, Guard, SealDuty, loggable
@@ -207,17 +206,6 @@ def test_a_burst_is_told_once() -> None:
     assert [burst.happened(at) for at in (0, 1, 2, 3, 4)] == [False, False, True, False, False]
     assert [burst.happened(at) for at in (20, 21, 22)] == [False, False, True]
     assert [burst.happened(at) for at in (40, 50.5, 61)] == [False, False, False]
-
-
-def test_failed_logins_of_many_accounts() -> None:
-    bursts = LoginBursts()
-    findings = [bursts.failed(float(at)) for at in range(FAILED_LOGINS)]
-    assert findings[:-1] == [None] * (FAILED_LOGINS - 1)
-    assert findings[-1] is not None
-    assert findings[-1].kind is Kind.LOGIN_BURST
-    audit = ListedAudit()
-    audit.write(findings[-1].kind, "desk-1", "", success=False, **findings[-1].fields)
-    assert json.dumps(audit.records[0][2]) == '{"attempts": 10, "seconds": 60.0}'
 
 
 def test_a_duty_that_breaks_does_not_stop_the_others() -> None:
