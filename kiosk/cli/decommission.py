@@ -14,6 +14,7 @@ from kiosk.cli.trail import device_log, sentence
 from kiosk.cli.who import acting
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
+from kiosk.closing.paper_process import paper_of
 from kiosk.config.places import DevicePlace, EventPlace, lie_apart
 from kiosk.decommission.handover import NotHandedOver
 from kiosk.decommission.leave import EventNotClosed, Hindered, Left, leave
@@ -98,7 +99,7 @@ def _leave(device: DevicePlace, account: str, by: str, handover: Path | None) ->
 
     def close(place: EventPlace) -> Verdict:
         typer.echo(f"Closing event {place.event_id} ...")
-        return close_event(place, audit=audit, by=account).verdict
+        return close_event(place, audit=audit, by=account, make_paper=paper_of).verdict
 
     try:
         return leave(device, account, by, close, audit, handover.absolute() if handover else None)

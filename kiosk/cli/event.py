@@ -23,6 +23,7 @@ from kiosk.closing import life
 from kiosk.closing.close import close_event
 from kiosk.closing.keys import without_unlocking
 from kiosk.closing.leftovers import Verdict
+from kiosk.closing.paper_process import paper_of
 from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.event import Mode
 from kiosk.config.load import load_event
@@ -171,7 +172,7 @@ def close(
         stop("Nothing was changed.")
     with spoken(event, Action.CLOSE_EVENT):
         log, by = device_log(data, keys), getpass.getuser()  # destroying does not wait for the log
-        report = close_event(place, Steps(quiet=as_json), audit=log, by=by, key_lost=lost)
+        report = close_event(place, Steps(quiet=as_json), audit=log, by=by, key_lost=lost, make_paper=paper_of)
     if as_json:
         typer.echo(json.dumps({"event": event, **report.as_dict()}))
     else:

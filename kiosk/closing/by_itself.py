@@ -18,6 +18,7 @@ from kiosk.closing.close import ClosingReport, Progress, close_event
 from kiosk.closing.deadline import Deadline
 from kiosk.closing.journal import Because
 from kiosk.closing.lock import ClosingElsewhere
+from kiosk.closing.paper_process import paper_of
 from kiosk.closing.schedule import Due
 from kiosk.closing.state import WrongState
 from kiosk.config.event import EventConfig
@@ -76,7 +77,8 @@ def main(data_dir: str, key_dir: str, event_id: str, because: str) -> int:
     leave_no_core()
     place = EventPlace(Path(data_dir), Path(key_dir), event_id)
     try:
-        report = close_event(place, audit=audit_of(place), because=Because(because), wait_s=WAIT_FOR_STATIONS_S)
+        why, log = Because(because), audit_of(place)
+        report = close_event(place, audit=log, because=why, wait_s=WAIT_FOR_STATIONS_S, make_paper=paper_of)
     except WrongState:
         return 0
     except ClosingElsewhere:

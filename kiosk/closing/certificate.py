@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Literal, Protocol
+from typing import Protocol, runtime_checkable
+
+from pydantic import ValidationError
 
 from kiosk.audit.catalogue import Kind
-from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
+from kiosk.audit.port import Audit, AuditUnavailable
 from kiosk.closing.certificate_file import CertificateRefused, read, sha256, sign, sign_paper
 from kiosk.closing.certificate_schema import (
     AuditPart,
@@ -23,7 +26,6 @@ from kiosk.closing.certificate_schema import (
     CopyElsewhere,
     DataCategory,
     EventPart,
-    KeyProtection,
     KioskPart,
     MediumState,
     Method,
@@ -34,21 +36,24 @@ from kiosk.closing.certificate_schema import (
     Verification,
 )
 from kiosk.closing.hardware import medium_of, this_machine
+from kiosk.closing.journal import Approval, Because, Begun, HandedOut
 from kiosk.closing.leftovers import LOOKED_AT, NOT_LOOKED_AT, LeftoverReport, Verdict
 from kiosk.closing.paper_process import PaperUnavailable, paper_of
 from kiosk.config.event import Mode
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.vault.identity import DeviceIdentity
-from kiosk.vault.key_file import PRIVATE_MODE, sync_folder
+from kiosk.vault.key_file import PRIVATE_MODE, KeyFileUnusable, sync_folder
+from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.protection import Protection
 
 PaperMaker = Callable[[bytes], bytes]
 """certificate.json -> the PDF's bytes, not signed yet. Raises PaperUnavailable."""
 
 
 class Closed(Protocol):
-    """What a closing reports about itself."""
+    """What a closing reports about itself. ``protection``: null when the key's file could not be read."""
 
     @property
     def verdict(self) -> Verdict: ...
@@ -57,6 +62,8 @@ class Closed(Protocol):
     @property
     def key_fingerprint(self) -> str: ...
     @property
+    def protection(self) -> Protection | None: ...
+    @property
     def files_removed(self) -> int: ...
     @property
     def stations_still_open(self) -> int: ...
@@ -64,31 +71,33 @@ class Closed(Protocol):
     def look(self) -> LeftoverReport: ...
     @property
     def key_seen(self) -> bool: ...
+    @property
+    def because(self) -> Because: ...
+    @property
+    def steps(self) -> tuple[Begun, ...]: ...
+    @property
+    def resumed(self) -> int: ...
+    @property
+    def handed_out(self) -> tuple[HandedOut, ...]: ...
+    @property
+    def key_lost(self) -> Approval | None: ...
 
 
-@dataclass(frozen=True)
-class Circumstances:
-    """What the report does not know. ``audit_head``: 64 hexadecimal digits, "" with ``why_no_head``."""
+@runtime_checkable
+class Headed(Protocol):
+    """An audit log that can say where it stands."""
 
-    began: datetime
-    ended: datetime
-    protection: KeyProtection = KeyProtection.FILE
-    operator: Person = Person()
-    audit_head: str = ""
-    why_no_head: Literal["", "no_log", "unreadable"] = "no_log"
-    used_list_taken: bool = False
+    def head(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Issued:
-    """``paper_fault``: code of why there is no PDF, "" when there is one."""
+    """``fault``: why there is no certificate (no_identity, not_written); ``paper``: made, not_asked, or why not."""
 
-    json_sha256: str
-    signer: str
-    paper_fault: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    sha256: str = ""
+    signer: str = ""
+    fault: str = ""
+    paper: str = "not_asked"
 
 
 @dataclass(frozen=True)
@@ -98,90 +107,130 @@ class Facts:
     event: EventPart
     kiosk: KioskPart
     tool: ToolPart
-    circumstances: Circumstances
+    operator: Person
+    audit_log: AuditPart
+    ended: datetime
     replaces: str | None = None
     categories: tuple[DataCategory, ...] = field(default=tuple(DataCategory))
 
 
-def issue(
-    report: Closed,
-    place: EventPlace,
-    identity: DeviceIdentity,
-    circumstances: Circumstances,
-    *,
-    audit: Audit | None = None,
-    make_paper: PaperMaker = paper_of,
-) -> Issued:
-    """Write ``certificate.json`` and, where it can be made, ``certificate.pdf`` into the event's folder.
+class Issuer:
+    """Issues for one closing. Closing never fails for its sake: what could not be done is said by code.
 
-    Raises OSError when not even the JSON twin can be written.
+    ``make_paper``: None leaves the PDF to ``kiosk event certificate``.
+    """
+
+    def __init__(self, place: EventPlace, audit: Audit, by: str, make_paper: PaperMaker | None = None) -> None:
+        self._place, self._audit, self._by, self._make_paper = place, audit, by, make_paper
+
+    def issue(self, report: Closed, ended_s: float) -> Issued:
+        """The JSON twin; recorded in the audit log."""
+        try:
+            identity = DeviceIdentity.load_or_create(device_of(self._place).identity_file)
+            digest = issue(report, self._place, identity, ended_s, Person(account=self._by), self._audit)
+        except KeyFileUnusable:
+            return Issued(fault="no_identity")
+        except OSError:
+            return Issued(fault="not_written")
+        with suppress(AuditUnavailable):
+            self._audit.write(
+                Kind.CERTIFICATE_ISSUED,
+                self._by,
+                self._place.event_id,
+                verdict=report.verdict.value.lower(),
+                sha256=digest,
+                fingerprint=identity.fingerprint,
+            )
+        return Issued(digest, identity.fingerprint)
+
+    def paint(self, issued: Issued) -> Issued:
+        """The PDF twin, when it was asked for. Slow (about 1 s): the event's state is settled before."""
+        if issued.fault or self._make_paper is None:
+            return issued
+        return replace(issued, paper=paint_again(self._place, self._make_paper) or "made")
+
+
+def issue(
+    report: Closed, place: EventPlace, identity: DeviceIdentity, ended_s: float, operator: Person, audit: Audit
+) -> str:
+    """Write ``certificate.json`` into the event's folder; its SHA-256. The paper of an earlier one goes.
+
+    ``ended_s``: UTC seconds since the epoch. Raises OSError.
     """
     facts = Facts(
         event_part(place),
         kiosk_part(place, identity),
         ToolPart(name="Venue Kiosk", version=version("venue-kiosk")),
-        circumstances,
+        operator,
+        audit_part(audit),
+        _moment(ended_s),
         _earlier(place),
     )
     json_bytes = sign(certificate_of(report, facts), identity)
-    _remove_paper(place)  # an earlier paper must not lie beside another twin
+    place.certificate_paper.unlink(missing_ok=True)  # an earlier paper must not lie beside another twin
     write_bytes(place, place.certificate_file.name, json_bytes)
-    fault = issue_paper(place, identity, json_bytes, make_paper)
-    issued = Issued(sha256(json_bytes), identity.fingerprint, fault)
-    _record(audit or NoAudit(), circumstances.operator, place, issued, report.verdict)
-    return issued
+    return sha256(json_bytes)
 
 
-def issue_paper(
-    place: EventPlace, identity: DeviceIdentity, json_bytes: bytes, make_paper: PaperMaker = paper_of
-) -> str:
-    """Make and sign the PDF of ``json_bytes``; "" or the code of why it could not be."""
+def paint_again(place: EventPlace, make_paper: PaperMaker = paper_of) -> str:
+    """Make and sign ``certificate.pdf`` from the JSON twin; "" or the code of why it could not be."""
     try:
-        pdf = make_paper(json_bytes)
-        write_bytes(place, place.certificate_paper.name, sign_paper(pdf, json_bytes, identity))
-    except PaperUnavailable as unavailable:
-        return unavailable.code
+        json_bytes = place.certificate_file.read_bytes()
+        identity = DeviceIdentity.load(device_of(place).identity_file)
+        signed = read(json_bytes)
+        if signed.signer.public_key != identity.public_key.hex():
+            return "other_identity"
+        write_bytes(place, place.certificate_paper.name, sign_paper(make_paper(json_bytes), json_bytes, identity))
+    except (PaperUnavailable, CertificateRefused) as refused:
+        return refused.code
+    except (KeyFileUnusable, KeysDestroyed):
+        return "no_identity"
     except OSError:
         return "not_written"
     return ""
 
 
+def device_of(place: EventPlace) -> DevicePlace:
+    return DevicePlace(place.data_dir, place.key_dir)
+
+
 def certificate_of(report: Closed, facts: Facts) -> Certificate:
     """Pure: a report and what is known around it -> the certificate."""
-    told = facts.circumstances
     return Certificate(
         event=facts.event,
         kiosk=facts.kiosk,
         data_categories=facts.categories,
-        method=_method(report, told.protection),
+        method=_method(report),
         tool=facts.tool,
-        began=_whole_seconds(told.began),
-        ended=_whole_seconds(told.ended),
+        because=report.because,
+        resumed=report.resumed,
+        began=_moment(report.steps[0].at_s) if report.steps else facts.ended,
+        ended=facts.ended,
         verification=_verification(report),
-        operator=told.operator,
+        operator=facts.operator,
         verifier=Person(),
         destroyed=None if report.counts is None else dict(report.counts),
         files_removed=report.files_removed,
         key_fingerprint=report.key_fingerprint or None,
-        audit_log=AuditPart(head=told.audit_head, why_empty="" if told.audit_head else told.why_no_head or "no_log"),
+        audit_log=facts.audit_log,
         state_before=MediumState.IN_USE,
         state_after=MediumState.STAYS_IN_SERVICE if report.verdict is Verdict.PASS else MediumState.SET_ASIDE,
         copies_elsewhere=tuple(
-            copy for copy in CopyElsewhere if copy is not CopyElsewhere.USED_LIST or told.used_list_taken
+            copy for copy in CopyElsewhere if copy is not CopyElsewhere.USED_LIST or report.handed_out
         ),
         replaces=facts.replaces,
         verdict=report.verdict,
     )
 
 
-def _method(report: Closed, protection: KeyProtection) -> MethodPart:
+def _method(report: Closed) -> MethodPart:
     """*Cryptographic erase* only where the key was wrapped from outside the disk and is gone by the look's account."""
     found = {leftover.what for leftover in report.look.leftovers}
     looked = LOOKED_AT["keys"] in report.look.checked
     gone = report.key_seen and looked and not found & {"key", "key_file"}
-    wrapped = protection is not KeyProtection.FILE
+    wrapped = report.protection is not None and report.protection.wrapped
     technique = Technique.CRYPTOGRAPHIC_ERASE if wrapped and gone else Technique.OVERWRITING_ONLY
-    return MethodPart(method=Method.CLEAR, technique=technique, key_protection=protection, key_destroyed=gone)
+    return MethodPart(method=Method.CLEAR, technique=technique, key_protection=report.protection, key_destroyed=gone)
 
 
 def _verification(report: Closed) -> Verification:
@@ -192,8 +241,9 @@ def _verification(report: Closed) -> Verification:
         files_read=look.files_read,
         bytes_read=look.bytes_read,
         leftovers=dict(Counter(leftover.what for leftover in look.leftovers)),
-        unread=len(look.unread),
+        unread=len(look.all_unread),
         stations_still_open=report.stations_still_open,
+        key_said_to_be_lost=report.key_lost is not None and not report.key_seen,
         result=look.verdict,
     )
 
@@ -202,8 +252,18 @@ def _codes(sentences: dict[str, str], said: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for code, sentence in sentences.items() if sentence in said)
 
 
-def _whole_seconds(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
+def _moment(at_s: float) -> datetime:
+    return datetime.fromtimestamp(int(at_s), UTC)
+
+
+def audit_part(audit: Audit) -> AuditPart:
+    """Where the log stands now, so that the certificate is an anchor for it."""
+    if not isinstance(audit, Headed):
+        return AuditPart(head="", why_empty="no_log")
+    try:
+        return AuditPart(head=audit.head(), why_empty="")
+    except (AuditUnavailable, ValidationError):
+        return AuditPart(head="", why_empty="unreadable")
 
 
 def event_part(place: EventPlace) -> EventPart:
@@ -244,26 +304,6 @@ def _earlier(place: EventPlace) -> str | None:
     except (OSError, CertificateRefused):
         return None
     return sha256(earlier)
-
-
-def _remove_paper(place: EventPlace) -> None:
-    place.certificate_paper.unlink(missing_ok=True)
-
-
-def _record(audit: Audit, operator: Person, place: EventPlace, issued: Issued, verdict: Verdict) -> None:
-    """The certificate stands without its record: a log that cannot be written is told by whoever keeps it."""
-    try:
-        audit.write(
-            Kind.CERTIFICATE_ISSUED,
-            operator.account or "system",
-            place.event_id,
-            success=not issued.paper_fault,
-            verdict=verdict.value,
-            sha256=issued.json_sha256,
-            paper=issued.paper_fault or "made",
-        )
-    except AuditUnavailable:
-        return
 
 
 def write_bytes(place: EventPlace, name: str, data: bytes) -> None:

@@ -1,8 +1,8 @@
 """The two forms of a certificate, signed, and their check (R-51). Ed25519 (RFC 8032) over SHA-256 and canonical JSON.
 
-``certificate.json`` is exactly the canonical bytes (RFC 8785) of ``{certificate, signer, signature}``; the signature is
-over ``venue-kiosk certificate 1`` | newline | canonical bytes of ``{certificate, signer}``. A reader that writes what it
-read again gets the same bytes, so that not even a space can change unseen.
+``certificate.json`` is exactly the canonical bytes (RFC 8785) of ``{certificate, signer, signature}``; the signature
+is over ``venue-kiosk certificate 1`` | newline | canonical bytes of ``{certificate, signer}``. Writing again what was
+read gives the same bytes, so that not even a space can change unseen.
 
 ``certificate.pdf`` is a PDF with one more line after its ``%%EOF``, a comment to every reader of PDF (ISO 32000-1
 7.2.4; readers look for the marker in the last 1,024 bytes)::
@@ -102,7 +102,7 @@ def sign_paper(pdf: bytes, json_bytes: bytes, identity: DeviceIdentity) -> bytes
 
 
 def check_paper(untrusted_pdf: bytes, json_bytes: bytes, public_key: bytes) -> None:
-    """Return if the PDF is the twin of ``json_bytes``, whole, and signed by ``public_key``. Raises CertificateRefused."""
+    """Return if the PDF is the whole twin of ``json_bytes``, signed by ``public_key``. Raises CertificateRefused."""
     if len(untrusted_pdf) > MAX_PDF_BYTES:
         raise CertificateRefused("paper_too_large")
     found = _TRAILER.fullmatch(untrusted_pdf[-_TRAILER_BYTES:])

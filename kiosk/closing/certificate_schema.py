@@ -13,7 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from kiosk.closing.journal import Because
 from kiosk.closing.leftovers import Verdict
+from kiosk.vault.protection import Protection
 
 Hex16 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -97,20 +99,15 @@ class Technique(StrEnum):
     OVERWRITING_ONLY = "overwriting_only"
 
 
-class KeyProtection(StrEnum):
-    """What the event's key was wrapped by while it lay on the disk."""
-
-    SECRET = "secret"  # noqa: S105 - a kind of wrapping, not one
-    TPM = "tpm"
-    FILE = "file"
-
-
 class MethodPart(Part):
-    """``key_destroyed``: the key was seen before and no copy was found afterwards, where copies were looked for."""
+    """``key_destroyed``: the key was seen before and no copy was found afterwards, where copies were looked for.
+
+    ``key_protection``: what it was wrapped by while it lay on the disk; null when its file could not be read.
+    """
 
     method: Method
     technique: Technique
-    key_protection: KeyProtection
+    key_protection: Protection | None
     key_destroyed: bool
     scope: Literal["files_of_the_event"] = "files_of_the_event"
 
@@ -121,7 +118,10 @@ class ToolPart(Part):
 
 
 class Verification(Part):
-    """The independent look afterwards. ``leftovers``: how many of which kind; ``unread``: things it could not read."""
+    """The independent look afterwards. ``leftovers``: how many of which kind; ``unread``: things it could not read.
+
+    ``key_said_to_be_lost``: nobody ever saw the key, and two people said so; what became of it was not measured.
+    """
 
     method: Literal["independent_look"] = "independent_look"
     looked_at: tuple[Code, ...]
@@ -131,6 +131,7 @@ class Verification(Part):
     leftovers: dict[Code, Count]
     unread: Count
     stations_still_open: Count
+    key_said_to_be_lost: bool
     result: Verdict
 
 
@@ -161,14 +162,17 @@ class CopyElsewhere(StrEnum):
 
 
 class AuditPart(Part):
-    """Head of the audit log just before; ``why_empty`` says why there is none."""
+    """``head``: ``sequence:hash`` of the audit log just before, an anchor for its check; else why there is none."""
 
-    head: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
+    head: Annotated[str, StringConstraints(pattern=r"^([0-9]{1,12}:[A-Za-z0-9_-]{43})?$")]
     why_empty: Literal["", "no_log", "unreadable"]
 
 
 class Certificate(Part):
-    """All of it. ``replaces``: SHA-256 of the certificate of an earlier try to close the same event."""
+    """All of it. ``began``: of the first try; ``resumed``: how often the closing was taken up again after a cut.
+
+    ``replaces``: SHA-256 of the certificate of an earlier try.
+    """
 
     form: Literal["venue-kiosk-certificate-1"] = "venue-kiosk-certificate-1"
     event: EventPart
@@ -176,6 +180,8 @@ class Certificate(Part):
     data_categories: tuple[DataCategory, ...]
     method: MethodPart
     tool: ToolPart
+    because: Because
+    resumed: Count
     began: AwareDatetime
     ended: AwareDatetime
     verification: Verification

@@ -12,6 +12,8 @@ from kiosk.text import Texts
 WRITING_LINE = "\u2003"
 """A value that a person writes by hand; paper draws a line for it."""
 
+_COUNT_ORDER = ("tickets", "admitted", "undone", "revoked", "held")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -48,6 +50,12 @@ def groups_of(signed: Signed, json_sha256: str, texts: Texts) -> list[Group]:
     return [Group(code, texts(f"certificate.group.{code}"), tuple(rows)) for code, rows in parts.items()]
 
 
+def proof_code(signed: Signed, json_sha256: str) -> str:
+    """What the QR code says: enough to compare a copy with the kiosk's own."""
+    event = signed.certificate.event.id
+    return f"VKCERT1 {event} {signed.certificate.verdict} key={signed.signer.fingerprint} sha256={json_sha256}"
+
+
 class _Words:
     """The rows of each group. What has no words in the translations is shown by its code."""
 
@@ -67,15 +75,17 @@ class _Words:
     def kiosk(self, certificate: Certificate) -> Iterator[Row]:
         kiosk = certificate.kiosk
         yield self._row("identity", kiosk.identity)
-        yield self._row("machine", ", ".join(self._or_not_known(part) for part in (kiosk.make, kiosk.model, kiosk.serial)))
+        machine = (kiosk.make, kiosk.model, kiosk.serial)
+        yield self._row("machine", " / ".join(map(self._or_not_known, machine)))
         yield self._row("file_system", kiosk.file_system)
         yield self._row("medium", *map(self._medium, kiosk.media))
 
     def destroyed(self, certificate: Certificate) -> Iterator[Row]:
         counts = certificate.destroyed
-        lines = None if counts is None else [self._counted("count", code, count) for code, count in counts.items()]
+        numbers = [self._counted("count", code, count) for code, count in _in_order(counts or {})]
+        none_found = self._texts("certificate.none_found")
         yield self._row("data_categories", *(self._said("category", each) for each in certificate.data_categories))
-        yield self._row("destroyed", None if lines is None else ", ".join(lines) or self._texts("certificate.none_found"))
+        yield self._row("destroyed", None if counts is None else ", ".join(numbers) or none_found)
         yield self._row("files_removed", str(certificate.files_removed))
         yield self._row("key_fingerprint", certificate.key_fingerprint)
 
@@ -83,23 +93,29 @@ class _Words:
         how = certificate.method
         yield self._row("method", self._said("method", how.method))
         yield self._row("technique", self._said("technique", how.technique))
-        yield self._row("key_protection", self._said("protection", how.key_protection))
+        kept = how.key_protection
+        yield self._row("key_protection", None if kept is None else self._said("protection", kept))
         yield self._row("key_destroyed", self._texts("certificate.yes" if how.key_destroyed else "certificate.no"))
         yield self._row("scope", self._said("scope", how.scope))
         yield self._row("tool", f"{certificate.tool.name} {certificate.tool.version}")
+        yield self._row("because", self._said("because", certificate.because))
         yield self._row("began", f"{certificate.began:%Y-%m-%d %H:%M:%S} UTC")
         yield self._row("ended", f"{certificate.ended:%Y-%m-%d %H:%M:%S} UTC")
+        if certificate.resumed:
+            yield self._row("resumed", str(certificate.resumed))
 
     def verification(self, certificate: Certificate) -> Iterator[Row]:
         look = certificate.verification
         left = [self._counted("left", code, count) for code, count in look.leftovers.items()]
         yield self._row("verification", self._said("verification", look.method))
-        yield self._row("looked_at", *(self._close_said("looked_at", code) for code in look.looked_at))
-        yield self._row("not_looked_at", *(self._close_said("not_looked_at", code) for code in look.not_looked_at))
+        yield self._row("looked_at", *(self._looked("looked_at", code) for code in look.looked_at))
+        yield self._row("not_looked_at", *(self._looked("not_looked_at", code) for code in look.not_looked_at))
         yield self._row("amount", self._texts("certificate.of_files", files=look.files_read, bytes=look.bytes_read))
         yield self._row("leftovers", ", ".join(left) or self._texts("certificate.none_found"))
         yield self._row("unread", str(look.unread))
         yield self._row("stations", str(look.stations_still_open))
+        if look.key_said_to_be_lost:
+            yield self._row("key_lost", self._texts("certificate.key_said_to_be_lost"))
         yield self._row("result", look.result.value)
 
     def states(self, certificate: Certificate) -> Iterator[Row]:
@@ -108,7 +124,8 @@ class _Words:
 
     def copies(self, certificate: Certificate) -> Iterator[Row]:
         yield self._row("copies", *(self._said("copy", copy) for copy in certificate.copies_elsewhere))
-        yield self._row("organiser_signs", WRITING_LINE)
+        yield self._row("organiser_signs", *map(self._written, ("person_name", "person_role", "kept_because")))
+        yield self._row("person_signature", WRITING_LINE)
 
     def persons(self, certificate: Certificate) -> Iterator[Row]:
         for field, person in (("operator", certificate.operator), ("verifier", certificate.verifier)):
@@ -136,9 +153,11 @@ class _Words:
         key = f"certificate.{section}.{code}"
         return self._texts(key) if self._texts.has(key) else code
 
-    def _close_said(self, section: str, code: str) -> str:
+    def _looked(self, section: str, code: str) -> str:
+        """In the words of the close screen, except where those would promise something."""
         key = f"close.{section}.{code}"
-        return self._texts(key) if self._texts.has(key) else code
+        own = self._said(section, code)
+        return self._texts(key) if own == code and self._texts.has(key) else own
 
     def _counted(self, section: str, code: str, count: int) -> str:
         return self._texts("certificate.counted", what=self._said(section, code), count=count)
@@ -159,15 +178,17 @@ class _Words:
         return f"{medium.device}: {'; '.join(said)}"
 
     def _person(self, person: Person) -> tuple[str, ...]:
-        parts = {
-            "account": person.account,
-            "name": person.name,
-            "role": person.role,
-            "place": person.place,
-            "contact": person.contact,
-        }
-        return tuple(
-            f"{self._texts(f'certificate.field.person_{name}')}: {part or WRITING_LINE}"
-            for name, part in parts.items()
-            if part or name != "account"
-        )
+        parts = {name: getattr(person, name) for name in ("name", "role", "place", "contact")}
+        account = (self._written("person_account", person.account),) if person.account else ()
+        return (*account, *(self._written(f"person_{name}", part) for name, part in parts.items()))
+
+    def _written(self, field: str, part: str = "") -> str:
+        """What was given, or room for a hand."""
+        what = self._texts(f"certificate.field.{field}")
+        return self._texts("certificate.counted", what=what, count=part or WRITING_LINE)
+
+
+def _in_order(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Tickets first; what is new to us last."""
+    order = [*_COUNT_ORDER, *sorted(counts.keys() - set(_COUNT_ORDER))]
+    return [(code, counts[code]) for code in order if code in counts]

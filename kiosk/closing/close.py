@@ -18,12 +18,13 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.fields import Value
 from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
+from kiosk.closing.certificate import Issued, Issuer, PaperMaker
 from kiosk.closing.destroying import remove_files
 from kiosk.closing.journal import Approval, Because, Begun, HandedOut, Journal, Noted, Step
 from kiosk.closing.leftovers import KEPT_PER_EVENT, LeftoverReport, Verdict, find_leftovers
@@ -34,9 +35,10 @@ from kiosk.closing.state import EventState, WrongState, move, read_state, write_
 from kiosk.config.places import EventPlace
 from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
-from kiosk.vault.copies import destroy_copies, fingerprint_in, key_files
+from kiosk.vault.copies import destroy_copies, fingerprint_in, key_files, protection_of
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.protection import Protection
 
 WAIT_FOR_STATIONS_S = 15.0
 _LOOK_AGAIN_S = 0.1
@@ -66,6 +68,8 @@ class ClosingReport:
     resumed: int = 0
     handed_out: tuple[HandedOut, ...] = ()
     key_lost: Approval | None = None
+    protection: Protection | None = None
+    certificate: Issued | None = None
 
     @property
     def is_over(self) -> bool:
@@ -88,12 +92,14 @@ def close_event(
     by: str = "system",
     because: Because = Because.ASKED,
     key_lost: Approval | None = None,
+    make_paper: PaperMaker | None = None,
     now: Callable[[], float] = time.time,
 ) -> ClosingReport:
     """Destroy the event at ``place``. The caller has closed its own ledger.
 
     ``key_lost``: two people say that the key's file cannot be found anywhere; then the event ends although nobody
-    measured that its key is gone, and its verdict stays UNKNOWN.
+    measured that its key is gone, and its verdict stays UNKNOWN. ``make_paper``: how the certificate's PDF is painted;
+    None leaves that for later.
 
     Raises WrongState when the event is wiped already or was never here, ClosingElsewhere, OSError when not even the
     state can be written.
@@ -103,7 +109,9 @@ def close_event(
     with closing_alone(place.folder):
         if read_state(place.state_file) is EventState.WIPED:
             raise WrongState(EventState.WIPED)
-        return _Closing(place, progress, _Told(audit or NoAudit(), by, place.event_id), now).run(
+        log = audit or NoAudit()
+        issuer = Issuer(place, log, by, make_paper)
+        return _Closing(place, progress, _Told(log, by, place.event_id), issuer, now).run(
             tuple(needles), wait_s, because, key_lost
         )
 
@@ -122,8 +130,10 @@ class _Told:
 class _Closing:
     """One run through the steps."""
 
-    def __init__(self, place: EventPlace, progress: Progress, told: _Told, now: Callable[[], float]) -> None:
-        self._place, self._progress, self._told, self._now = place, progress, told, now
+    def __init__(
+        self, place: EventPlace, progress: Progress, told: _Told, issuer: Issuer, now: Callable[[], float]
+    ) -> None:
+        self._place, self._progress, self._told, self._issuer, self._now = place, progress, told, issuer, now
         self._journal = Journal(place.report_file)
 
     def run(
@@ -138,8 +148,7 @@ class _Closing:
         noted = self._journal.noted
         look = find_leftovers(place.data_dir, needles, key_dir=place.key_dir, event_id=place.event_id, finished=False)
         look.key_never_seen = None if noted.key_seen else str(place.key_file)
-        report = _report(look, noted, stations)
-        self._end(report)
+        report = self._end(_report(look, noted, stations))
         self._progress(Step.DONE, 1.0)
         return report
 
@@ -181,6 +190,7 @@ class _Closing:
         self._journal.note(
             key_seen=noted.key_seen or bool(key_files(place)),
             key_fingerprint=noted.key_fingerprint or _fingerprint(place),
+            protection=noted.protection or _protection(place),
         )
 
     def _destroy_key(self) -> None:
@@ -199,17 +209,31 @@ class _Closing:
         removed = remove_files(folder, KEPT_PER_EVENT, lambda share: self._progress(Step.FILES, share))
         self._journal.note(files_removed=self._journal.noted.files_removed + removed)
 
-    def _end(self, report: ClosingReport) -> None:
-        """The report, on disk; then, if it is over, the state."""
+    def _end(self, report: ClosingReport) -> ClosingReport:
+        """Certificate and report, on disk; then, if it is over, the state; then the certificate's paper."""
         place, look = self._place, report.look
-        write_whole(place.report_file, json.dumps(report.as_dict(), indent=2) + "\n")
         passed = report.verdict is Verdict.PASS
         found = {"leftovers": len(look.leftovers), "files": look.files_read}
         verdict = report.verdict.value.lower()
         self._told(Kind.WIPE_VERIFIED if passed else Kind.WIPE_FAILED, success=passed, verdict=verdict, **found)
+        certified = replace(report, certificate=self._issuer.issue(report, self._now()))
+        self._write(certified)
         if report.is_over:
             move(place.state_file, EventState.WIPED)
             self._told(Kind.EVENT_WIPED, verdict=verdict)
+        return self._with_paper(certified)
+
+    def _with_paper(self, report: ClosingReport) -> ClosingReport:
+        if report.certificate is None:
+            return report
+        painted = replace(report, certificate=self._issuer.paint(report.certificate))
+        if painted != report:
+            with suppress(OSError):  # the report that lies there is right but for the paper
+                self._write(painted)
+        return painted
+
+    def _write(self, report: ClosingReport) -> None:
+        write_whole(self._place.report_file, json.dumps(report.as_dict(), indent=2) + "\n")
 
 
 def _report(look: LeftoverReport, noted: Noted, stations: int) -> ClosingReport:
@@ -226,6 +250,7 @@ def _report(look: LeftoverReport, noted: Noted, stations: int) -> ClosingReport:
         resumed=noted.resumed,
         handed_out=noted.handed_out,
         key_lost=noted.key_lost,
+        protection=noted.protection,
     )
 
 
@@ -235,6 +260,13 @@ def _counts(place: EventPlace) -> dict[str, int] | None:
     try:
         return count_tickets(place.ledger_file)
     except LedgerUnavailable:
+        return None
+
+
+def _protection(place: EventPlace) -> Protection | None:
+    try:
+        return protection_of(place.key_file)
+    except (KeysDestroyed, KeyFileUnusable):
         return None
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from kiosk.closing.certificate_schema import MediaType, Medium
 
 MAX_BYTES = 4096
-_PLACEHOLDERS = re.compile(r"to be filled|default string|system (manufacturer|product|serial)|^(none|n/a|0+|ata)$", re.I)
+_PLACEHOLDERS = re.compile(
+    r"to be filled|default string|system (manufacturer|product|serial)|^(none|n/a|0+|ata)$", re.IGNORECASE
+)
 """What makers leave in the fields; ``ATA`` is a bus and nobody's name."""
 _HYPERVISORS = {"QEMU", "VMware", "Msft", "VBOX", "Xen"}
 
@@ -41,7 +43,7 @@ def medium_of(folder: Path, root: Path = Path("/")) -> tuple[str | None, tuple[M
     """File system type and physical stores below ``folder``; none when they cannot be seen (an overlay, a network)."""
     file_system, source = _mounted(folder.resolve(), root)
     if file_system in {"tmpfs", "ramfs"}:
-        return file_system, (Medium(**_nothing(file_system), media_type=MediaType.MEMORY),)
+        return file_system, (_memory(file_system),)
     number = _device_number(folder, source)
     block = _resolved(root / "sys/dev/block" / number) if number else None
     return file_system, tuple(_medium(device, root) for device in _stores(block)) if block else ()
@@ -123,8 +125,8 @@ def _udev(path: Path) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def _nothing(device: str) -> dict[str, str | None]:
-    return {"device": device, "make": None, "model": None, "serial": None, "storage_id": None}
+def _memory(name: str) -> Medium:
+    return Medium(device=name, make=None, model=None, serial=None, media_type=MediaType.MEMORY, storage_id=None)
 
 
 def _first(*paths: Path) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.closing.state import write_whole
+from kiosk.vault.protection import Protection
 
 _MAX_FILE_BYTES = 4_000_000
 
@@ -63,7 +64,7 @@ class Approval:
 @dataclass(frozen=True)
 class Noted:
     """``key_seen``: the key's file was found before anything was destroyed. ``key_lost``: it was not, and two people
-    said that it is lost.
+    said that it is lost. ``protection``: what the key was wrapped by, for the certificate.
     """
 
     counts: dict[str, int] | None = None
@@ -75,6 +76,7 @@ class Noted:
     files_removed: int = 0
     handed_out: tuple[HandedOut, ...] = ()
     key_lost: Approval | None = None
+    protection: Protection | None = None
 
     def has_begun(self, step: Step) -> bool:
         return any(begun.step is step for begun in self.steps)
@@ -114,6 +116,7 @@ def read_noted(report_file: Path) -> Noted:
             resumed=int(value.get("resumed", 0)),
             files_removed=int(value.get("files_removed", 0)),
             handed_out=tuple(HandedOut(**each) for each in value.get("handed_out", ())),
+            protection=Protection(value["protection"]) if value.get("protection") else None,
             key_lost=_approval(value.get("key_lost")),
         )
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):

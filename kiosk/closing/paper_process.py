@@ -1,4 +1,4 @@
-"""The PDF of a certificate, made in a process of its own: a command has no window system, and closing must not have one.
+"""The PDF of a certificate, made in a process of its own: a command has no window system, and closing needs none.
 
 The child gets the JSON on its standard input and gives the PDF on its standard output; it has no key and writes no
 file.
@@ -11,12 +11,14 @@ import subprocess
 import sys
 
 TIME_LIMIT_S = 60.0
+NO_FONT = "no_font"
+"""What the child says when Chinese would be drawn as empty boxes."""
 PAPER_MODULE = "kiosk.papers"
 """Run by name: closing lies below the layer that paints."""
 
 
 class PaperUnavailable(Exception):
-    """No PDF. ``code``: not_started, too_slow, failed."""
+    """No PDF. ``code``: not_started, too_slow, no_font, failed."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -39,5 +41,5 @@ def paper_of(json_bytes: bytes) -> bytes:
     except subprocess.TimeoutExpired:
         raise PaperUnavailable("too_slow") from None
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise PaperUnavailable("failed")
+        raise PaperUnavailable("no_font" if done.stderr.strip() == NO_FONT.encode() else "failed")
     return done.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.closing.by_itself import audit_of
 from kiosk.closing.close import ClosingReport, Progress, close_event
 from kiosk.closing.making import sweep_half_made
+from kiosk.closing.paper_process import paper_of
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import EventPlace
 
@@ -18,4 +19,4 @@ def resume_all(data_dir: Path, key_dir: Path, progress: Progress, by: str) -> It
     for folder in sorted((data_dir / "events").glob("*")):
         place = EventPlace(data_dir, key_dir, folder.name)
         if folder.is_dir() and read_state(place.state_file) is EventState.CLOSING:
-            yield place.event_id, close_event(place, progress, audit=audit_of(place), by=by)
+            yield place.event_id, close_event(place, progress, audit=audit_of(place), by=by, make_paper=paper_of)

@@ -15,14 +15,19 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from kiosk.certificate_screen import view_of
+from kiosk.closing.leftovers import Verdict
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
+from kiosk.rehearsal.certificate_sample import sample
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
 from kiosk.scene import event_scene
+from kiosk.station.desk_login import LoginStep, LoginView
 from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
 from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
+from kiosk.ui.certificate_window import CertificateView, CertificateWindow
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.render import save_screen
@@ -103,8 +108,24 @@ UNLOCK_VIEWS: tuple[tuple[str, str, UnlockView], ...] = (
 )
 
 
+def certificate_sample_view(verdict: Verdict, language: str) -> CertificateView:
+    folder = "/var/lib/venue-kiosk/events/rehearsal/certificate"
+    return view_of(*sample(verdict), f"{folder}.json", f"{folder}.pdf", Texts(language))
+
+
 def _event_names() -> dict[str, str]:
     return {language.value: name for language, name in rehearsal_event(today()).name.items()}
+
+
+LOGIN_VIEWS: tuple[tuple[str, LoginView], ...] = (
+    ("badge", LoginView()),
+    ("pin", LoginView(LoginStep.PIN)),
+    ("wrong", LoginView(LoginStep.PIN, refused="wrong")),
+    ("locked-out", LoginView(refused="locked", wait_s=754)),
+    ("new-pin", LoginView(LoginStep.NEW_PIN, refused="weak_trivial")),
+    ("unlock", LoginView(LoginStep.UNLOCK, "Robin Example", calls=_CALLS[:1])),
+    ("working", LoginView(LoginStep.OPEN, "Robin Example")),
+)
 
 
 def save_all(folder: Path, with_photos: bool = False) -> int:
@@ -144,6 +165,12 @@ def main() -> None:
             for name, desk_view in desk_views():
                 desk.show_view(desk_view)
                 _render(desk, folder / f"{width}x{height}-{language}-desk-{name}.png")
+            desk.show_view(DeskView(DeskState.WAITING, reader_online=True))
+            for name, login_view in LOGIN_VIEWS:
+                desk.show_login(login_view)
+                for digit in "30281" if login_view.step in {LoginStep.PIN, LoginStep.UNLOCK} else "1234567":
+                    desk.cover.strike(digit)
+                _render(desk, folder / f"{width}x{height}-{language}-login-{name}.png")
             locked = UnlockWindow(
                 Texts, _event_names(), both, with_scanner=True, rehearsal=True, motion=False, now=lambda: EVENING
             )
@@ -152,7 +179,12 @@ def main() -> None:
                 locked.entry.fill(typed)
                 locked.show_view(unlock_view)
                 _render(locked, folder / f"{width}x{height}-{language}-unlock-{name}.png")
-            for window in (gate, desk, locked):
+            paper = CertificateWindow(Texts, language, lambda: EVENING, rehearsal=True, motion=False)
+            paper.show_as_window(width, height)
+            for verdict in Verdict:
+                paper.show_certificate(certificate_sample_view(verdict, language), _event_names()[language])
+                _render(paper, folder / f"{width}x{height}-{language}-certificate-{verdict.lower()}.png")
+            for window in (gate, desk, locked, paper):
                 window.allow_close()
                 window.close()
     application.quit()
