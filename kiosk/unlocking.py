@@ -154,6 +154,7 @@ class Unlocking:
         self._mailbox.close()
         self._window.allow_close()
         self._window.close()
+        self._window.deleteLater()
 
     @property
     def window(self) -> KioskWindow:
