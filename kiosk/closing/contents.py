@@ -92,10 +92,8 @@ def _overlapping(pieces: Iterator[bytes], needles: Needles) -> Iterator[bytes]:
 
 def _marks_at_start(data: bytes) -> set[str]:
     marks = set()
-    if data.startswith(WAL_MAGICS):
-        marks.add("ticket_store")  # whatever it belongs to may be gone; the device's own are told apart by name
-    if data.startswith(SQLITE_MAGIC):
-        marks.add("database")
+    if data.startswith((SQLITE_MAGIC, *WAL_MAGICS)):
+        marks.add("database")  # whose it is, its name and its words say
     if data.startswith(KEY_MAGIC):
         marks.add("key")
     if data.startswith(_ARCHIVES):
