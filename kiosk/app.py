@@ -17,6 +17,7 @@ from drivers.gate.policy import may_open_live
 from drivers.port import CodeScanned, DocumentEvent, GateOutput, ReadingRules, ScannerEvent, Tokenise
 from drivers.registry import open_gate, open_reader, open_scanner
 from drivers.sdt.id_number import normalise_number
+from kiosk.accounts.badge import is_badge
 from kiosk.audit.detail import DetailLog
 from kiosk.audit.log import AuditLog
 from kiosk.camera.port import Camera
@@ -36,11 +37,14 @@ from kiosk.integrity.check import IntegrityReport
 from kiosk.integrity.station_check import keeps_face_lane_shut, station_look
 from kiosk.ledger.port import Admission, GateState, Place
 from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.login import Acting, DeskOfficers, open_accounts
 from kiosk.observer import Observer
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.scene import event_scene
 from kiosk.station.calls import StaffCalls
 from kiosk.station.desk import Desk
+from kiosk.station.desk_login import DeskLogin
+from kiosk.station.door import Door, LockedDoor
 from kiosk.station.ports import Gate
 from kiosk.station.station import Hands, Station
 from kiosk.text import Texts
@@ -107,6 +111,7 @@ class Common:
     mailbox: Mailbox
     store: LedgerStore
     calls: StaffCalls
+    acting: Acting
     audit: StationAudit
 
     def reading_rules(self) -> ReadingRules:
@@ -153,19 +158,22 @@ def _common(config: StationConfig, keys: FileEventKeys | None) -> Common:
     session = session_of(config, datetime.now().astimezone())
     place = Place(machine.station, machine.gate_group, session.id, config.event.ticket_code.needed)
     queue = WorkQueue("ledger", mailbox.post)
+    acting = Acting(Principal(ACTS_AS[machine.role], machine.station))
     store = LedgerStore(
         SqliteLedger(places.ledger_file, keys),
         queue,
         place,
         clock,
         tokens,
-        lambda: Principal(ACTS_AS[machine.role], machine.station),
+        acting.principal,
         config.event.times.hold_lease_s,
         keys.forget,
+        acting.noted,
+        acting.note_refusal,
     )
     calls = StaffCalls(places.calls_folder, clock)
     calls.prepare()
-    return Common(config, session, keys, clock, mailbox, store, calls, _records(config, keys, clock, mailbox))
+    return Common(config, session, keys, clock, mailbox, store, calls, acting, _records(config, keys, clock, mailbox))
 
 
 def _records(config: StationConfig, keys: FileEventKeys, clock: SystemClock, mailbox: Mailbox) -> StationAudit:
@@ -291,7 +299,11 @@ def _gate_task(config: StationConfig, common: Common, app: Assembled) -> Gate:
 def _desk(common: Common, observer: Observer) -> Assembled:
     config, mailbox = common.config, common.mailbox
     window = DeskWindow(
-        Texts, event_scene(config.event, config.machine.gate_group), _languages(config), rehearsal=config.rehearsal
+        Texts,
+        event_scene(config.event, config.machine.gate_group),
+        _languages(config),
+        rehearsal=config.rehearsal,
+        login=config.accounts_required,
     )
     app = Assembled(window, mailbox, Pulse(common.clock))
     gate = _gate_task(config, common, app)
@@ -307,11 +319,12 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.number_typed.connect(desk.on_number)
     window.code_typed.connect(lambda *_: acts.searched("typed_code"))
     window.code_typed.connect(desk.on_code)
-    calls = DeskCalls(common.calls, desk.on_calls)
+    door = _door(common, window, desk, app) if config.accounts_required else Door(desk)
+    calls = DeskCalls(common.calls, door.on_calls)
     window.call_answered.connect(calls.answer)
     window.call_answered.connect(lambda *_: acts.call_answered())
     attacks = _attacks(common)
-    devices = _devices(common, desk.on_document, desk.on_scanner, attacks)
+    devices = _devices(common, door.on_document, door.on_scanner, attacks)
     service = _service(common, desk, devices, calls, app)
     guard = _guard(common, attacks, lambda shut: None)
     app.stops = [
@@ -332,6 +345,24 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     for device in devices:
         device.start()
     return app
+
+
+def _door(common: Common, window: DeskWindow, desk: Desk, app: Assembled) -> Door:
+    """The log-in before the desk: its accounts on a thread of their own, its clock and its place in the window."""
+    machine = common.config.machine
+    queue = WorkQueue("accounts", common.mailbox.post)
+    officers = DeskOfficers(open_accounts(_device(common.config)), queue, machine.station, machine.event)
+    timers = QtTimers(lambda name: login.on_timer(name))
+    login = DeskLogin(window, officers, timers, common.clock, machine.station, desk.on_next)
+    acting = common.acting
+    acting.ask, acting.count, acting.refused = lambda: login.principal, officers.count, officers.refused
+    window.cover.entered.connect(login.on_entered)
+    window.cover.other_tapped.connect(login.on_other)
+    window.lock_tapped.connect(login.on_lock)
+    window.touched.connect(login.on_activity)
+    app.stops += [login.stop, officers.close]
+    login.start()
+    return LockedDoor(desk, login)
 
 
 class _Heard:
@@ -462,7 +493,10 @@ def reader_settings(config: StationConfig) -> dict[str, object]:
 
 def _scanner_thread(common: Common, device: Device, on_scanner: Callable[[ScannerEvent], None]) -> DeviceThread:
     scanner = open_scanner(device.family, device.port, **device.settings)
-    fits = common.config.event.ticket_code.fits
+    event_fits, at_desk = common.config.event.ticket_code.fits, common.config.machine.role is Role.DESK
+
+    def fits(untrusted_code: str) -> bool:
+        return event_fits(untrusted_code) or (at_desk and is_badge(untrusted_code))
 
     def deliver(event: ScannerEvent) -> None:
         # Not one of this event's codes: somebody's boarding pass. It never reaches the visit.

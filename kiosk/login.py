@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from kiosk.accounts.account import THREE_ADMINS
+from kiosk.accounts.badge import badge_of
 from kiosk.accounts.book import AccountBook
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
-from kiosk.accounts.logins import Logins, refuse_unless_allowed
+from kiosk.accounts.logins import LoginRefused, Logins, Session, refuse_unless_allowed
 from kiosk.accounts.store import AccountStore
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import Audit
 from kiosk.config.places import DevicePlace
-from kiosk.domain.access import Action, Principal, Role
+from kiosk.domain.access import Action, NotAllowed, Principal, Role
 from kiosk.ports import Clock, SystemClock
+from kiosk.station.desk_login import Officer, Refused
+from kiosk.workers.queue import WorkQueue
 
 COMMANDS = "commands"
 """The station of whoever types commands."""
@@ -74,3 +77,103 @@ def set_up(place: DevicePlace) -> bool:
 def before_set_up() -> Principal:
     """On a machine without accounts the operating system says who may: whoever can read its keys."""
     return Principal(Role.ORGANISER, getpass.getuser(), THREE_ADMINS)
+
+
+class DeskOfficers:
+    """Implements kiosk.station.desk_login.Officers: the accounts on a thread of their own, for hashing takes a while.
+
+    The session is that thread's; calls are done in the order they were asked for.
+    """
+
+    def __init__(self, accounts: Accounts, queue: WorkQueue, station: str, event: str) -> None:
+        self._accounts, self._queue, self._station, self._event = accounts, queue, station, event
+        self._session: Session | None = None
+
+    def badge_of(self, untrusted_text: str) -> str | None:
+        return badge_of(untrusted_text)
+
+    def log_in(self, badge: str, pin: str, new_pin: str, answered: Callable[[Officer], None], refused: Refused) -> None:
+        def log_in() -> Officer:
+            logins = self._accounts.logins
+            session = logins.officer(badge, pin, self._station, self._event, new_pin)
+            earlier, self._session = self._session, session
+            if earlier is not None and earlier.account.account_id != session.account.account_id:
+                logins.end(earlier)
+            return Officer(session.account.principal(), session.account.name)
+
+        self._queue.do(log_in, answered, _told(refused))
+
+    def unlock(self, pin: str, answered: Callable[[], None], refused: Refused) -> None:
+        def unlock() -> None:
+            if self._session is None:
+                raise LoginRefused("over")
+            self._accounts.logins.unlock(self._session, pin)
+
+        self._queue.do(unlock, lambda _: answered(), _told(refused))
+
+    def keep_alive(self, lost: Callable[[], None]) -> None:
+        def alive() -> bool:
+            return self._session is not None and self._accounts.logins.keep_alive(self._session)
+
+        # A store that cannot be asked just now takes nobody's desk away.
+        self._queue.do(alive, lambda still: None if still else lost())
+
+    def went_idle(self) -> None:
+        def idle() -> None:
+            if self._session is not None:
+                self._accounts.logins.went_idle(self._session)
+
+        self._queue.do(idle)
+
+    def end(self) -> None:
+        def end() -> None:
+            session, self._session = self._session, None
+            if session is not None:
+                self._accounts.logins.end(session)
+
+        self._queue.do(end)
+
+    def count(self, who: Principal, act: str) -> None:
+        """Note one decision of an officer, for whoever supervises them. Any thread."""
+        self._queue.do(lambda: self._accounts.store.count_act(who.name, self._event, act))
+
+    def refused(self, refusal: NotAllowed) -> None:
+        """Write down what the role table had no cell for. Any thread."""
+
+        def write() -> None:
+            with suppress(NotAllowed):
+                self._accounts.require(refusal.principal, refusal.action)
+
+        self._queue.do(write)
+
+    def close(self) -> None:
+        self._queue.do(self._accounts.store.close)
+        self._queue.stop()
+
+
+def _told(refused: Refused) -> Callable[[Exception], None]:
+    def tell(error: Exception) -> None:
+        if isinstance(error, LoginRefused):
+            refused(error.code, error.until)
+        else:
+            refused("trouble", 0.0)
+
+    return tell
+
+
+class Acting:
+    """Who acts at a station right now, and who is told about it: a desk's changes with its log-in."""
+
+    def __init__(self, principal: Principal) -> None:
+        self.ask: Callable[[], Principal] = lambda: principal
+        self.count: Callable[[Principal, str], None] = lambda who, act: None
+        self.refused: Callable[[NotAllowed], None] = lambda refusal: None
+
+    def principal(self) -> Principal:
+        return self.ask()
+
+    def noted(self, who: Principal, act: str) -> None:
+        self.count(who, act)
+
+    def note_refusal(self, refusal: NotAllowed) -> None:
+        self.refused(refusal)

@@ -159,6 +159,12 @@ class AuditConfig(Frozen):
         return value
 
 
+class AccountsConfig(Frozen):
+    """Whether a desk asks who works at it. Left out: yes at live events, no in rehearsals."""
+
+    required: StrictBool | None = None
+
+
 class MachineConfig(Frozen):
     """One station: a gate or a desk. ``key_dir`` lies outside ``data_dir`` and belongs to the service user."""
 
@@ -175,6 +181,7 @@ class MachineConfig(Frozen):
     camera: CameraConfig | None = None
     portrait: PortraitConfig = PortraitConfig()
     window: WindowConfig = WindowConfig()
+    accounts: AccountsConfig = AccountsConfig()
     audit: AuditConfig = AuditConfig()
 
     @field_validator("data_dir", "key_dir")

@@ -31,6 +31,12 @@ class StationConfig:
     def rehearsal(self) -> bool:
         return self.event.mode is Mode.REHEARSAL
 
+    @property
+    def accounts_required(self) -> bool:
+        """Whether somebody has to be logged in before the desk works."""
+        asked = self.machine.accounts.required
+        return not self.rehearsal if asked is None else asked
+
 
 def combine(event: EventConfig, machine: MachineConfig, machine_file: str = "machine") -> StationConfig:
     """Both together. Raises ConfigFaults with everything in the machine's file that this event does not take."""
@@ -71,6 +77,8 @@ def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[st
 def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
     if machine.camera is not None and machine.camera.kind is CameraKind.FILM:
         yield "camera.kind", "must not be a film in live mode"
+    if machine.accounts.required is False:
+        yield "accounts.required", "must not be false in live mode: every admission is somebody's"
     if machine.portrait.decoder is DecoderKind.REHEARSAL:
         yield "portrait.decoder", "must not be the rehearsal decoder in live mode"
     for key, device in (("reader", machine.reader), ("scanner", machine.scanner), ("gate", machine.gate)):

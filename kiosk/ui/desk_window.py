@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from kiosk.station.desk_login import LoginStep, LoginView
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
@@ -19,6 +20,7 @@ from kiosk.ui.facts import FactsPage
 from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.login_window import LoginCover
 from kiosk.ui.signs import Sign
 from kiosk.ui.skin import skin_of
 from kiosk.ui.status_bar import Chip, StatusBar
@@ -38,6 +40,8 @@ class DeskWindow(KioskWindow):
     number_typed = Signal(str, str)
     code_typed = Signal(str)
     call_answered = Signal(str)
+    lock_tapped = Signal()
+    touched = Signal()
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class DeskWindow(KioskWindow):
         *,
         kinds: Sequence[str] = DEFAULT_KINDS,
         rehearsal: bool = False,
+        login: bool = False,
         palette_tokens: Palette = DAY,
         motion: bool = True,
         now: Callable[[], float] = time.time,
@@ -74,6 +79,11 @@ class DeskWindow(KioskWindow):
             DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
         }
         self._actions, self._calls = _Actions(), CallPanel()
+        self.cover, self.lock_button = LoginCover(), Button("quiet")
+        self.lock_button.setObjectName("desk_lock")
+        self.lock_button.setProperty("small", True)
+        self._bar.add_chip(self.lock_button)
+        self._login = LoginView() if login else LoginView(LoginStep.OPEN)
         self._lay_out()
         self._connect()
         self.set_language(self._language)
@@ -112,24 +122,32 @@ class DeskWindow(KioskWindow):
         self._view = view
         self._refresh()
 
+    def show_login(self, view: LoginView) -> None:
+        """Cover the desk while ``view`` asks for somebody, or show who works here."""
+        self._login = view
+        self._refresh()
+
     def set_language(self, language: str) -> None:
         self._language = language
         texts = self._texts_for(language)
         words = self._scene.words.get(language) or next(iter(self._scene.words.values()))
         self._words = words
-        self._bar.event_name.say(texts("desk.title"))
         self._bar.gate_name.say(words.event_name)
         self._bar.rehearsal.say(texts("common.rehearsal") if self._rehearsal else "")
         self._reader_ready.setText(texts("desk.reader_online"))
         self._reader_away.setText(texts("desk.reader_offline"))
         self.keypad.speak(texts)
         self._actions.speak(texts)
-        self._switch.show_language(language)
+        for switch in (self._switch, self._cover_switch):
+            switch.show_language(language)
         self._refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A keyboard types into the keypad; nothing else a key does reaches anything."""
-        if self._view.state is DeskState.WAITING:
+        self.touched.emit()
+        if self._login.step is not LoginStep.OPEN:
+            self.cover.press(event)
+        elif self._view.state is DeskState.WAITING:
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self.keypad.search()
             elif event.key() == Qt.Key.Key_Backspace:
@@ -152,7 +170,8 @@ class DeskWindow(KioskWindow):
 
     def _lay_out(self) -> None:
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._work = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._work)
         self._columns.addLayout(self._left, 1)
         self._columns.addLayout(self._right, 1)
         whole = QVBoxLayout(self)
@@ -160,8 +179,12 @@ class DeskWindow(KioskWindow):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._bar)
-        whole.addLayout(self._columns, 1)
+        whole.addWidget(self._work, 1)
+        whole.addWidget(self.cover, 1)
         self._waiting.add_switch(self._switch)
+        self._cover_switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
+        self._cover_switch.chosen.connect(self.set_language)
+        self.cover.add_switch(self._cover_switch)
         for page in (self._waiting, self._facts, *self._results.values()):
             self._left.addWidget(page, 1)
         self._right.addWidget(self.keypad)
@@ -174,6 +197,16 @@ class DeskWindow(KioskWindow):
         actions.next.clicked.connect(self.next_tapped)
         actions.undo.clicked.connect(self.undo_tapped)
         self._calls.answered.connect(self.call_answered)
+        self.lock_button.clicked.connect(self.lock_tapped)
+        taps = (self.admit_tapped, self.supervisor_tapped, self.next_tapped, self.undo_tapped, self.call_answered)
+        for signal in (
+            *taps,
+            self.number_typed,
+            self.code_typed,
+            self.keypad.digits.struck,
+            self.keypad.letters.struck,
+        ):
+            signal.connect(self.touched)
 
     def _share(self) -> None:
         """How the two halves share the window: the keypad needs more than a few buttons."""
@@ -189,8 +222,20 @@ class DeskWindow(KioskWindow):
         elif self._left.indexOf(self._calls) < 0:
             self._left.insertWidget(0, self._calls)
 
+    def _show_login(self, texts: Texts) -> None:
+        view = self._login
+        is_open = view.step is LoginStep.OPEN
+        self._work.setVisible(is_open)
+        self.cover.setVisible(not is_open)
+        if not is_open:
+            self.cover.show_view(view, texts, self._words.gate)
+        self._bar.event_name.say(view.name if is_open and view.name else texts("desk.title"))
+        self.lock_button.say(texts("login.lock"))
+        self.lock_button.setVisible(is_open and bool(view.name))
+
     def _refresh(self) -> None:
         view, texts = self._view, self._texts_for(self._language)
+        self._show_login(texts)
         self._reader_ready.setVisible(view.reader_online)
         self._reader_away.setVisible(not view.reader_online)
         self._dock_calls()
