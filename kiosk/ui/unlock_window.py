@@ -108,8 +108,9 @@ class UnlockWindow(KioskWindow):
 
     def show_view(self, view: UnlockView) -> None:
         self._view = view
-        self._side.say(_sentence(view, self._texts), calm=view.state is UnlockState.CHECKING)
-        self.entry.setVisible(view.state not in _NOTHING_TO_UNLOCK)
+        asks = view.state not in _NOTHING_TO_UNLOCK
+        self._side.say(_sentence(view, self._texts), calm=view.state is UnlockState.CHECKING, asks=asks)
+        self.entry.setVisible(asks)
         self.entry.allow(view.state in {UnlockState.ASKING, UnlockState.WRONG})
         self.settle()
 
@@ -156,10 +157,12 @@ class _Side(QWidget):
 
     def speak(self, texts: Texts, with_scanner: bool) -> None:
         self._title.say(texts("unlock.title"))
-        self._lead.say(texts("unlock.lead_scan" if with_scanner else "unlock.lead"))
+        self._what_to_do = texts("unlock.lead_scan" if with_scanner else "unlock.lead")
         self._audience.say(texts("unlock.audience"))
 
-    def say(self, sentence: str, *, calm: bool) -> None:
+    def say(self, sentence: str, *, calm: bool, asks: bool) -> None:
+        """``calm``: nothing is wrong; ``asks``: a secret can still be given."""
+        self._lead.say(self._what_to_do if asks else "")
         self._told_words.say(sentence)
         self._told.setProperty("panel", "well" if calm else "caution")
         self._told_words.setProperty("tone", "ink" if calm else "caution")
