@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import getpass
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ from rich.table import Table
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.detail import DetailLog
+from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.purge import TooYoung
 from kiosk.audit.record import base64_of, utc
@@ -26,15 +26,15 @@ from kiosk.cli.event_key import SecretFile, unlocker
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.cli.trail import device_log, sentence
+from kiosk.cli.who import acting
 from kiosk.config.places import DevicePlace, EventPlace
-from kiosk.domain.access import Action, Principal, Role, authorise
+from kiosk.domain.access import Action
 
 KEY_BYTES = 32
 MAX_KEY_FILE_BYTES = 1000
 
 audit_app = typer.Typer(help="Read and check the machine's audit log.", no_args_is_help=True)
 
-By = Annotated[str, typer.Option("--by", help="Your id, for the record of it; default: the user of this command.")]
 LogFile = Annotated[Path | None, typer.Argument(help="The log; default: this machine's.", dir_okay=False)]
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, UTC, as 2026-05-01.", metavar="YYYY-MM-DD")
@@ -57,7 +57,7 @@ def verify(
     ] = None,
 ) -> None:
     """Check every record; print one JSON object, exit 1 unless all is as it was written."""
-    _allowed(Action.VERIFY_AUDIT)
+    acting(Action.VERIFY_AUDIT)
     try:
         anchors = [Anchor.parse(text) for text in anchor or ()]
         anchors += anchors_of(copy) if copy is not None else []
@@ -75,7 +75,7 @@ def verify(
 @audit_app.command("head")
 def head(data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Print number:hash of the last record. Noted elsewhere, it proves later that nothing before it is gone."""
-    _allowed(Action.VERIFY_AUDIT)
+    acting(Action.VERIFY_AUDIT)
     _require_log(data, keys)
     try:
         typer.echo(device_log(data, keys).head())
@@ -96,7 +96,7 @@ def show(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Show records as a table, the oldest first. Checking them is another command's: kiosk audit verify."""
-    _allowed(Action.READ_AUDIT)
+    acting(Action.READ_AUDIT)
     if area is not None and not any(_in_area(kind.value, area) for kind in Kind):
         stop(f"There is no area {area}. Areas: {', '.join(sorted({kind.split('.')[0] for kind in Kind}))}.", BAD_USAGE)
     found = []
@@ -112,35 +112,34 @@ def show(
 def export(
     to: Annotated[Path, typer.Option("--to", help="The file to write; it must not exist.", dir_okay=False)],
     recipient: Annotated[str, typer.Option("--recipient", help="Id of who gets it: letters, digits, - _ .")],
-    by: By = "",
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Write a copy of the whole log; that it was handed out, its hash and to whom, is recorded first."""
-    _allowed(Action.EXPORT_AUDIT)
+    who = acting(Action.EXPORT_AUDIT)
     _require_log(data, keys)
-    log = device_log(data, keys)
     try:
-        log.checkpoint(by or getpass.getuser())
-        content = log.file.read_bytes()
-        digest = base64_of(hashlib.sha256(content).digest())
-        log.write(
-            Kind.LOG_EXPORTED,
-            by or getpass.getuser(),
-            records=content.count(b"\n"),
-            hash=digest,
-            recipient=recipient,
-        )
         descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as target:
+            content = _recorded_export(device_log(data, keys), who.name, recipient)
             target.write(content)
-    except AuditUnavailable as unavailable:
-        stop(sentence(unavailable))
-    except ValueError:
-        stop("The recipient is not an id: letters, digits, - _ . only.", BAD_USAGE)
     except OSError as error:
         stop(f"{to} cannot be written: {error.strerror}.")
-    typer.echo(f"{to}: {content.count(10)} records. Anchor: {log.head()}")
+    except (AuditUnavailable, ValueError) as refused:
+        to.unlink()
+        if isinstance(refused, AuditUnavailable):
+            stop(sentence(refused))
+        stop("The recipient is not an id: letters, digits, - _ . only.", BAD_USAGE)
+    typer.echo(f"{to}: {content.count(10)} records.")
+
+
+def _recorded_export(log: AuditLog, by: str, recipient: str) -> bytes:
+    """The signed log as it is handed out. Raises AuditUnavailable, ValueError for a recipient that is no id."""
+    log.checkpoint(by)
+    content = log.file.read_bytes()
+    digest = base64_of(hashlib.sha256(content).digest())
+    log.write(Kind.LOG_EXPORTED, by, records=content.count(b"\n"), hash=digest, recipient=recipient)
+    return content
 
 
 @audit_app.command("purge")
@@ -148,15 +147,14 @@ def purge(
     before: Annotated[
         datetime, typer.Option("--before", formats=["%Y-%m-%d"], help="Records of earlier days go.", metavar="DAY")
     ],
-    by: By = "",
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Remove old records: security acts after six months, records of processing after three years, never earlier."""
-    _allowed(Action.PURGE_AUDIT)
+    who = acting(Action.PURGE_AUDIT)
     _require_log(data, keys)
     try:
-        gone = device_log(data, keys).purge(before.replace(tzinfo=UTC).timestamp(), by or getpass.getuser())
+        gone = device_log(data, keys).purge(before.replace(tzinfo=UTC).timestamp(), who.name)
     except TooYoung as young:
         stop(f"Nothing was removed: record {young.seq} has to be kept for {young.days} days.")
     except AuditUnavailable as unavailable:
@@ -172,9 +170,8 @@ def detail(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Show the event's own log, which closing destroys: single visits and acts of staff, never who a visitor was."""
-    _allowed(Action.READ_AUDIT)
     place = EventPlace(data.absolute(), keys.absolute(), event)
-    with spoken(event, Action.UNLOCK_EVENT):
+    with spoken(event, Action.READ_AUDIT):
         facts = list(DetailLog(place.detail_file, unlocker(secret_file)(place)).read())
     rows = [
         {
@@ -189,11 +186,6 @@ def detail(
         for number, fact in enumerate(facts, 1)
     ]
     _print(rows)
-
-
-def _allowed(action: Action) -> None:
-    """Whoever may read the files acts as the audit's administrator."""
-    authorise(Principal(Role.AUDIT_ADMIN, getpass.getuser()), action)
 
 
 def _require_log(data: Path, keys: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from typer.testing import CliRunner, Result
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.detail import DetailLog
 from kiosk.audit.fields import points_to_a_person
-from kiosk.audit.record import Entry
+from kiosk.audit.record import Entry, base64_of
 from kiosk.audit.slots import Fact
 from kiosk.cli.main import app
 from kiosk.config.places import DevicePlace, EventPlace
@@ -176,14 +177,16 @@ def test_show_filters_by_area_and_day(machine: Machine, log: Path) -> None:
 def test_an_export_is_recorded_and_verifies(machine: Machine, tmp_path: Path) -> None:
     machine.open_event()
     out = tmp_path / "out.log"
-    done = machine("audit", "export", "--to", out, "--recipient", "inspector-1", "--by", "anna")
+    done = machine("audit", "export", "--to", out, "--recipient", "inspector-1")
     assert done.exit_code == 0, done.output
     assert machine("audit", "verify", out).exit_code == 0
     told = json.loads(machine.device.audit_file.read_text().splitlines()[-1])
-    assert (told["kind"], told["by"], told["fields"]["recipient"]) == (Kind.LOG_EXPORTED, "anna", "inspector-1")
+    assert (told["kind"], told["fields"]["recipient"]) == (Kind.LOG_EXPORTED, "inspector-1")
+    assert told["fields"]["hash"] == base64_of(hashlib.sha256(out.read_bytes()).digest())
     again = machine("audit", "export", "--to", out, "--recipient", "inspector-1")
     assert again.exit_code == FAILED
     assert machine("audit", "export", "--to", tmp_path / "b", "--recipient", "張 偉").exit_code == BAD_USAGE
+    assert not (tmp_path / "b").exists()
 
 
 def test_a_purge_of_young_records_is_refused(machine: Machine) -> None:
