@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import signal
 import sys
 import time
@@ -22,15 +23,18 @@ from kiosk.config.load import load_event, load_machine
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
 from kiosk.ledger.port import LedgerUnavailable
+from kiosk.memory.swapping import swapping
 from kiosk.observer import Observer, Silent
 from kiosk.ui.app_setup import make_application
 from kiosk.unlocking import Unlocking, needs_secret
-from kiosk.vault.core_dumps import leave_no_core
+from kiosk.vault.core_dumps import leave_no_core, refuse_attaching
 from kiosk.vault.errors import TpmUnavailable
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.visit.states import Rules
+
+log = logging.getLogger(__name__)
 
 SWITCH_S = 0.001
 
@@ -59,6 +63,9 @@ def serve(
     seconds since the process began. An event whose time is over is closed before anything is shown. Raises Refused.
     """
     leave_no_core()
+    if not config.rehearsal:  # a rehearsal is measured from outside
+        refuse_attaching()
+    _warn_of_swapping()
     _close_if_due(config)
     application = make_application(sys.argv[:1], config.machine.language.value)
     end_on_signals(application)
@@ -82,6 +89,13 @@ def serve(
         return application.exec()
     finally:
         app.stop()
+
+
+def _warn_of_swapping() -> None:
+    """Going on is the organiser's choice; not knowing would not be."""
+    found = swapping()
+    if found.in_clear:
+        log.warning("memory may reach a disk in clear: %s", ", ".join([*found.swaps, found.hibernates_to]).strip(", "))
 
 
 def seconds_since_start() -> float:

@@ -23,6 +23,7 @@ from kiosk.config.machine import CameraKind, MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.face.port import EngineUnavailable
 from kiosk.integrity.check import IntegrityReport, State
+from kiosk.memory.swapping import Swapping, swapping
 from kiosk.vault.file_keys import read_record
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
@@ -213,18 +214,18 @@ def clock(now_s: float | None = None, synchronised: str | None = None) -> Findin
     return Finding("clock", Level.OK, "The clock is synchronised.")
 
 
-def swap(swaps: Path = Path("/proc/swaps")) -> Finding:
+def swap(found: Swapping | None = None) -> Finding:
     """Whether memory could be written to a disk in clear (R-46)."""
-    try:
-        names = [line.split()[0] for line in swaps.read_text(encoding="utf-8").splitlines()[1:]]
-    except (OSError, IndexError):
+    found = swapping() if found is None else found
+    if not found.seen:
         return Finding("swap", Level.WARNING, "It cannot be seen whether memory is swapped to a disk.")
-    plain = [name for name in names if not name.startswith(("/dev/zram", "/dev/dm-", "/dev/mapper/"))]
-    if plain:
-        return Finding(
-            "swap", Level.WARNING, f"Memory may be swapped in clear to {', '.join(plain)}.", "sudo swapoff -a"
-        )
-    return Finding("swap", Level.OK, "Memory is not swapped to a disk in clear.")
+    if found.swaps:
+        sentence = f"Memory may be swapped in clear to {', '.join(found.swaps)}."
+        return Finding("swap", Level.WARNING, sentence, "sudo swapoff -a")
+    if found.hibernates_to:
+        sentence = f"The machine may hibernate, in clear, to device {found.hibernates_to}."
+        return Finding("swap", Level.WARNING, sentence, "sudo systemctl mask hibernate.target hybrid-sleep.target")
+    return Finding("swap", Level.OK, "Memory is neither swapped nor hibernated to a disk in clear.")
 
 
 def _output(*command: str) -> str | None:

@@ -1,7 +1,8 @@
 """Which processes hold files below a folder open, from ``/proc``: a deleted file lives until the last one lets go.
 
 Processes of other users cannot be looked into, but they cannot open files in the service user's private folders
-either, except root.
+either, except root. A station refuses being looked into, too; that it has the ledger open shows in the kernel's list of
+locks, which is public: SQLite keeps one on the shared memory of a ledger as long as it is open.
 """
 
 from __future__ import annotations
@@ -17,7 +18,19 @@ _PROC = Path("/proc")
 def held_open(folder: Path) -> set[int]:
     """Processes (ours left out) that have a file below ``folder`` open, deleted or not."""
     inside = f"{folder.resolve()}/"
-    return {pid for pid, target in _descriptors() if pid != os.getpid() and target.startswith(inside)}
+    holding = {pid for pid, target in _descriptors() if target.startswith(inside)} | _locking(folder)
+    return holding - {os.getpid()}
+
+
+def _locking(folder: Path) -> set[int]:
+    """Processes with a lock on a file below ``folder`` (proc_locks(5)). Only the inode is compared: file systems differ
+    in the device they name there, and a process too many is asked to let go, one too few is not."""
+    inodes = {path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+    try:
+        fields = [line.replace("-> ", "").split() for line in (_PROC / "locks").read_text("ascii").splitlines()]
+    except OSError:
+        return set()
+    return {int(each[4]) for each in fields if int(each[4]) > 0 and int(each[5].rsplit(":", 1)[1]) in inodes}
 
 
 def deleted_but_open(folder: Path) -> list[tuple[int, str]]:

@@ -10,11 +10,10 @@ import signal
 from collections.abc import Collection
 from pathlib import Path
 
-from kiosk.vault.core_dumps import leave_no_core
+from kiosk.vault.core_dumps import leave_no_core, refuse_attaching
 
 NICENESS = 5
 PR_SET_PDEATHSIG = 1
-PR_SET_DUMPABLE = 4
 PR_SET_NAME = 15
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -42,7 +41,7 @@ def die_with_parent(parent_pid: int) -> None:
 def leave_no_dump() -> None:
     """No core file, no attaching debugger of the same user, no reading of /proc/self/mem by others."""
     leave_no_core()
-    _prctl(PR_SET_DUMPABLE, 0)
+    refuse_attaching()
 
 
 def adopt_orphans() -> None:

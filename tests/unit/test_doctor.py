@@ -17,6 +17,7 @@ from kiosk.config.load import parse_machine
 from kiosk.config.machine import MachineConfig
 from kiosk.config.places import EventPlace
 from kiosk.face.port import EngineUnavailable
+from kiosk.memory.swapping import Swapping
 from kiosk.vault.file_keys import FileEventKeys
 from tests.helpers.config import shipped
 from tests.helpers.event_place import make_event
@@ -114,12 +115,10 @@ def test_disk_clock_and_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert checks.clock(0.0).level is Level.BAD
     assert checks.clock(2e9, "yes\n").level is Level.OK
     assert checks.clock(2e9, "no\n").level is Level.WARNING
-    swaps = tmp_path / "swaps"
-    assert checks.swap(swaps).level is Level.WARNING
-    swaps.write_text("Filename Type Size\n")
-    assert checks.swap(swaps).level is Level.OK
-    swaps.write_text("Filename Type Size\n/dev/zram0 partition 1\n/swapfile file 1\n")
-    assert checks.swap(swaps).mend == "sudo swapoff -a"
+    assert checks.swap(Swapping(seen=False)).level is Level.WARNING
+    assert checks.swap(Swapping()).level is Level.OK
+    assert checks.swap(Swapping(("/swapfile",))).mend == "sudo swapoff -a"
+    assert "259:3" in checks.swap(Swapping(hibernates_to="259:3")).sentence
 
 
 def test_the_command_lists_findings_and_fails_when_something_is_bad(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ Rule = Callable[[Iterable[Module]], Iterator[str]]
 PICTURE_WRITER = str(Path("kiosk/ui/render.py"))
 """The one module that saves pictures, of screens, in rehearsal only."""
 
+MAKERS_FOLDER = str(Path("kiosk/portrait/library.py"))
+"""For a maker's library that insists on file names: links to memory without a name, never a portrait's bytes."""
+
 _SAVING_CALLS = {"imwrite", "imwritemulti", "VideoWriter", "FileStorage", "QImageWriter", "QMediaRecorder"}
 _SAVING_CALLS |= {"savez", "savez_compressed", "savetxt", "tofile", "memmap"}
 _SAVING_OWNERS = {"np", "numpy"}
@@ -30,6 +33,9 @@ _SOUND_INPUT |= {"PySide6.QtMultimedia"}
 
 _TRAITS = {"gender", "sex", "race", "racial", "ethnicity", "ethnic", "emotion", "mood", "religion", "nationality"}
 _TRAITS_OF_A_FACE = _TRAITS | {"age", "ages", "smile", "health", "beard", "skin"}
+
+_COPYABLE = {"QClipboard", "QLineEdit", "QTextEdit", "QPlainTextEdit", "QTextBrowser", "QSpinBox", "QDateEdit"}
+_COPYING = {"clipboard", "setTextInteractionFlags", "setEditable", "QLineEdit", "QTextEdit", "QPlainTextEdit"}
 
 _READ_WITH_FINGERPRINT = (0x30, 0x10)
 
@@ -114,7 +120,34 @@ def landmark_model(code: Iterable[Module]) -> Iterator[str]:
                 yield f"{module.where(node)} asks for it"
 
 
+def copying_out(code: Iterable[Module]) -> Iterator[str]:
+    """No clipboard, and no widget whose text a finger or a key could select and copy (R-46)."""
+    for module in code:
+        for name, node in module.imports():
+            if name.rsplit(".", 1)[-1] in _COPYABLE:
+                yield f"{module.where(node)} imports {name}"
+        for symbol, node in module.symbols():
+            if symbol in _COPYING:
+                yield f"{module.where(node)} names {symbol}"
+
+
+def temporary_files(code: Iterable[Module]) -> Iterator[str]:
+    """Nothing in service makes a temporary file; a rehearsal's world may (R-46)."""
+    for module in code:
+        if module.name.startswith("kiosk/rehearsal") or module.name == MAKERS_FOLDER:
+            continue
+        for name, node in module.imports():
+            if name.split(".")[0] == "tempfile" or name.rsplit(".", 1)[-1] in {"QTemporaryFile", "QTemporaryDir"}:
+                yield f"{module.where(node)} imports {name}"
+
+
 BROKEN: list[tuple[Rule, str, str]] = [
+    (copying_out, "kiosk/ui/x.py", "QGuiApplication.clipboard().setText(name)"),
+    (copying_out, "kiosk/ui/x.py", "from PySide6.QtGui import QClipboard"),
+    (copying_out, "kiosk/ui/x.py", "from PySide6.QtWidgets import QLabel, QLineEdit"),
+    (copying_out, "kiosk/ui/x.py", "label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)"),
+    (temporary_files, "kiosk/face/x.py", "import tempfile"),
+    (temporary_files, "kiosk/closing/x.py", "from tempfile import mkstemp"),
     (picture_saving, "kiosk/camera/x.py", "cv2.imwrite('a.png', frame)"),
     (picture_saving, "kiosk/ui/x.py", "self.grab().save('a.png')"),
     (picture_saving, "kiosk/face/x.py", "np.save(where, features)"),
