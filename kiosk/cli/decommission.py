@@ -14,6 +14,7 @@ from kiosk.cli.trail import device_log, sentence
 from kiosk.cli.who import acting
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
+from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.paper_process import paper_of
 from kiosk.config.places import DevicePlace, EventPlace, lie_apart
 from kiosk.decommission.handover import NotHandedOver
@@ -111,6 +112,8 @@ def _leave(device: DevicePlace, account: str, by: str, handover: Path | None) ->
             f"Event {left_open.event} could not be closed ({left_open.verdict.value}), so nothing else was destroyed: "
             f"kiosk event close {left_open.event}"
         )
+    except ClosingElsewhere:
+        stop("Another process is closing an event right now: wait for it and begin again.")
     except NotHandedOver as not_handed:
         stop(f"{not_handed} could not be handed over; nothing else was destroyed.")
     except AuditUnavailable as unavailable:

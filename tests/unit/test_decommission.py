@@ -13,7 +13,9 @@ from kiosk.audit.log import AuditLog
 from kiosk.audit.verify import verify_log
 from kiosk.cli.decommission import decommission
 from kiosk.closing import life
+from kiosk.closing.certificate_file import read
 from kiosk.closing.leftovers import Verdict
+from kiosk.closing.paper_process import PaperUnavailable
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import DevicePlace
 from kiosk.decommission.leave import EventNotClosed, leave
@@ -36,7 +38,11 @@ def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SealedKiosk:
         authorise(who, action)
         return who
 
+    def no_paper(json_bytes: bytes) -> bytes:
+        raise PaperUnavailable("not_made")
+
     monkeypatch.setattr("kiosk.cli.decommission.acting", acting)
+    monkeypatch.setattr("kiosk.cli.decommission.paper_of", no_paper)
     kiosk.place.accounts_file.write_bytes(b"SQLite format 3\0 accounts")
     kiosk.place.accounts_key_file.write_bytes(bytes(64))
     kiosk.place.known_devices_file("gate-1").write_text("{}")
@@ -60,6 +66,7 @@ def test_as_fresh_as_on_the_first_day(kiosk: SealedKiosk, tmp_path: Path) -> Non
     assert contents(kiosk.place) == []
     names = {path.relative_to(handover).as_posix() for path in handover.rglob("*") if path.is_file()}
     assert {"audit.log", "identity.pub", "SHA256SUMS", "events/rehearsal/report.json"} <= names
+    assert "events/rehearsal/certificate.json" in names
     assert not [name for name in names if "key" in name or "accounts" in name]
     for line in (handover / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split("  ", 1)
@@ -72,6 +79,7 @@ def test_what_was_handed_over_can_still_be_verified(kiosk: SealedKiosk, tmp_path
     public_key = bytes.fromhex((handover / "identity.pub").read_text())
     finding = verify_log(handover / "audit.log", public_key=public_key)
     assert finding.ok
+    assert read((handover / "events/rehearsal/certificate.json").read_bytes(), public_key)
     assert "device.decommissioned" in (handover / "audit.log").read_text()
 
 
