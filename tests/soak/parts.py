@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, zone
+from tests.soak import audit_changes, canaries, crash_runs, fuzz, manual_lane, stations, two_near, wipe_cuts, zone
 from tests.soak.figures import Figures
 
 
@@ -38,7 +38,9 @@ PARTS = {
         Part("codes", "fuzzed ticket codes", 100_000, 180, fuzz.ticket_codes),
         Part("audit", "changes to a log of 10,000 records", 700, 900, audit_changes.changed_logs),
         Part("crash", "runs of 20 visits, the product killed in each", 200, 2_700, crash_runs.crash_runs),
+        Part("canaries", "visits by people looked for in memory afterwards", 60, 2_400, canaries.canary_visits),
         Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
+        Part("wipe-cuts", "power cuts of making, import and wipe", 300, 1_500, wipe_cuts.wipe_cuts),
     )
 }
 TOGETHER_S = 5400.0

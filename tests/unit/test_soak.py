@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
-from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, zone
+from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, wipe_cuts, zone
 from tests.soak.__main__ import main, summary
 from tests.soak.figures import Figures
 from tests.soak.parts import PARTS
@@ -49,6 +49,12 @@ def test_fuzzed_files_and_codes(part: Callable[[int, int], Figures]) -> None:
 
 def test_changes_to_a_long_audit_log() -> None:
     assert run(audit_changes.changed_logs, 7).counts["changes"] == 7
+
+
+def test_power_cuts_of_import_and_wipe() -> None:
+    counts = run(wipe_cuts.wipe_cuts, 6).counts
+    assert counts["cuts"] == 6
+    assert counts["killed"] + counts.get("killed too late", 0) == 3
 
 
 def test_two_stations_killed() -> None:
@@ -117,7 +123,7 @@ def test_a_part_that_fails_or_hangs_makes_the_soak_fail(
 
 
 def test_full_counts_are_the_promised_ones() -> None:
-    promised = {"manual-lane": 1_000, "crash": 200}
+    promised = {"manual-lane": 1_000, "crash": 200, "wipe-cuts": 300}
     promised |= {f"{driver}-core": 200_000 for driver in ("sdt", "barcode", "gate")}
     promised |= {f"{driver}-pty": 2_000 for driver in ("sdt", "barcode", "gate")}
     promised |= dict.fromkeys(("rosters", "settings", "codes"), 100_000)
