@@ -36,9 +36,9 @@ def view_of(signed: Signed, json_sha256: str, json_place: str, paper: str, texts
     return CertificateView(
         verdict,
         texts(f"certificate.verdict.{verdict}"),
-        texts("certificate.lead"),
-        (FieldGroup(texts("certificate.files"), files), *map(_printed, shown)),
-        proof_code(signed, json_sha256),
+        lead=texts("certificate.lead"),
+        groups=(FieldGroup(texts("certificate.files"), files), *map(_printed, shown)),
+        code=proof_code(signed, json_sha256),
     )
 
 

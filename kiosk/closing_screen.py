@@ -113,6 +113,7 @@ def result_of(report: ClosingReport, texts: Texts) -> CloseResult:
         WipeVerdict(report.verdict.value),
         checked=tuple(texts(f"close.looked_at.{_code(LOOKED_AT, sentence)}") for sentence in look.checked),
         left=tuple(left),
+        certified=report.certificate is not None and not report.certificate.fault,
         not_measured=(
             *unread,
             *(texts(f"close.not_looked_at.{_code(NOT_LOOKED_AT, sentence)}") for sentence in look.not_checked),

@@ -191,7 +191,7 @@ def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
             raise WrongState(state)
         settings = load_event(place.event_file)
         counts = _counts_if_readable(place, state)
-    verdict = close_on_screen(place, settings, counts)
+    verdict = close_on_screen(place, settings, counts, getpass.getuser())
     if verdict is None:
         stop("The event was not closed.")
     raise typer.Exit(0 if verdict is Verdict.PASS else FAILED)

@@ -14,6 +14,7 @@ from kiosk.audit.port import AuditUnavailable
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.cli.who import acting
 from kiosk.cli.trail import sentence
+from kiosk.closing.certificate import Issued
 from kiosk.closing.close import ClosingReport
 from kiosk.closing.journal import Step
 from kiosk.closing.leftovers import Verdict
@@ -24,10 +25,13 @@ from kiosk.closing.state import EventState, WrongState
 from kiosk.config.faults import ConfigFaults
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.ledger.port import LedgerUnavailable
+from kiosk.text import Texts
 from kiosk.vault.errors import KeyLocked, TpmUnavailable, TriesUsedUp, WeakSecret, WrongSecret
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.opening_secret import FEWEST_CHARACTERS, FEWEST_DIFFERENT
 from kiosk.vault.port import KeysDestroyed
+
+_SPEECH = Texts("en")
 
 _KEY_FAULTS = {
     "exists": "there is one already",
@@ -145,12 +149,23 @@ def say_closing(event: str, report: ClosingReport) -> None:
         typer.echo(f"  LEFT: {leftover.where} ({leftover.what})", err=True)
     for place in report.look.all_unread:
         typer.echo(f"  could not be read: {place}", err=True)
+    _say_certificate(event, report.certificate)
     if report.is_over and report.verdict is not Verdict.PASS:
         typer.echo("  The event is ended all the same: two people said that its key is lost.", err=True)
     if report.stations_still_open:
         typer.echo(
             f"  {report.stations_still_open} station(s) still hold files open: end them and close again", err=True
         )
+
+
+def _say_certificate(event: str, issued: Issued | None) -> None:
+    if issued is None or issued.fault:
+        why = "" if issued is None else f": {_SPEECH(f'certificate.fault.{issued.fault}')}"
+        typer.echo(f"  no certificate was issued{why}", err=True)
+        return
+    typer.echo(f"  certificate: SHA-256 {issued.sha256}, shown by: kiosk event certificate {event}")
+    if issued.paper not in {"made", "not_asked"}:
+        typer.echo(f"  its PDF could not be made: {_SPEECH(f'certificate.fault.{issued.paper}')}", err=True)
 
 
 def _why_locked(event: str, why: KeyLocked | WrongSecret | TriesUsedUp | TpmUnavailable) -> str:

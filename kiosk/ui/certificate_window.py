@@ -38,12 +38,14 @@ class FieldGroup:
 class CertificateView:
     """What the window shows. ``verdict``: PASS, FAILED or UNKNOWN, the last also for a certificate that does not hold.
 
-    ``title`` and ``line`` say it in words; ``code`` is what the QR code says, "" for none.
+    ``title`` says it in words, ``line`` what is wrong; ``lead`` stands above the groups; ``code`` is what the QR code
+    says. Each may be "".
     """
 
     verdict: str
     title: str
-    line: str
+    line: str = ""
+    lead: str = ""
     groups: tuple[FieldGroup, ...] = ()
     code: str = ""
 
@@ -91,7 +93,7 @@ class CertificateWindow(KioskWindow):
         for panel, head in self._heads.items():
             head.setVisible(panel == shown)
         self._heads[shown].say(view)
-        self._sheet.show_groups(view.groups)
+        self._sheet.show_groups(view.lead, view.groups)
         self.settle()
 
     def dressed(self) -> None:
@@ -166,10 +168,13 @@ class _Sheet(QFrame):
         self._around = QVBoxLayout(self)
         self._around.addWidget(self._area)
 
-    def show_groups(self, groups: Sequence[FieldGroup]) -> None:
+    def show_groups(self, lead: str, groups: Sequence[FieldGroup]) -> None:
         while item := self._column.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
+        first = Words(Role.SMALL, "soft", parent=self._paper)
+        first.say(lead)
+        self._column.addWidget(first)
         for group in groups:
             heading = Words(Role.LABEL, "accent", parent=self._paper)
             heading.say(group.heading)
@@ -179,6 +184,7 @@ class _Sheet(QFrame):
                 field = _Field(label, value, self._paper)
                 self._column.addWidget(field)
                 field.apply_skin()
+                field.show()  # now, not at the next turn of the loop: else the sheet is laid out without it
         self._column.addStretch(1)
 
     def apply_skin(self) -> None:

@@ -69,6 +69,7 @@ class CloseResult:
     checked: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     not_measured: tuple[str, ...] = ()
+    certified: bool = False
 
 
 class HoldButton(Button):
@@ -117,11 +118,15 @@ class HoldButton(Button):
 
 
 class CloseWindow(KioskWindow):
-    """``close_confirmed``: the button was held. ``cancelled``, ``finished``: leave this window."""
+    """``close_confirmed``: the button was held. ``certificate_wanted``: show it; this window stays.
+
+    ``cancelled``, ``finished``: leave this window.
+    """
 
     close_confirmed = Signal()
     cancelled = Signal()
     finished = Signal()
+    certificate_wanted = Signal()
 
     def __init__(
         self,
@@ -151,6 +156,7 @@ class CloseWindow(KioskWindow):
         self._ask.hold.held.connect(self.close_confirmed)
         self._ask.cancel.clicked.connect(self.cancelled)
         self._end.done.clicked.connect(self.finished)
+        self._end.certificate.clicked.connect(self.certificate_wanted)
 
     @property
     def hold_button(self) -> HoldButton:
@@ -159,6 +165,10 @@ class CloseWindow(KioskWindow):
     @property
     def done_button(self) -> Button:
         return self._end.done
+
+    @property
+    def certificate_button(self) -> Button:
+        return self._end.certificate
 
     def show_facts(self, facts: CloseFacts) -> None:
         """Before: what is there and will be gone."""
@@ -320,7 +330,10 @@ class _EndPage(_CardPage):
         self._column.setStretchFactor(self._frame, 1000)  # all there is: nobody knows how much is left over
         self.done = Button("primary", Icon.CHECK, large=True)
         self.done.say(texts("close.done"))
-        self._buttons.addWidget(self.done)
+        self.certificate = Button("quiet", large=True)
+        self.certificate.say(texts("certificate.show"))
+        self._buttons.addWidget(self.certificate, 1)
+        self._buttons.addWidget(self.done, 1)
 
     def _scrolling_sections(self) -> QScrollArea:
         area, sheet = QScrollArea(), QWidget()
@@ -339,6 +352,7 @@ class _EndPage(_CardPage):
 
     def show_result(self, result: CloseResult) -> None:
         texts = self._texts
+        self.certificate.setVisible(result.certified)
         for verdict, banner in self._banners.items():
             banner.setVisible(verdict is result.verdict)
         stem = f"close.verdict.{result.verdict}"
