@@ -24,6 +24,7 @@ class Kind(StrEnum):
     LOG_PURGED = "log.purged"
     LOG_REPAIRED = "log.repaired"
     LOG_GAP = "log.gap"
+    LOG_RENEWED = "log.renewed"
 
     STATION_STARTED = "station.started"
     STATION_STOPPED = "station.stopped"
@@ -206,6 +207,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.LOG_PURGED: "records to_seq hash public_key",
         Kind.LOG_REPAIRED: "cut_bytes completed",
         Kind.LOG_GAP: "lost",
+        Kind.LOG_RENEWED: "records hash",
         Kind.STATION_STARTED: "version role",
         Kind.STATION_STOPPED: "reason",
         Kind.STATION_REFUSED: "code",

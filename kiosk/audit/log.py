@@ -17,6 +17,7 @@ from kiosk.audit.medium import CopyLost, Medium
 from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.purge import purge
 from kiosk.audit.record import Entry
+from kiosk.audit.renew import renew
 from kiosk.audit.tail import BrokenChain, Tail, read_tail
 from kiosk.audit.writer import SYSTEM, ChainWriter, Signer
 from kiosk.config.places import DevicePlace
@@ -51,9 +52,15 @@ class AuditLog:
 
     def write(self, kind: Kind, by: str, about: str = "", *, success: bool = True, **fields: Value) -> None:
         """As kiosk.audit.port.Audit has it. ValueError also for a kind that only the event's own log may hold."""
+        self.append(Entry(kind, by, about, success, fields))
+
+    def append(self, untrusted: Entry) -> None:
+        """``write`` for an entry made before."""
+        kind = Kind(untrusted.kind)
         if kind in IN_DETAIL:
             raise ValueError(f"{kind} is about one attendee: it belongs to the event's log")
-        self._append(Entry(kind, actor_id(by), checked_about(about), success, checked_fields(kind, fields)))
+        fields = checked_fields(kind, untrusted.fields or {})
+        self._append(Entry(kind, actor_id(untrusted.by), checked_about(untrusted.about), untrusted.success, fields))
 
     def checkpoint(self, by: str = SYSTEM) -> None:
         """Sign what is there, unless its last record is a checkpoint already."""
@@ -75,6 +82,7 @@ class AuditLog:
         """Raises AuditUnavailable when a record could not be written now."""
         self._signer()
         probe(self.file)
+        self.head()  # and the end is one that can be written on
 
     def head(self) -> str:
         """``number:hash`` of the last record, for an anchor. Raises AuditUnavailable."""
@@ -84,6 +92,10 @@ class AuditLog:
     def purge(self, before_s: float, by: str) -> int:
         """Remove the records written before ``before_s`` (UTC seconds); how many. Raises TooYoung, AuditUnavailable."""
         return purge(self.file, self._signer(), self._clock, before_s, by)
+
+    def renew(self, by: str) -> Path:
+        """Begin a new log beside one whose end was changed. Raises NotBroken, AuditUnavailable."""
+        return renew(self.file, self._signer(), self._clock, by)
 
     def _append(self, entry: Entry) -> None:
         signer = self._signer()

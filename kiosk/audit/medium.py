@@ -58,7 +58,7 @@ class Medium:
             with self._state_file.open("rb") as file:
                 values = json.loads(file.read(MAX_STATE_BYTES))
             return MediumState(str(values["to"]), values["lost"] is True, values["apart"] is True)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return MediumState()
 
     def note(self, state: MediumState) -> None:

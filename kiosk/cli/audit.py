@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,10 +17,12 @@ from rich.table import Table
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.detail import DetailLog
+from kiosk.audit.fields import Value
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.purge import TooYoung
-from kiosk.audit.record import base64_of, utc
+from kiosk.audit.record import Entry, base64_of, utc
+from kiosk.audit.renew import NotBroken
 from kiosk.audit.verify import Anchor, Finding, anchors_of, verify_log
 from kiosk.cli.event import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir
 from kiosk.cli.event_key import SecretFile, unlocker
@@ -55,9 +58,14 @@ def verify(
         str | None,
         typer.Option("--public-key", help="The machine's key, 64 hexadecimal digits or a file that holds them."),
     ] = None,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
-    """Check every record; print one JSON object, exit 1 unless all is as it was written."""
-    acting(Action.VERIFY_AUDIT)
+    """Check every record; print one JSON object, exit 1 unless all is as it was written.
+
+    A check of the machine's own log is recorded there.
+    """
+    who = acting(Action.VERIFY_AUDIT)
     try:
         anchors = [Anchor.parse(text) for text in anchor or ()]
         anchors += anchors_of(copy) if copy is not None else []
@@ -68,6 +76,8 @@ def verify(
         stop(f"{error.filename} cannot be read: {error.strerror}.", BAD_USAGE)
     typer.echo(json.dumps(finding.as_dict()))
     typer.echo(_in_words(finding, anchored=bool(anchors)), err=True)
+    if file.resolve() == DevicePlace(data.absolute(), keys.absolute()).audit_file.resolve():
+        _note_verified(device_log(data, keys), who.name, finding)
     if not finding.ok:
         raise typer.Exit(FAILED)
 
@@ -162,6 +172,20 @@ def purge(
     typer.echo(f"{gone} records removed." if gone else "There is nothing that old.")
 
 
+@audit_app.command("renew")
+def renew(data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+    """Begin a new log after the last record was changed; the changed log is kept, and the new one names it."""
+    who = acting(Action.PURGE_AUDIT)
+    _require_log(data, keys)
+    try:
+        aside = device_log(data, keys).renew(who.name)
+    except NotBroken:
+        stop("The log can be written on: there is nothing to renew.")
+    except AuditUnavailable as unavailable:
+        stop(sentence(unavailable))
+    typer.echo(f"A new log begins. The changed one is kept as {aside}.")
+
+
 @audit_app.command("detail")
 def detail(
     event: EventId,
@@ -186,6 +210,14 @@ def detail(
         for number, fact in enumerate(facts, 1)
     ]
     _print(rows)
+
+
+def _note_verified(log: AuditLog, by: str, finding: Finding) -> None:
+    with suppress(AuditUnavailable):  # who may read the log need not be able to write it
+        told: dict[str, Value] = {"ok": finding.ok, "records": finding.records}
+        if finding.first_bad is not None:
+            told["first_bad"] = finding.first_bad
+        log.append(Entry(Kind.LOG_VERIFIED, by, success=finding.ok, fields=told))
 
 
 def _require_log(data: Path, keys: Path) -> None:
@@ -230,7 +262,7 @@ def _records(file: Path) -> list[dict[str, Any]]:
         try:
             record = json.loads(line)
             found.append({key: record[key] for key in ("seq", "at", "kind", "by", "about", "success", "fields")})
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             typer.echo(f"Line {number} cannot be read; see kiosk audit verify.", err=True)
     return found
 

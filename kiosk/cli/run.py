@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kiosk.audit.catalogue import Kind
+from kiosk.audit.port import AuditUnavailable
 from kiosk.cli.saying import BAD_USAGE, require_display, stop
+from kiosk.cli.trail import device_log
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.machine import Role
+from kiosk.config.station import StationConfig
 from kiosk.service import Refused, load_station, serve
 
 
@@ -36,4 +41,13 @@ def run(
     try:
         raise typer.Exit(serve(loaded))
     except Refused as refused:
+        _note_refused(loaded)
         stop(str(refused))
+
+
+def _note_refused(loaded: StationConfig) -> None:
+    """A station that may not start writes so, where it can."""
+    machine = loaded.machine
+    with suppress(AuditUnavailable):
+        log = device_log(machine.data_dir, machine.key_dir)
+        log.write(Kind.STATION_REFUSED, machine.station, machine.event, success=False, code="cannot_start")

@@ -95,7 +95,7 @@ class Scribe:
                 self._detail.write(fact)
                 self._slots.add(fact)
             else:
-                self._write(entry)
+                self._chain.append(entry)
         except KeysDestroyed:
             self._slots.add(fact)  # the event has been closed meanwhile: it is counted all the same
         except ValueError as bug:
@@ -109,10 +109,6 @@ class Scribe:
 
     def _place(self, slot: int) -> dict[str, Value]:
         return {"station": self._station, "slot": slot_name(slot)}
-
-    def _write(self, entry: Entry) -> None:
-        fields = entry.fields or {}
-        self._chain.write(Kind(entry.kind), entry.by, entry.about, success=entry.success, **fields)
 
 
 class StationAudit:

@@ -71,8 +71,10 @@ def test_an_events_life_is_recorded_and_points_to_nobody(machine: Machine) -> No
     machine.open_event()
     assert machine("event", "import", "rehearsal", machine.folder / "my-event.toml").exit_code == FAILED
     (machine.folder / "roster.csv").unlink()
+    machine.event.detail_file.write_bytes(b"sealed\n")
     closed = machine("event", "close", "rehearsal", "--yes")
     assert closed.exit_code == 0, closed.output
+    assert not machine.event.detail_file.exists()
     wanted = [
         Kind.LOG_BEGUN, Kind.KEY_CREATED, Kind.EVENT_CREATED, Kind.ROSTER_IMPORTED, Kind.EVENT_ARMED,
         Kind.EVENT_OPENED, Kind.ROSTER_REFUSED, Kind.EVENT_CLOSING, Kind.KEY_DESTROYED, Kind.EVENT_WIPED,
@@ -197,6 +199,24 @@ def test_a_purge_of_young_records_is_refused(machine: Machine) -> None:
     assert "nothing that old" in machine("audit", "purge", "--before", "2000-01-01").stdout
 
 
+def test_a_changed_log_is_kept_and_a_new_one_names_it(machine: Machine) -> None:
+    machine.open_event()
+    log = machine.device.audit_file
+    assert machine("audit", "renew").exit_code == FAILED
+    log.write_bytes(log.read_bytes()[:-8] + b"!" + log.read_bytes()[-7:])
+    refused = machine("event", "import", "rehearsal", machine.folder / "roster.csv")
+    assert "kiosk audit renew" in refused.stderr
+    changed = log.read_bytes()
+    assert machine("audit", "renew").exit_code == 0
+    assert log.with_name("audit-broken-1.log").read_bytes() == changed
+    assert machine("audit", "verify", log).exit_code == 0
+    assert machine.kinds() == [Kind.LOG_BEGUN, Kind.LOG_RENEWED, Kind.LOG_CHECKPOINT, Kind.LOG_VERIFIED]
+    assert json.loads(log.read_text().splitlines()[1])["fields"] == {
+        "records": changed.count(b"\n"),
+        "hash": base64_of(hashlib.sha256(changed).digest()),
+    }
+
+
 def test_the_events_own_log_is_shown_while_there_is_a_key(machine: Machine) -> None:
     machine.open_event()
     keys = FileEventKeys.load(machine.event.key_file, "rehearsal")
@@ -205,9 +225,7 @@ def test_the_events_own_log_is_shown_while_there_is_a_key(machine: Machine) -> N
     shown = machine("audit", "detail", "rehearsal")
     assert shown.exit_code == 0, shown.output
     assert "staff.override" in shown.stdout
-    (machine.folder / "roster.csv").unlink()
-    assert machine("event", "close", "rehearsal", "--yes").exit_code == 0
-    assert not machine.event.detail_file.exists()
+    machine.event.key_file.unlink()
     gone = machine("audit", "detail", "rehearsal")
     assert gone.exit_code == FAILED
     assert len(gone.stderr.strip().splitlines()) == 1
