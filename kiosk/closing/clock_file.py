@@ -77,7 +77,7 @@ class ClockFile:
         try:
             with self._device.clock_file.open("rb") as file:
                 return _decode(json.loads(file.read(_MAX_FILE_BYTES)))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
 
     def _keep(self, kept: Kept, *, must: bool = False) -> None:

@@ -43,7 +43,7 @@ def extended_h(place: EventPlace) -> float:
     try:
         with _file(place).open("rb") as file:
             hours = [float(each["hours"]) for each in json.loads(file.read(_MAX_FILE_BYTES))]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return 0.0
     return sum(hours) if all(math.isfinite(each) and each > 0 for each in hours) else 0.0
 

@@ -119,7 +119,7 @@ def read_noted(report_file: Path) -> Noted:
             protection=Protection(value["protection"]) if value.get("protection") else None,
             key_lost=_approval(value.get("key_lost")),
         )
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError):
         return Noted()
 
 

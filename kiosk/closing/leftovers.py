@@ -222,7 +222,7 @@ def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
         return
     try:
         key_seen = json.loads((folder / "report.json").read_text(encoding="utf-8"))["key_seen"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         report.unread.append(f"{folder / 'report.json'} (does not say what was destroyed)")
     else:
         if key_seen is not True:

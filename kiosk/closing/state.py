@@ -50,7 +50,7 @@ def read_state(path: Path) -> EventState:
         return EventState(value["state"])
     except FileNotFoundError:
         return EventState.DRAFT
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return EventState.UNKNOWN
 
 

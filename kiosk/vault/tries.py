@@ -118,7 +118,7 @@ def _read(file: int, now: float) -> Tally:
             if after is not tally:
                 _write(file, after)
             return after
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         pass
     damaged = Tally(MOST_TRIES, now, now + LOCKED_S)
     _write(file, damaged)
