@@ -21,6 +21,7 @@ from kiosk.config.places import EventPlace
 from kiosk.vault.copies import protection_of
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable, read_private
+from kiosk.vault.locked_memory import LockedKey
 from kiosk.vault.opening_secret import OpeningSecret, SecretWrapping
 from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.protection import Protection
@@ -67,7 +68,17 @@ def wrapping_for(protection: Protection, secret_file: str | None) -> Wrapping | 
     if protection is Protection.FILE:
         return None
     text = _read(secret_file) if secret_file is not None else _typed("New opening secret", twice=True)
-    return SecretWrapping(OpeningSecret.chosen(text))
+    return _NewSecret(OpeningSecret.chosen(text))
+
+
+class _NewSecret(SecretWrapping):
+    """For one new key: the secret is overwritten once it is made."""
+
+    def first(self) -> tuple[bytes, LockedKey]:
+        try:
+            return super().first()
+        finally:
+            self._secret.wipe()
 
 
 def unlocker(secret_file: str | None, audit: Audit | None = None) -> Unlocker:

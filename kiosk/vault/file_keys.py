@@ -57,7 +57,11 @@ class FileEventKeys:
         Raises KeyFileUnusable, also when the file exists: a key is never replaced. TpmUnavailable.
         """
         key = LockedKey.taken_from(bytearray(os.urandom(KEY_BYTES)))
-        write_private(path, encode(_record(event_id, key, wrapping)))
+        try:
+            write_private(path, encode(_record(event_id, key, wrapping)))
+        except BaseException:
+            key.close()
+            raise
         return cls(path, event_id, key, wrapping.protection if wrapping else Protection.FILE)
 
     @classmethod

@@ -45,17 +45,22 @@ class OpeningSecret(SensitiveBytes):
     def chosen(cls, text: str) -> OpeningSecret:
         """Of a secret somebody sets. Raises WeakSecret."""
         secret = cls.of(text)
-        characters = bytes(secret.view())
-        if not characters.isascii():
-            raise WeakSecret("letters")
-        if len(characters) < FEWEST_CHARACTERS:
-            raise WeakSecret("too_short")
-        if len(set(characters)) < FEWEST_DIFFERENT:
-            raise WeakSecret("too_plain")
+        weakness = _weakness(secret.view())
+        if weakness is not None:
+            secret.wipe()
+            raise WeakSecret(weakness)
         return secret
 
     def __repr__(self) -> str:
         return "OpeningSecret(...)"
+
+
+def _weakness(characters: memoryview) -> str | None:
+    if any(character > 127 for character in characters):
+        return "letters"
+    if len(characters) < FEWEST_CHARACTERS:
+        return "too_short"
+    return "too_plain" if len(set(characters)) < FEWEST_DIFFERENT else None
 
 
 @dataclass(frozen=True)

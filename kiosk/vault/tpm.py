@@ -32,7 +32,11 @@ class TpmWrapping:
 
     def first(self) -> tuple[bytes, LockedKey]:
         key = LockedKey.taken_from(bytearray(os.urandom(KEY_BYTES)))
-        public, private = self._tpm.seal(key)
+        try:
+            public, private = self._tpm.seal(key)
+        except BaseException:
+            key.close()
+            raise
         return len(public).to_bytes(2, "big") + public + private, key
 
     def again(self, parameters: bytes) -> LockedKey:

@@ -45,6 +45,7 @@ def unwrap(body: bytes, wrapping_key: LockedKey, head: bytes) -> LockedKey:
     try:
         AESGCM(wrapping_key.view()).decrypt_into(body[:NONCE_BYTES], body[NONCE_BYTES:], head, key.view())
     except InvalidTag:
+        key.close()
         raise WrongSecret from None
     finally:
         wrapping_key.close()
