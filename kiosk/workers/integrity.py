@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kiosk.audit.catalogue import Kind
+from kiosk.audit.fields import points_to_a_person
 from kiosk.audit.port import Audit, AuditUnavailable
 from kiosk.integrity.attacks import Finding, WatchedDevice, WatchedTracer, WatchedUsb
 from kiosk.integrity.check import Difference, IntegrityReport, State
@@ -110,7 +111,8 @@ def write_report(audit: Audit, report: IntegrityReport, by: str) -> None:
 def loggable(difference: Difference) -> str:
     """The file in a spelling the log takes: a settings file by its last name, anything unusual by its part alone."""
     named = f"{difference.part}/{Path(difference.name).name if difference.name.startswith('/') else difference.name}"
-    return named if LOGGABLE.fullmatch(named) else difference.part
+    takes = LOGGABLE.fullmatch(named) is not None and not points_to_a_person(named)
+    return named if takes else difference.part
 
 
 class AttackDuty:

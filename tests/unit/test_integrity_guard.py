@@ -75,6 +75,7 @@ class TestSeal:
         ("/srv/kiosk/machine.toml", "code/machine.toml"),
         ("名.py", "code"),
         ("a" * 300, "code"),
+        ("/srv/13800138000.toml", "code"),
     ],
 )
 def test_a_file_in_a_spelling_the_log_takes(name: str, said: str) -> None:

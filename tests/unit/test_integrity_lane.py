@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from kiosk.app import Common, _attacks, _guard
 from kiosk.audit.log import AuditLog
 from kiosk.config.event import Mode
 from kiosk.config.load import load_machine
+from kiosk.config.station import StationConfig
+from kiosk.integrity import subjects
 from kiosk.integrity.check import IntegrityReport
 from kiosk.integrity.station_check import keeps_face_lane_shut, station_look
 from kiosk.ports import SystemClock
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.integrity import Guard, SealDuty
 from tests.helpers.integrity import SealedKiosk, sealed_kiosk
+from tests.helpers.roster import EVENT
 from tests.helpers.station_workers import Posts
 
 
@@ -69,6 +75,24 @@ def test_a_live_station_without_a_seal_stays_with_staff(kiosk: SealedKiosk) -> N
         assert station.ready == [False]
     finally:
         station.guard.stop()
+
+
+def test_the_composition_root_asks_for_its_own_machine_file(
+    kiosk: SealedKiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``kiosk.app`` puts the guard together; what it tells arrives in the window's thread."""
+    monkeypatch.setattr(subjects, "code_roots", lambda: kiosk.roots)
+    posts, shut = Posts(), list[bool]()
+    config = StationConfig(EVENT, load_machine(kiosk.machine_file), kiosk.machine_file)
+    common = cast(Common, SimpleNamespace(config=config, mailbox=SimpleNamespace(post=posts), clock=SystemClock()))
+    for expected in (False, True):
+        guard = _guard(common, _attacks(common), shut.append)
+        guard.start()
+        try:
+            posts.run_until(lambda expected=expected: shut[-1:] == [expected])  # type: ignore[misc]
+        finally:
+            guard.stop()
+        kiosk.machine_file.write_text(kiosk.machine_file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
 
 
 def _records(kiosk: SealedKiosk) -> list[str]:
