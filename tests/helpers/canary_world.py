@@ -132,7 +132,7 @@ class CanaryWorld:
     def _canaries(self, part: Part) -> Canaries:
         key = (part.portrait_block, self._shown.name, self._shown.faces)
         if key not in self._tables:
-            self._tables[key] = Canaries(self.pictures_of(part))
+            self._tables = {key: Canaries(self.pictures_of(part))}
         return self._tables[key].with_texts(texts_of(part))
 
     def pictures_of(self, part: Part) -> dict[str, bytes]:
