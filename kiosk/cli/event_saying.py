@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import math
 import sys
 from collections.abc import Iterator
@@ -12,8 +11,8 @@ import typer
 
 from kiosk.audit.port import AuditUnavailable
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
-from kiosk.cli.who import acting
 from kiosk.cli.trail import sentence
+from kiosk.cli.who import acting
 from kiosk.closing.certificate import Issued
 from kiosk.closing.close import ClosingReport
 from kiosk.closing.journal import Step

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from pydantic import ValidationError
@@ -168,7 +169,7 @@ def issue(
     )
     json_bytes = sign(certificate_of(report, facts), identity)
     place.certificate_paper.unlink(missing_ok=True)  # an earlier paper must not lie beside another twin
-    write_bytes(place, place.certificate_file.name, json_bytes)
+    _write_json(place, json_bytes)
     return sha256(json_bytes)
 
 
@@ -180,7 +181,7 @@ def paint_again(place: EventPlace, make_paper: PaperMaker = paper_of) -> str:
         signed = read(json_bytes)
         if signed.signer.public_key != identity.public_key.hex():
             return "other_identity"
-        write_bytes(place, place.certificate_paper.name, sign_paper(make_paper(json_bytes), json_bytes, identity))
+        _write_paper(place, sign_paper(make_paper(json_bytes), json_bytes, identity))
     except (PaperUnavailable, CertificateRefused) as refused:
         return refused.code
     except (KeyFileUnusable, KeysDestroyed):
@@ -306,13 +307,29 @@ def _earlier(place: EventPlace) -> str | None:
     return sha256(earlier)
 
 
-def write_bytes(place: EventPlace, name: str, data: bytes) -> None:
-    """Replace a file of the event so that after a crash it holds the old bytes or the new ones. Raises OSError."""
-    beside = place.folder / f"{name}.new"
+def _write_json(place: EventPlace, data: bytes) -> None:
+    """Replace the JSON twin so that after a crash it holds the old bytes or the new ones. Raises OSError."""
+    beside = place.certificate_file.with_name(f"{place.certificate_file.name}.new")
+    _write(beside, data)
+    beside.replace(place.certificate_file)
+    sync_folder(place.folder)
+
+
+def _write_paper(place: EventPlace, data: bytes) -> None:
+    """Straight into its place: the event may be WIPED, and no half-written name may be left. A torn paper lacks its
+    signed line and is made again. Raises OSError.
+    """
+    try:
+        _write(place.certificate_paper, data)
+    except OSError:
+        place.certificate_paper.unlink(missing_ok=True)
+        raise
+    sync_folder(place.folder)
+
+
+def _write(path: Path, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(beside, flags, PRIVATE_MODE), "wb") as file:
+    with os.fdopen(os.open(path, flags, PRIVATE_MODE), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(place.folder / name)
-    sync_folder(place.folder)

@@ -333,6 +333,17 @@ def test_without_a_paper_the_json_stands_and_the_paper_can_follow(place: EventPl
     assert place.certificate_paper.exists()
 
 
+def test_a_paper_that_cannot_be_written_leaves_nothing(place: EventPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer(place).issue(Closing(), ENDED_S)
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kiosk.closing.certificate.os.fsync", full)
+    assert paint_again(place, fake_paper) == "not_written"
+    assert {path.name for path in place.folder.iterdir()} == {"event.toml", "certificate.json"}
+
+
 def test_nobody_else_paints_the_paper(place: EventPlace) -> None:
     issuer(place).issue(Closing(), ENDED_S)
     file = DevicePlace(place.data_dir, place.key_dir).identity_file
