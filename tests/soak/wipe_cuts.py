@@ -46,7 +46,7 @@ ENDS_WITHIN_S = 60.0
 PHASES = ("new", "import", "arm", "close", "close", "close")
 """Where copies are taken; half of the kills fall into the closing, too."""
 _WORLD = ("data", "keys")
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it; what is tried does not depend on the medium
+_MEMORY = Path("/dev/shm")  # what is tried does not depend on the medium
 
 
 def wipe_cuts(count: int, seed: int) -> Figures:
