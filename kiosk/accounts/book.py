@@ -154,7 +154,7 @@ class AccountBook:
     def issue_badges(self, by: Principal, event: str, only: Iterable[str] = ()) -> list[Issued]:
         """A new badge and a new starting PIN: for the officers of ``event`` without one, or for those in ``only``.
 
-        An old badge ends with it. About a quarter of a second each.
+        An old badge ends with it. One slow hash each.
         """
         refuse_unless_allowed(by, Action.PRINT_BADGES, self.audit)
         wanted = frozenset(only)
