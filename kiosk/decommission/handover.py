@@ -46,8 +46,10 @@ def hand_over(device: DevicePlace, folder: Path, public_key: bytes) -> list[Path
 
 
 def _sources(device: DevicePlace) -> Iterator[tuple[Path, str]]:
-    if device.audit_file.is_file():
-        yield device.audit_file, device.audit_file.name
+    log = device.audit_file
+    for path in sorted(device.folder.glob(f"{log.stem}*{log.suffix}")):  # and those set aside because they were changed
+        if path.is_file():
+            yield path, path.name
     for event in sorted((device.data_dir / "events").glob("[!.]*")):
         for name in FROM_AN_EVENT:
             if (event / name).is_file():

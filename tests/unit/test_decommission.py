@@ -46,6 +46,7 @@ def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SealedKiosk:
     kiosk.place.accounts_file.write_bytes(b"SQLite format 3\0 accounts")
     kiosk.place.accounts_key_file.write_bytes(bytes(64))
     kiosk.place.known_devices_file("gate-1").write_text("{}")
+    kiosk.place.audit_file.with_name("audit-broken-1.log").write_text("a log that was changed, and set aside")
     return kiosk
 
 
@@ -66,7 +67,7 @@ def test_as_fresh_as_on_the_first_day(kiosk: SealedKiosk, tmp_path: Path) -> Non
     assert contents(kiosk.place) == []
     names = {path.relative_to(handover).as_posix() for path in handover.rglob("*") if path.is_file()}
     assert {"audit.log", "identity.pub", "SHA256SUMS", "events/rehearsal/report.json"} <= names
-    assert "events/rehearsal/certificate.json" in names
+    assert {"events/rehearsal/certificate.json", "audit-broken-1.log"} <= names
     assert not [name for name in names if "key" in name or "accounts" in name]
     for line in (handover / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split("  ", 1)
