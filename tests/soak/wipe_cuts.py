@@ -38,7 +38,9 @@ from kiosk.ledger.tickets import TicketRow
 from tests.helpers.event_place import CANARIES, write_event_file, write_roster
 from tests.helpers.roster import number
 from tests.soak.figures import Figures
+from tests.soak.shares import shared
 
+PIECE = 50
 PEOPLE, PEOPLE_KILLED = 60, 400
 """Enough to be killed while they are imported."""
 EVENT = "rehearsal"
@@ -51,6 +53,12 @@ _MEMORY = Path("/dev/shm")  # what is tried does not depend on the medium
 
 def wipe_cuts(count: int, seed: int) -> Figures:
     """``count`` cuts, half of them copies at an fsync, half of them kill -9."""
+    figures = shared("wipe cuts", _share, count, seed, PIECE)
+    figures.require(figures.counts.get("cuts", 0) == count, "not every cut was made")
+    return figures
+
+
+def _share(count: int, seed: int) -> Figures:
     figures = Figures("wipe cuts")
     with tempfile.TemporaryDirectory(prefix="kiosk-soak-", dir=_MEMORY if _MEMORY.is_dir() else None) as name:
         folder = Path(name)
@@ -61,7 +69,6 @@ def wipe_cuts(count: int, seed: int) -> Figures:
             with _world(folder, PEOPLE_KILLED if cut % 2 else PEOPLE) as here:
                 how = _copied(here, moments, chance) if cut % 2 == 0 else _killed(here, lasts_s, chance)
                 _finish(here, how, figures)
-    figures.require(figures.counts.get("cuts", 0) == count, "not every cut was made")
     return figures
 
 
