@@ -12,12 +12,19 @@ from typer.testing import CliRunner, Result
 from kiosk.cli.event import event_app
 from kiosk.cli.wipe import wipe_app
 from kiosk.config.places import EventPlace
+from tests.helpers.certificate import FAKE_PDF
 from tests.helpers.event_place import CANARIES, write_event_file, write_roster
 from tests.helpers.roster import csv_text, row
 
 app = typer.Typer()
 app.add_typer(event_app, name="event")
 app.add_typer(wipe_app, name="wipe")
+
+
+@pytest.fixture(autouse=True)
+def _paper_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Painting a certificate takes a second and a process; its own tests do it."""
+    monkeypatch.setattr("kiosk.cli.event.paper_of", lambda json_bytes: FAKE_PDF)
 
 
 class Shell:
