@@ -13,7 +13,7 @@ FAULTS = {
     "disk_full": "the disk is full",
     "io": "its file cannot be read or written",
     "busy": "another process keeps it locked",
-    "broken_chain": "its last record was changed; look at it with kiosk audit verify, then go on with kiosk audit renew",
+    "broken_chain": "its last record was changed; see kiosk audit verify, then go on with kiosk audit renew",
     "no_key": "the machine's signing key cannot be used",
 }
 
