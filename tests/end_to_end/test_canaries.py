@@ -61,7 +61,7 @@ def test_a_second_after_the_decision_nothing_is_left(world: CanaryWorld, place: 
     part = world.parts[place]
     actual, sight = world.play(part)
     assert actual == part.kind.expected
-    assert sight.hits() == {}
+    assert sight.of_faces() == {}
     assert sight.unscanned_bytes == 0, "UNKNOWN: not everything could be read"
     assert VISIT_PROCESS not in sight.by_process
     count = world.sensitive_count()

@@ -50,10 +50,11 @@ def _visit(world: CanaryWorld, part_of: Kind, index: int, figures: Figures) -> N
     figures.count("visits")
     figures.count("MB searched", sight.scanned_bytes / 1e6)
     figures.require(actual == part_of.expected, f"{part_of.name} ended as {actual}")
-    for (process, name), size in sight.hits().items():
+    for (process, name), size in sight.of_faces().items():
         where = ", ".join(sorted(sight.where(process, name)))
         figures.require(False, f"{part_of.name}: {size} bytes of {name} in {process} ({where})")
-    figures.count("visits with a hit", bool(sight.hits()))
+    figures.count("visits with a hit of a face", bool(sight.of_faces()))
+    figures.count("visits with a freed text", len(sight.hits()) > len(sight.of_faces()))
     figures.count("bytes that could not be read", sight.unscanned_bytes)
     figures.require(sight.unscanned_bytes == 0, f"{part_of.name}: UNKNOWN, {sight.unscanned_bytes} bytes were not read")
     figures.require(VISIT_PROCESS not in sight.by_process, f"{part_of.name}: the visit's process was still there")
