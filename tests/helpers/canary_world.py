@@ -72,7 +72,7 @@ class Sight:
         }
 
     def of_faces(self) -> dict[tuple[str, str], int]:
-        """The hits that are no texts: Python's strings are freed, not overwritten, and may be found (docs/memory.md)."""
+        """The hits that are no texts: those are freed, not overwritten, and may be found (docs/memory.md)."""
         return {key: count for key, count in self.hits().items() if not key[1].startswith(("name", "number"))}
 
     def where(self, role: str, name: str) -> set[str]:
