@@ -114,9 +114,7 @@ class StoreFile(Database):
             raise LedgerUnavailable("moved")
 
 
-def open_store(
-    path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, migrations: Migrations = MIGRATIONS
-) -> StoreFile:
+def open_store(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, migrations: Migrations = MIGRATIONS) -> StoreFile:
     """Open (and where needed create and migrate) the store. Raises LedgerUnavailable.
 
     The connection may be handed from the thread that opens it to the one that works with it, never shared.

@@ -23,8 +23,8 @@ from kiosk.face.port import Advice
 from kiosk.rehearsal.certificate_sample import sample
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
 from kiosk.scene import event_scene
-from kiosk.station.desk_login import LoginStep, LoginView
 from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
+from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.certificate_window import CertificateView, CertificateWindow

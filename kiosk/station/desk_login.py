@@ -8,52 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Protocol
 
 from kiosk.domain.access import Principal, Role
 from kiosk.ports import Clock
 from kiosk.station.desk_view import WaitingCall
+from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.station.ports import Timers
 
 IDLE_S = 5 * 60.0
 ALIVE_EVERY_S = 30.0
 FORGET_S = 30.0
 """A badge without its PIN, or half a PIN change, is forgotten after this long."""
-
-BADGE_DIGITS, PIN_DIGITS = 17, 12
-
-
-class LoginStep(StrEnum):
-    """What the screen asks for."""
-
-    BADGE = "badge"
-    PIN = "pin"
-    NEW_PIN = "new_pin"
-    REPEAT_PIN = "repeat_pin"
-    UNLOCK = "unlock"
-    CHECKING = "checking"
-    OPEN = "open"  # nothing: the desk works
-
-
-@dataclass(frozen=True)
-class LoginView:
-    """``name``: who is logged in. ``refused``: a key below ``login.refused``. ``wait_s``: until a lock ends."""
-
-    step: LoginStep = LoginStep.BADGE
-    name: str = ""
-    refused: str = ""
-    wait_s: int = 0
-    calls: tuple[WaitingCall, ...] = ()
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the PIN is typed: dots instead of digits."""
-        return self.step is not LoginStep.BADGE
-
-    @property
-    def most_digits(self) -> int:
-        return PIN_DIGITS if self.hidden else BADGE_DIGITS
 
 
 @dataclass(frozen=True)

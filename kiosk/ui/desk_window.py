@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from kiosk.station.desk_login import LoginStep, LoginView
 from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
 from kiosk.ui.call_panel import CallPanel

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.station.desk_login import LoginStep, LoginView
+from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon

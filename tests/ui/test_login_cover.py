@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.station.desk_login import LoginStep, LoginView
 from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
+from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.login_window import DOT

@@ -22,7 +22,8 @@ from kiosk.login import Accounts, DeskOfficers
 from kiosk.observer import Silent
 from kiosk.rehearsal.venue import Sizes, write_machine
 from kiosk.service import load_station
-from kiosk.station.desk_login import LoginStep, Officer
+from kiosk.station.desk_login import Officer
+from kiosk.station.login_view import LoginStep
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.workers.queue import WorkQueue

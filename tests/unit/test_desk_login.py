@@ -11,9 +11,10 @@ import pytest
 from drivers.port import CodeScanned, DeviceReady, DocumentPresented, PortraitFormat, PortraitRead
 from drivers.secret import SensitiveBytes
 from kiosk.domain.access import Principal, Role
-from kiosk.station.desk_login import DeskLogin, LoginStep, LoginView, Officer
+from kiosk.station.desk_login import DeskLogin, Officer
 from kiosk.station.desk_view import WaitingCall
 from kiosk.station.door import Door, LockedDoor
+from kiosk.station.login_view import LoginStep, LoginView
 from tests.helpers.accounts import NOW_S, SetClock
 from tests.helpers.station import identity
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -97,13 +97,12 @@ def swtpm(tmp_path: Path) -> Iterator[str]:
     socket = tmp_path / "tpm.sock"
     state = ["--tpmstate", f"dir={tmp_path}", "--server", f"type=unixio,path={socket}"]
     control = ["--ctrl", f"type=unixio,path={socket}.ctrl", "--flags", "not-need-init,startup-clear"]
-    simulated = subprocess.Popen(["swtpm", "socket", "--tpm2", *state, *control], stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 5
-    while not socket.exists() and time.monotonic() < until:
-        time.sleep(0.02)
+    pid_file = tmp_path / "swtpm.pid"
+    # As a daemon it returns once it listens.
+    started = ["swtpm", "socket", "--tpm2", "--daemon", "--pid", f"file={pid_file}", *state, *control]
+    subprocess.run(started, check=True, stderr=subprocess.DEVNULL)
     yield f"swtpm:path={socket}"
-    simulated.terminate()
-    simulated.wait()
+    os.kill(int(pid_file.read_text()), signal.SIGTERM)
 
 
 class BareTpm(TpmTools):
