@@ -22,8 +22,6 @@ pytestmark = [
 ]
 
 PLAYED = ("match", "withdrew", "chose_staff_and_desk")
-IN_THE_MIDDLE_S = 1.3
-"""The film's camera gives its first frame 1.1 s after consent."""
 HELD_BY_THE_VISIT = frozenset(
     {
         "frame rows",
@@ -50,7 +48,7 @@ def world() -> Iterator[CanaryWorld]:
 
 
 def test_the_search_finds_what_is_there(world: CanaryWorld) -> None:
-    sight = world.look_in_the_middle(world.parts[0], IN_THE_MIDDLE_S)
+    sight = world.look_into_a_visit(world.parts[0], HELD_BY_THE_VISIT)
     assert set(sight.by_process[VISIT_PROCESS].bytes_by_name) >= HELD_BY_THE_VISIT
     assert {"frame rows", "preview", "name or address, utf-8"} <= set(sight.by_process["gate"].bytes_by_name)
     assert sight.unscanned_bytes == 0

@@ -14,7 +14,6 @@ from tests.helpers.canary_world import MARK, VISIT_PROCESS, CanaryWorld, canary_
 from tests.soak.figures import Figures
 
 NEEDED_IN_A_VISIT = ("frame rows", "resized frame", "aligned face", "portrait, decoded", "features")
-IN_THE_MIDDLE_S = 1.3
 OURS_AT_REST = frozenset({"key"})
 """Buffers that live as long as the process."""
 
@@ -37,7 +36,7 @@ def canary_visits(count: int, seed: int) -> Figures:
 
 
 def _look_into_a_visit(world: CanaryWorld, figures: Figures) -> None:
-    sight = world.look_in_the_middle(world.parts[0], IN_THE_MIDDLE_S)
+    sight = world.look_into_a_visit(world.parts[0], NEEDED_IN_A_VISIT)
     found = sight.by_process.get(VISIT_PROCESS)
     for name in NEEDED_IN_A_VISIT:
         figures.require(

@@ -233,6 +233,7 @@ sys.stdin.read()
 
 def test_a_killed_engine_takes_its_visits_along_and_comes_back() -> None:
     engine = WarmEngine({}, decoder_factory=FACTORY)
+    engine.wait_ready(20)
     visit = engine.begin(ZONE_WIDTH_PX, ZONE_HEIGHT_PX)
     before = warm_pid(engine)
     with watched(child_pid(engine)) as child_gone:
@@ -280,6 +281,7 @@ def test_changed_models_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 @pytest.mark.parametrize("behaviour", ["raise", ""])
 def test_a_decoder_that_fails_ends_in_staffs_hands(behaviour: str) -> None:
     engine = WarmEngine({"behaviour": behaviour}, decoder_factory=FACTORY)
+    engine.wait_ready(20)
     visit = engine.begin(64, 64)
     visit.give_reference(PortraitRead(PortraitFormat.WLT, SensitiveBytes(b"not a picture"), 0.0))
     events = collect_until(visit, lambda events: any(isinstance(event, ReferenceFailed) for event in events))
