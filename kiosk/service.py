@@ -16,7 +16,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from drivers.errors import DriverError
-from kiosk.app import Assembled, NotFitForService, assemble
+from kiosk.app import Assembled, assemble
 from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
 from kiosk.closing.lock import ClosingElsewhere
 from kiosk.config.load import load_event, load_machine
@@ -25,6 +25,7 @@ from kiosk.config.station import StationConfig, combine
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.memory.swapping import swapping
 from kiosk.observer import Observer, Silent
+from kiosk.parts.devices import NotFitForService
 from kiosk.ui.app_setup import make_application
 from kiosk.unlocking import Unlocking, needs_secret
 from kiosk.vault.core_dumps import leave_no_core, refuse_attaching

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from kiosk.app import reader_settings, rules_of, session_of
+from kiosk.app import rules_of
 from kiosk.cli.main import app
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig
+from kiosk.parts.common import session_of
+from kiosk.parts.devices import reader_settings
 from kiosk.rehearsal.venue import Sizes, write_machine
 from kiosk.service import load_station
 from kiosk.vault.key_file import overwrite_and_remove

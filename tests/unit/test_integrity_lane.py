@@ -8,7 +8,6 @@ from typing import cast
 
 import pytest
 
-from kiosk.app import Common, _attacks, _guard
 from kiosk.audit.log import AuditLog
 from kiosk.config.event import Mode
 from kiosk.config.load import load_machine
@@ -16,6 +15,8 @@ from kiosk.config.station import StationConfig
 from kiosk.integrity import subjects
 from kiosk.integrity.check import IntegrityReport
 from kiosk.integrity.station_check import keeps_face_lane_shut, station_look
+from kiosk.parts.common import Common
+from kiosk.parts.duties import attacks_watch, seal_guard
 from kiosk.ports import SystemClock
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.integrity import Guard, SealDuty
@@ -86,7 +87,7 @@ def test_the_composition_root_asks_for_its_own_machine_file(
     config = StationConfig(EVENT, load_machine(kiosk.machine_file), kiosk.machine_file)
     common = cast(Common, SimpleNamespace(config=config, mailbox=SimpleNamespace(post=posts), clock=SystemClock()))
     for expected in (False, True):
-        guard = _guard(common, _attacks(common), shut.append)
+        guard = seal_guard(common, attacks_watch(common), shut.append)
         guard.start()
         try:
             posts.run_until(lambda expected=expected: shut[-1:] == [expected])  # type: ignore[misc]

@@ -1,0 +1,67 @@
+"""What a station watches beside its visits: the event's time, the seal, signs of an attack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from kiosk.closing.by_itself import deadline_of, start_closing
+from kiosk.integrity.check import IntegrityReport
+from kiosk.integrity.station_check import keeps_face_lane_shut, station_look
+from kiosk.parts.common import Common, audit_log, device_place, event_place, languages_of
+from kiosk.station.desk import Desk
+from kiosk.station.station import Station
+from kiosk.text import Texts
+from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.staff_notice import StaffNotice
+from kiosk.workers.auditing_acts import audited_service
+from kiosk.workers.calling import DeskCalls, GateCalls
+from kiosk.workers.deadline import DeadlineWatch
+from kiosk.workers.device import DeviceThread
+from kiosk.workers.integrity import AttackDuty, Guard, SealDuty
+from kiosk.workers.service import ServiceWatch
+
+
+def service_watch(
+    common: Common,
+    station: Station | Desk,
+    devices: list[DeviceThread],
+    calls: GateCalls | DeskCalls,
+    window: KioskWindow,
+) -> ServiceWatch:
+    """Open, paused, or closed for good: then nothing is read any more, and the ledger is let go of."""
+
+    def ended() -> None:
+        for device in devices:
+            device.halt()
+        calls.stop()
+        common.audit.count_now()
+        station.on_service_ended()
+
+    place = event_place(common.config)
+    opened = audited_service(common.audit.note, station.on_service)
+    deadline = deadline_of(place, common.config.event, audit_log(common))
+    notice = StaffNotice(window, Texts(languages_of(common.config)[0])("clock.jumped"))
+    return ServiceWatch(
+        place.state_file, opened, ended, DeadlineWatch(deadline, partial(start_closing, place)), notice.show_it
+    )
+
+
+def attacks_watch(common: Common) -> AttackDuty:
+    """Notices swapped devices, garbled answers, USB changes and debuggers."""
+    machine = common.config.machine
+    device = device_place(common.config)
+    return AttackDuty(audit_log(common), machine.station, device.known_devices_file(machine.station))
+
+
+def seal_guard(common: Common, attacks: AttackDuty, shut: Callable[[bool], None]) -> Guard:
+    """Checks the seal and tells, in the window's thread, whether the face lane has to stay shut."""
+    config, post = common.config, common.mailbox.post
+
+    def told(report: IntegrityReport) -> None:
+        on = keeps_face_lane_shut(report, config.event.mode)
+        post(lambda: shut(on))
+
+    look = station_look(config.machine_file, config.machine)
+    manifest_file = device_place(config).manifest_file
+    return Guard([SealDuty(look, manifest_file, audit_log(common), config.machine.station, told), attacks])
