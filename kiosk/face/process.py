@@ -38,6 +38,11 @@ def die_with_parent(parent_pid: int) -> None:
         os._exit(1)
 
 
+def outlive_parent() -> None:
+    """Take ``die_with_parent`` back: this process notices by itself, and has something to clear up first."""
+    _prctl(PR_SET_PDEATHSIG, 0)
+
+
 def leave_no_dump() -> None:
     """No core file, no attaching debugger of the same user, no reading of /proc/self/mem by others."""
     leave_no_core()

@@ -1,4 +1,4 @@
-"""The warm engine: ``python -m kiosk.face.warm --control-fd N``. Loads the models and forks one process per visit.
+"""The warm engine, begun by ``kiosk.face.start``. Loads the models and forks one process per visit.
 
 Rules of this process
 * It never sees a face: pictures and portraits go over each visit's own socket, which it passes on unread.
@@ -16,7 +16,6 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -45,6 +44,7 @@ from kiosk.face.process import (
     end_all_but,
     leave_no_dump,
     let_the_window_go_first,
+    outlive_parent,
     set_name,
     thread_count,
 )
@@ -151,7 +151,7 @@ def _configuration(control: socket.socket) -> Configure:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="kiosk.face.warm", description=__doc__)
+    parser = argparse.ArgumentParser(prog="kiosk.face.start", description=__doc__)
     parser.add_argument("--control-fd", type=int, required=True)
     control = socket.socket(fileno=parser.parse_args().control_fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the window's to answer
@@ -159,7 +159,9 @@ def main() -> int:
     adopt_orphans()
     let_the_window_go_first()
     try:
-        WarmProcess(control, _configuration(control)).run()
+        warm = WarmProcess(control, _configuration(control))
+        outlive_parent()
+        warm.run()
     except EngineUnavailable as unavailable:
         with contextlib.suppress(OSError):
             packets.send(control, encode(Refused(unavailable.code)))
@@ -169,7 +171,3 @@ def main() -> int:
     finally:
         end_all_but(())
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -33,6 +33,7 @@ class Part:
 
 AFTER_TAP = frozenset({"admitted", "to_supervisor", "trouble", "waiting"})
 CAMERA_OPENS_S = 1.2
+TOUCH_S = 15.0
 HAND_OVER_S = 1.0
 """Between one person's card leaving the reader and the next one's arriving. A reader knows after two unanswered finds,
 up to 0.65 s, that a card is gone; one swapped faster is taken for the card before until it is lifted."""
@@ -170,8 +171,8 @@ class Actor:
         self._mend.append(lambda: _restore_limit(pid, before))
 
     def _tap(self, peer: Peer, button: str) -> None:
-        """Touch until the button was there to be touched, at most 5 s."""
-        deadline_s = time.monotonic() + 5.0
+        """Touch until the button was there to be touched; the face check's waits for the engine after a start."""
+        deadline_s = time.monotonic() + TOUCH_S
         while True:
             peer.send({"tap": button})
             answer: Message = peer.wait(lambda m: m.get("tapped") == button, 5.0, f"tap on {button}")

@@ -99,6 +99,13 @@ def test_whoever_asked_hears_when_a_visit_could_begin_and_when_not() -> None:
         engine.close()
 
 
+def until_imported(pid: int) -> None:
+    """Until the process has mapped OpenCV: some way into its loading."""
+    deadline = Deadline.after(20)
+    while "cv2" not in Path(f"/proc/{pid}/maps").read_text("ascii", "replace"):
+        assert not deadline.expired()
+
+
 def begin_patiently(engine: WarmEngine) -> ForkedVisit:
     """A visit once the engine is back; a busy machine may take longer than a gate would wait."""
     deadline = Deadline.after(20)
@@ -205,6 +212,30 @@ def test_the_visit_leaves_no_dump_and_no_file(engine: WarmEngine, visit: ForkedV
     links = [str(entry.readlink()) for entry in opened]
     assert any("memfd:kiosk-frames" in link for link in Path(f"/proc/{pid}/maps").read_text("ascii").splitlines())
     assert not [link for link in links if link.startswith(("/tmp", "/dev/shm", "/var", str(Path.home())))]
+
+
+def test_an_engine_that_is_still_loading_ends_when_the_window_does() -> None:
+    program = f"""
+import sys
+from kiosk.face.client import WarmEngine
+engine = WarmEngine({{}}, decoder_factory={FACTORY!r})
+while engine.pid is None:
+    pass
+while "kiosk.face.start" not in open(f"/proc/{{engine.pid}}/cmdline").read():
+    pass
+print(engine.pid, flush=True)
+sys.stdin.read()
+"""
+    window = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with window:
+        assert window.stdout is not None
+        warm = int(window.stdout.readline())
+        with watched(warm) as gone:
+            until_imported(warm)
+            window.kill()
+            assert gone(1.0)
 
 
 def test_the_visit_ends_when_the_window_does() -> None:
