@@ -97,8 +97,7 @@ class CaptureSession:
         self._portraits: queue.SimpleQueue[PortraitRead] = queue.SimpleQueue()
         self._attempt = self._attempt_served = 1
         self._frames = NewestFrame()
-        width, height = settings.zone_size()
-        self._zone_buffers = [SensitiveArray((height, width, 3), np.uint8, "zone picture") for _ in range(ZONE_BUFFERS)]
+        self._zone_buffers: list[SensitiveArray[np.uint8]] = []
         self._next_buffer = 0
         self._go = threading.Event()
         self._stop = threading.Event()
@@ -156,6 +155,7 @@ class CaptureSession:
 
     def _camera_thread(self) -> None:
         try:
+            self._zone_buffers = self._new_zone_buffers()
             self._tell(CameraState(is_open=True))  # a driver holds the handle long before it says so
             self._camera.open()
             self._tell(CameraReady())
@@ -171,6 +171,11 @@ class CaptureSession:
             self._close_camera()
             self._tell(CameraState(is_open=False))
             self._one_ended()
+
+    def _new_zone_buffers(self) -> list[SensitiveArray[np.uint8]]:
+        """Made here and not in the window's thread: locking so many pages takes milliseconds."""
+        width, height = self._settings.zone_size()
+        return [SensitiveArray((height, width, 3), np.uint8, "zone picture") for _ in range(ZONE_BUFFERS)]
 
     def _close_camera(self) -> None:
         """The sign stays lit, and the visit in Closing, while a driver still holds the handle (R-21)."""
