@@ -82,6 +82,8 @@ class Medium:
             raise CopyLost("missing") from None
         except OSError as error:
             raise CopyLost("full" if error.errno == errno.ENOSPC else "io") from None
+        except ValueError:  # a folder no file system can have, from a state file somebody changed
+            raise CopyLost("missing") from None
         return added, replace(state, lost=False, apart=apart)
 
     def set_aside(self, fingerprint: str, last_seq: int) -> None:
@@ -89,7 +91,7 @@ class Medium:
         state = self.state()
         copy = Path(state.to) / self.copy_name(fingerprint)
         if state.to:
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 copy.replace(copy.with_name(f"{copy.stem}-to-{last_seq}.log"))
 
 

@@ -14,15 +14,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kiosk.audit.fields import Value
+from kiosk.audit.fields import MAX_COUNT, Value
 
 BEFORE_THE_FIRST = base64.urlsafe_b64encode(bytes(32)).rstrip(b"=").decode("ascii")
 MAX_LINE_BYTES = 4096
+_DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
+_FORMS = {
+    "about": re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,63})?"),
+    "at": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"),
+    "by": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"),
+    "hash": _DIGEST,
+    "kind": re.compile(r"[a-z_]+\.[a-z_]+"),
+    "prev": _DIGEST,
+}
 CHECKPOINT_WORDS = b"venue-kiosk audit checkpoint 1\n"
 
 
@@ -82,19 +92,18 @@ def line_after(link: Link, entry: Entry, at: str) -> tuple[bytes, Link]:
 
 
 def read_line(line: bytes) -> dict[str, Any]:
-    """A line's values, its newline left out; the hash fits, the place in the chain is not looked at.
+    """A line's values, its newline left out; form and hash fit, the place in the chain is not looked at.
 
-    Raises NotARecord.
+    Kinds and fields of later versions pass: only their form is looked at. Raises NotARecord.
     """
     try:
         values = json.loads(line)
-        digest, seq = values["hash"], values["seq"]
-        whole = isinstance(seq, int) and isinstance(values["at"], str) and _canonical(values) == line
-    except (ValueError, KeyError, TypeError, RecursionError):
+        whole = _has_form(values) and _canonical(values) == line
+    except (ValueError, RecursionError):
         raise NotARecord("spelling") from None
     if not whole:
         raise NotARecord("spelling")
-    if _digest({key: value for key, value in values.items() if key != "hash"}) != digest:
+    if _digest({key: value for key, value in values.items() if key != "hash"}) != values["hash"]:
         raise NotARecord("hash")
     found: dict[str, Any] = values
     return found
@@ -123,6 +132,19 @@ def seconds(at: str) -> float:
 def base64_of(data: bytes) -> str:
     """Base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def _has_form(values: object) -> bool:
+    """Whether each value is of the type and shape the module's docstring names."""
+    if not isinstance(values, dict) or values.keys() != _FORMS.keys() | {"seq", "success", "fields"}:
+        return False
+    texts = all(isinstance(values[name], str) and form.fullmatch(values[name]) for name, form in _FORMS.items())
+    seq, fields = values["seq"], values["fields"]
+    counted = isinstance(seq, int) and not isinstance(seq, bool) and 1 <= seq <= MAX_COUNT
+    if not (texts and counted and isinstance(values["success"], bool) and isinstance(fields, dict)):
+        return False
+    seconds(values["at"])  # a moment that exists
+    return all(isinstance(value, str | int | float) for value in fields.values())
 
 
 def _canonical(values: Mapping[str, Any]) -> bytes:

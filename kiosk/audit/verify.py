@@ -15,8 +15,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FIRST_PREV = "A" * 43
 MAX_LINE_BYTES = 4096
 _KEYS = {"about", "at", "by", "fields", "hash", "kind", "prev", "seq", "success"}
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
+_FORMS = {
+    "about": re.compile(rf"(?:{_ID.pattern})?"),
+    "at": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"),
+    "by": _ID,
+    "hash": _DIGEST,
+    "kind": re.compile(r"[a-z_]+\.[a-z_]+"),
+    "prev": _DIGEST,
+}
+_MAX_SEQ = 1 << 53
 
 
 @dataclass(frozen=True)
@@ -231,14 +244,24 @@ def _read(place: int, line: bytes) -> _Seen:
         values = json.loads(line)
         if not isinstance(values, dict) or values.keys() != _KEYS:
             return _Seen(place, {}, "spelling")
-        shaped = isinstance(values["seq"], int) and isinstance(values["fields"], dict)
-        if not shaped or not isinstance(values["at"], str) or _spelt(values) != line:
+        if not _is_shaped(values) or _spelt(values) != line:
             return _Seen(place, {}, "spelling")
     except (ValueError, TypeError, RecursionError):
         return _Seen(place, {}, "spelling")
     body = _spelt({key: value for key, value in values.items() if key != "hash"})
     digest = base64.urlsafe_b64encode(hashlib.sha256(body).digest()).rstrip(b"=").decode("ascii")
     return _Seen(place, values, "" if digest == values["hash"] else "hash")
+
+
+def _is_shaped(values: Mapping[str, Any]) -> bool:
+    """Whether each value is of the type it has in a record; times, kinds and digests have their form, too."""
+    texts = all(isinstance(values[name], str) and form.fullmatch(values[name]) for name, form in _FORMS.items())
+    seq = values["seq"]
+    counted = isinstance(seq, int) and not isinstance(seq, bool) and 1 <= seq <= _MAX_SEQ
+    if not (texts and counted and isinstance(values["success"], bool) and isinstance(values["fields"], dict)):
+        return False
+    datetime.strptime(values["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)  # a moment that exists
+    return all(isinstance(value, str | int | float) for value in values["fields"].values())
 
 
 def _spelt(values: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
@@ -18,6 +19,7 @@ from kiosk.audit.catalogue import Kind
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.purge import PROCESSING_DAYS, SECURITY_DAYS, TooYoung
+from kiosk.audit.record import base64_of
 from kiosk.audit.verify import Anchor, anchors_of, verify_log
 from kiosk.config.places import DevicePlace
 from tests.helpers.audit import DAY_S, SetClock, identity, make_log
@@ -119,6 +121,54 @@ def test_a_changed_last_record_is_not_written_on(tmp_path: Path) -> None:
     with pytest.raises(AuditUnavailable) as refused:
         log.write(Kind.STATION_OPEN, "gate-1")
     assert refused.value.code == "broken_chain"
+
+
+MALFORMED: list[dict[str, Any]] = [
+    {"at": "x"}, {"at": "2026-02-30T00:00:00Z"}, {"at": 7}, {"kind": None}, {"kind": ["a.b"]}, {"seq": True},
+    {"seq": 0}, {"seq": 10**400}, {"by": 7}, {"by": ""}, {"about": None}, {"success": "true"}, {"fields": []},
+    {"fields": {"count": [1]}}, {"prev": [1]}, {"prev": "short"}, {"hash": 1}, {"more": 1}, {"kind": ...},
+]  # fmt: skip
+"""Of a record whose hash fits: what somebody changed, ``...`` for what is missing."""
+
+
+def malformed(changes: dict[str, Any], last: dict[str, Any]) -> bytes:
+    """A line after ``last``, spelt and hashed as the writer does."""
+    record = {**last, "seq": last["seq"] + 1, "prev": last["hash"], **changes}
+    record = {name: value for name, value in record.items() if value is not ... and name != "hash"}
+    digest = base64_of(hashlib.sha256(spelt(record)).digest())
+    return spelt({**record, "hash": changes.get("hash", digest)}) + b"\n"
+
+
+def spelt(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+@pytest.mark.parametrize("changes", MALFORMED, ids=str)
+def test_a_last_line_of_another_form_is_a_broken_chain(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """Whatever stands there, who writes gets AuditUnavailable, who verifies a number."""
+    log = make_log(tmp_path)
+    log.write(Kind.STATION_OPEN, "gate-1")
+    whole = log.file.read_bytes()
+    line = malformed(changes, records(log.file)[-1])
+    log.file.write_bytes(whole + line)
+    for act in (log.probe, log.checkpoint, log.head, lambda: log.write(Kind.STATION_OPEN, "gate-1")):
+        with pytest.raises(AuditUnavailable) as refused:
+            act()
+        assert refused.value.code == "broken_chain"
+    found = verify_log(log.file, public_key=KEY)
+    assert (found.ok, found.first_bad) == (False, 3)
+    log.file.write_bytes(whole + line[:-1])  # torn: no record of ours, so it goes
+    log.write(Kind.STATION_OPEN, "gate-1")
+    assert verify_log(log.file, public_key=KEY).ok
+
+
+def test_a_copys_state_that_names_no_folder_stops_no_record(tmp_path: Path) -> None:
+    log = make_log(tmp_path)
+    log.copy_to(tmp_path)
+    state = log.file.with_name("audit.log.copy.json")
+    state.write_text('{"to":"a\\u0000b","lost":false,"apart":false}')
+    log.write(Kind.STATION_OPEN, "gate-1")
+    assert kinds(log.file)[-2:] == [Kind.STATION_OPEN, Kind.LOG_COPY_LOST]
 
 
 def test_a_full_disk_leaves_no_half_record(tmp_path: Path) -> None:
