@@ -18,7 +18,7 @@ from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.policy import NOT_REUSED, password_fault, pin_fault
 from kiosk.accounts.rows import account_of, second_secret
 from kiosk.accounts.second_factor import matching_step
-from kiosk.accounts.store import BURST, BURST_S, MOST_FAILURES, AccountStore
+from kiosk.accounts.store import BURST, BURST_S, MOST_FAILURES, AccountStore, holds
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
 from kiosk.domain.access import Action, Principal, authorise
@@ -185,7 +185,7 @@ class Logins:
         if lately == BURST:
             self._write(Kind.LOGIN_BURST, "system", station, success=False, attempts=lately, seconds=round(BURST_S))
         row = self.store.row(account_id) if account_id else None
-        if row is not None and row["locked_until"] > now:
+        if row is not None and holds(row["locked_until"], now):
             self._write(Kind.LOGIN_LOCKED, account_id, station, success=False, attempts=MOST_FAILURES)
             return LoginRefused("locked", row["locked_until"])
         return LoginRefused(code)

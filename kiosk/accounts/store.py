@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
+from kiosk.accounts.second_factor import STEPS_ASIDE
 from kiosk.config.places import DevicePlace
 from kiosk.ledger.store import StoreFile, open_store, reading, translated, writing
 
@@ -62,6 +63,11 @@ def first_tables(db: Database) -> None:
     )
     db.table("failures").create({"number": int, "at": float}, pk="number", not_null={"at"}, strict=True)
     db.table("settings").create({"name": str, "value": str}, pk="name", not_null={"value"}, strict=True)
+
+
+def holds(locked_until: float, now: float) -> bool:
+    """Whether a lock is on; one further ahead than any can be was made by a clock that was wrong, and is none."""
+    return now < locked_until <= now + LOCKED_S
 
 
 class AccountStore:
@@ -124,7 +130,7 @@ class AccountStore:
             row = self.row(account_id)
             if row is None:
                 return 0.0
-            if row["locked_until"] > now:
+            if holds(row["locked_until"], now):
                 return float(row["locked_until"])
             failures = row["failures"] + 1 if row["failures"] < MOST_FAILURES else 1
             self.set(account_id, failures=failures, locked_until=now + LOCKED_S if failures >= MOST_FAILURES else 0.0)
@@ -142,10 +148,16 @@ class AccountStore:
             return self._db.table("failures").count
 
     def take_step(self, account_id: str, step: int) -> bool:
-        """Use a one-time code's step up; False when it, or a later one, was used before."""
+        """Use a one-time code's step up; False when it, or a later one, was used before.
+
+        A used step further ahead than a code may be early or late was one of a clock that was wrong: it is forgotten.
+        """
         with self.writing():
-            statement = "UPDATE accounts SET second_step = ? WHERE account_id = ? AND second_step < ?"
-            return self._db.execute(statement, [step, account_id, step]).rowcount == 1
+            statement = (
+                "UPDATE accounts SET second_step = ? WHERE account_id = ? AND (second_step < ? OR second_step > ?)"
+            )
+            values = [step, account_id, step, step + 2 * STEPS_ASIDE]
+            return self._db.execute(statement, values).rowcount == 1
 
     def earlier_secrets(self, account_id: str, most: int) -> list[str]:
         """The newest first."""
@@ -170,7 +182,7 @@ class AccountStore:
         """Take the account's one session; the station that has it when that is another one and alive, else ""."""
         with self.writing():
             held = next(iter(self._sessions("account_id = ?", account_id)), None)
-            if held and held["station"] != station and held["seen_at"] >= alive_since:
+            if held and held["station"] != station and alive_since <= held["seen_at"] <= now:
                 return str(held["station"])
             row = {"account_id": account_id, "station": station, "token": token, "seen_at": now}
             self._db.table("sessions").upsert(row, pk="account_id")

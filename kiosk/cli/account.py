@@ -20,6 +20,7 @@ from kiosk.accounts.book import AccountFault, Issued, NewAccount
 from kiosk.accounts.logins import LoginRefused
 from kiosk.accounts.officer_file import read_officers
 from kiosk.accounts.second_factor import uri
+from kiosk.accounts.store import holds
 from kiosk.cli.account_papers import save_papers
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, KeyDir
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
@@ -326,6 +327,6 @@ def _state(account: Account, now: float) -> str:
         return "revoked"
     if account.expires_at is not None and now >= account.expires_at:
         return "ended"
-    if account.locked_until > now:
+    if holds(account.locked_until, now):
         return f"locked {datetime.fromtimestamp(account.locked_until).astimezone():%H:%M}"
     return "no badge" if not account.issued else "new" if account.must_change else "active"

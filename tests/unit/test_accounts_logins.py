@@ -228,3 +228,36 @@ def test_a_commands_session_goes_on_for_five_idle_minutes(machine: Machine) -> N
     machine.clock.s += IDLE_S
     assert refusal(machine.logins.resume, session.token) == "over"
     assert refusal(machine.logins.resume, "made-up") == "over"
+
+
+# --- a clock that was wrong -----------------------------------------------------------------------
+
+YEAR_S = 365 * DAY_S
+
+
+def test_a_lock_made_by_a_clock_far_ahead_holds_nobody_out(machine: Machine) -> None:
+    badge, _ = machine.working()
+    machine.clock.s += DAY_S / 2
+    for _ in range(MOST_FAILURES):
+        refusal(machine.logins.officer, badge, OTHER_PIN, STATION, EVENT)
+    machine.clock.s = NOW_S
+    assert [refusal(machine.logins.officer, badge, OTHER_PIN, STATION, EVENT) for _ in range(2)] == ["wrong"] * 2
+    assert machine.logins.officer(badge, PIN, STATION, EVENT)
+
+
+def test_a_code_used_on_a_clock_far_ahead_ends_no_later_ones(machine: Machine) -> None:
+    issued = machine.set_up()
+    machine.clock.s += YEAR_S
+    machine.logins.admin("sec", PASSWORD, machine.code(issued), STATION, "Other-Horse-77")
+    machine.clock.s = NOW_S
+    code = machine.code(issued)
+    assert machine.logins.admin("sec", "Other-Horse-77", code, STATION)
+    assert refusal(machine.logins.admin, "sec", "Other-Horse-77", code, STATION) == "replayed"
+
+
+def test_a_session_seen_in_the_future_is_not_alive(machine: Machine) -> None:
+    machine.clock.s += DAY_S / 2
+    badge, session = machine.working(station="desk-2")
+    machine.clock.s = NOW_S
+    assert machine.logins.officer(badge, PIN, STATION, EVENT)
+    assert not machine.logins.keep_alive(session), "one account is at one station still"
