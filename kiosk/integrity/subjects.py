@@ -63,8 +63,8 @@ def code_roots() -> dict[str, Path]:
 def product(roots: Mapping[str, Path] | None = None) -> Iterator[Subject]:
     """All of code and models."""
     for name, root in (code_roots() if roots is None else roots).items():
-        for path in _files(root):
-            yield Subject(Part.CODE, f"{name}/{path.relative_to(root).as_posix()}", path)
+        for place, path in _files(root):
+            yield Subject(Part.CODE, f"{name}/{place.as_posix()}", path)
     yield from _families()
     yield from _models()
 
@@ -72,7 +72,7 @@ def product(roots: Mapping[str, Path] | None = None) -> Iterator[Subject]:
 def sources(roots: Mapping[str, Path] | None = None) -> Iterator[Path]:
     """Every Python source of the product."""
     for root in (code_roots() if roots is None else roots).values():
-        yield from (path for path in _files(root) if path.suffix == ".py")
+        yield from (path for _, path in _files(root) if path.suffix == ".py")
 
 
 def named(part: Part, paths: Iterable[Path]) -> Iterator[Subject]:
@@ -89,16 +89,20 @@ def station(machine_file: Path | None, machine: MachineConfig) -> Iterator[Subje
         yield from named(Part.DECODER, (machine.portrait.path,))
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Regular and irregular files below ``root``, linked folders as themselves, and what stands for each source."""
+def _files(root: Path) -> Iterator[tuple[Path, Path]]:
+    """Regular and irregular files below ``root``, linked folders as themselves, and what stands for each source.
+
+    (place below ``root``, path); a compiled file that PYTHONPYCACHEPREFIX keeps elsewhere has the place it would have.
+    """
     for folder, folders, files in os.walk(root):
         here = Path(folder)
+        below = here.relative_to(root)
         folders[:] = sorted(name for name in folders if name != COMPILED)
-        yield from (here / name for name in folders if (here / name).is_symlink())
+        yield from ((below / name, here / name) for name in folders if (here / name).is_symlink())
         for name in sorted(files):
-            yield here / name
+            yield below / name, here / name
             if name.endswith(".py") and (compiled := compiled_file(here / name)).is_file():
-                yield compiled
+                yield below / COMPILED / compiled.name, compiled
 
 
 def compiled_file(source: Path) -> Path:

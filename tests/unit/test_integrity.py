@@ -17,7 +17,7 @@ from kiosk.integrity import station_check, subjects
 from kiosk.integrity.check import Difference, State, differences
 from kiosk.integrity.digests import ABSENT, NOT_A_FILE, UNREADABLE, digest_of
 from kiosk.integrity.manifest import Manifest, ManifestUnusable, decode, encode
-from kiosk.integrity.seal import CannotSeal, seal
+from kiosk.integrity.seal import CannotSeal, seal, settle_compiled
 from kiosk.integrity.station_check import check_all, keeps_face_lane_shut, station_look
 from kiosk.integrity.subjects import Part, Subject, compiled_file
 from kiosk.vault.identity import DeviceIdentity
@@ -242,3 +242,18 @@ def test_a_subject_that_is_not_there_is_no_seal(kiosk: SealedKiosk) -> None:
     gone = Subject(Part.CODE, "kiosk/gone.py", kiosk.folder / "gone.py")
     with pytest.raises(CannotSeal, match=r"gone\.py: absent"):
         seal(kiosk.place, [gone], "tester", "test", NOW)
+
+
+def test_compiled_files_kept_elsewhere_are_covered_under_the_same_names(
+    kiosk: SealedKiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PYTHONPYCACHEPREFIX: the interpreter keeps them outside the product."""
+    beside = {(each.part, each.name) for each in subjects.product(kiosk.roots)}
+    monkeypatch.setattr("sys.pycache_prefix", str(tmp_path / "elsewhere"))
+    assert [line.rpartition(": ")[2] for line in found(kiosk)] == ["missing"], "sealed beside the source"
+    settle_compiled(subjects.sources(kiosk.roots))
+    assert found(kiosk) == []
+    assert {(each.part, each.name) for each in subjects.product(kiosk.roots)} == beside
+    compiled = compiled_file(kiosk.source)
+    assert compiled.is_relative_to(tmp_path / "elsewhere")
+    assert compiled in [each.path for each in subjects.product(kiosk.roots)]
