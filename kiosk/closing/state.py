@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 
@@ -69,11 +70,19 @@ def begin(path: Path) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Replace ``path`` by ``text`` so that after a crash it holds the old text or the new one. Raises OSError."""
-    beside = path.with_name(path.name + ".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor, beside = _open_beside(path)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def _open_beside(path: Path) -> tuple[int, Path]:
+    """A file to write first, under a name of its own where something else has taken the usual one. Raises OSError."""
+    beside = path.with_name(path.name + ".new")
+    if os.path.lexists(beside) and (beside.is_symlink() or not beside.is_file()):
+        descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+        return descriptor, Path(name)
+    return os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), beside
