@@ -30,6 +30,10 @@ _ROSTER_COLUMNS = 4
 _ASCII_NUMBER = re.compile(rb"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _UTF16_NUMBER = re.compile(rb"(?:[0-9]\0){17}[0-9Xx]\0")
 _NUMBER_BYTES = 36
+_KEY_HEAD = re.compile(re.escape(KEY_MAGIC) + rb"[\x01-\x0f][\x00-\x0f]([\x01-\x40])", re.DOTALL)
+"""How every key file begins, of any version: magic, version, protection, length of its event's id."""
+_LONGEST_HEAD_BYTES = len(KEY_MAGIC) + 3 + 64
+_TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 
 
@@ -75,9 +79,21 @@ def marks_in(path: Path, needles: Needles) -> tuple[set[str], int]:
     return marks, size
 
 
+def keys_in(path: Path) -> tuple[set[str], bool]:
+    """Ids of the events whose key lies anywhere in ``path``, and whether it is an archive. Raises OSError."""
+    events: set[str] = set()
+    with path.open("rb") as file:
+        start = file.read(CHUNK_BYTES)
+        file.seek(0)
+        for chunk in _overlapping(iter(lambda: file.read(CHUNK_BYTES), b""), Needles.of(())):
+            for head in _KEY_HEAD.finditer(chunk):
+                events.add(chunk[head.end() : head.end() + head[1][0]].decode("utf-8", "replace"))
+    return events, "archive" in _marks_at_start(start)
+
+
 def _overlapping(pieces: Iterator[bytes], needles: Needles) -> Iterator[bytes]:
     """Larger pieces that begin with the end of the one before, so that nothing is missed between two."""
-    overlap = max(needles.longest, _NUMBER_BYTES + 2)
+    overlap = max(needles.longest, _NUMBER_BYTES + 2, _LONGEST_HEAD_BYTES)
     held = b""
     fresh = False  # whether something in it was not looked at yet
     for piece in pieces:
@@ -96,7 +112,7 @@ def _marks_at_start(data: bytes) -> set[str]:
         marks.add("database")  # whose it is, its name and its words say
     if data.startswith(KEY_MAGIC):
         marks.add("key")
-    if data.startswith(_ARCHIVES):
+    if data.startswith(_ARCHIVES) or data.startswith(_TAR_MAGIC, _TAR_MAGIC_AT):
         marks.add("archive")
     if _is_roster(data[: data.find(b"\n") + 1 or 1000]):
         marks.add("roster")
@@ -120,6 +136,8 @@ def _marks_anywhere(data: bytes, needles: Needles) -> set[str]:
     marks = {"needle"} if any(part in data for part in needles.parts) else set()
     if any(word in data for word in _STORE_WORDS):
         marks.add("ticket_store")
+    if _KEY_HEAD.search(data):
+        marks.add("key")
     numbers = [found.decode("ascii") for found in _ASCII_NUMBER.findall(data)]
     numbers += [found.decode("utf-16-le") for found in _UTF16_NUMBER.findall(data)]
     kind = DocumentKind.RESIDENT

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kiosk.closing.contents import KEY_MAGIC, Needles, marks_in
+from kiosk.closing.contents import Needles, keys_in, marks_in
 from kiosk.closing.open_files import deleted_but_open
 from kiosk.closing.state import EventState, read_state
 
@@ -25,8 +25,8 @@ KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json", "certific
 DEVICE_STORES = frozenset({"accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm"})
 """Databases in the device's folder that outlive events; they are read like everything else."""
 
-DEVICE_KEYS = ("identity.key", "device.")
-"""How names of keys begin that belong to the machine."""
+DEVICE_KEYS = {"identity.key": b"VKID01", "device.accounts.key": b"VKAC01"}
+"""Keys that belong to the machine, and how they begin."""
 
 SUSPECT_SUFFIXES = (
     ".sqlite",
@@ -43,9 +43,6 @@ SUSPECT_SUFFIXES = (
     ".new",
 )
 """Names that mean a store, a key, a roster or a half-written file, anywhere below the data folder."""
-
-MOST_OF_A_KEY_NAME_BYTES = 64
-"""A key file begins with its event's id, of 40 letters at most."""
 
 LOOKED_AT = {
     "names": "names of all files below the data folder",
@@ -168,7 +165,12 @@ def _files(root: Path, report: LeftoverReport) -> Iterator[Path]:
         here = Path(folder)
         for name in sorted((*files, *folders)):
             path = here / name
-            if path.is_symlink():
+            try:
+                is_link = path.is_symlink()
+            except OSError:  # a folder that may be listed and not entered
+                report.unread.append(str(path))
+                continue
+            if is_link:
                 report.unread.append(f"{path} (a link, not followed)")
             elif name in files:
                 yield path
@@ -198,10 +200,10 @@ def _look_at_ours(path: Path, data_dir: Path, wanted: Needles, report: LeftoverR
 
 def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str]:
     """What the file gives away; an archive is not looked into, and said to be so."""
-    if not path.is_file():
-        report.unread.append(f"{path} (not a plain file)")
-        return set()
     try:
+        if not path.is_file():
+            report.unread.append(f"{path} (not a plain file)")
+            return set()
         marks, size = marks_in(path, wanted)
     except OSError:
         report.unread.append(str(path))
@@ -214,10 +216,16 @@ def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str]:
 
 
 def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
-    """Whether the event's closing ended, and whether anybody ever saw the key it should have destroyed."""
-    state = read_state(folder / "state.json")
-    if state in {EventState.CLOSING, EventState.UNKNOWN}:
-        report.leftovers.append(Leftover(str(folder / "state.json"), "closing_not_finished"))
+    """Whether the event's closing ended, and whether anybody ever saw the key it should have destroyed.
+
+    A folder that does not say its state was never closed here. One that says it was not closed has a key somewhere.
+    """
+    file = folder / "state.json"
+    state = read_state(file)
+    if state in {EventState.CLOSING, EventState.UNKNOWN} or not os.path.lexists(file):
+        report.leftovers.append(Leftover(str(file), "closing_not_finished"))
+    elif state is not EventState.WIPED:
+        report.unread.append(f"{file} (says {state.value}: not closed yet)")
     if state is not EventState.WIPED:
         return
     try:
@@ -230,25 +238,36 @@ def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
 
 
 def _look_for_keys(key_dir: Path, event_id: str | None, report: LeftoverReport) -> None:
+    """Sub-folders too. Without ``event_id`` all that is not the machine's own is left over."""
+    if not os.path.lexists(key_dir):
+        return
+    for path in _files(key_dir, report):
+        by_name = event_id is not None and path.name.startswith(f"{event_id}.key")
+        if by_name or _holds_key(path, event_id, own=path.parent == key_dir, report=report):
+            report.leftovers.append(Leftover(str(path), "key_file"))
+
+
+def _holds_key(path: Path, event_id: str | None, *, own: bool, report: LeftoverReport) -> bool:
+    """By content, at any place in the file. ``own``: it lies where the machine's own keys do."""
     try:
-        paths = sorted(key_dir.iterdir())
-        found = [path for path in paths if _is_key_of(path, event_id)]
-    except FileNotFoundError:
-        return
+        if not path.is_file():
+            report.unread.append(f"{path} (not a plain file)")
+            return False
+        events, is_archive = keys_in(path)
+        if event_id is None:
+            return bool(events) or not (own and _is_the_machines(path))
     except OSError:
-        report.unread.append(str(key_dir))
-        return
-    report.leftovers += [Leftover(str(path), "key_file") for path in found]
+        report.unread.append(str(path))
+        return False
+    if is_archive and event_id not in events:
+        report.unread.append(f"{path} (packed: not looked into)")
+    return event_id in events
 
 
-def _is_key_of(path: Path, event_id: str | None) -> bool:
-    """By name or, renamed, by content; without ``event_id`` all that is not the machine's own. Raises OSError."""
-    if event_id is None:
-        return not path.name.startswith(DEVICE_KEYS)
-    if path.name == f"{event_id}.key" or path.name.startswith(f"{event_id}.key."):
-        return True
-    if path.is_symlink() or not path.is_file():
+def _is_the_machines(path: Path) -> bool:
+    """Raises OSError."""
+    magic = DEVICE_KEYS.get(path.name)
+    if magic is None:
         return False
     with path.open("rb") as file:
-        start = file.read(MOST_OF_A_KEY_NAME_BYTES)
-    return start.startswith(KEY_MAGIC) and event_id.encode("utf-8") in start
+        return file.read(len(magic)) == magic

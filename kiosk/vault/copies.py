@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from kiosk.config.places import EventPlace
@@ -24,12 +25,20 @@ def fingerprint_in(place: EventPlace) -> str:
 def key_files(place: EventPlace) -> list[Path]:
     """Every file of the key folder that holds the event's key or belongs to it, whatever it is named now.
 
-    By name (``<event id>.key`` and whatever follows) and by content: a renamed or damaged copy is one, too. Copies
-    outside the key folder this machine cannot know. Raises OSError when the folder cannot be read.
+    By name (``<event id>.key`` and whatever follows) and by content, in sub-folders too: a renamed or damaged copy is
+    one. A larger file that holds the key among other things is not: it may hold the keys of other events, so it is left
+    to whoever looks. Copies outside the key folder this machine cannot know. Raises OSError when the folder cannot be
+    read.
     """
     if not place.key_dir.is_dir():
         return []
-    return sorted(path for path in place.key_dir.iterdir() if _belongs(path, place))
+    os.scandir(place.key_dir).close()  # walking would pass over a folder that cannot be read
+    return sorted(
+        path
+        for folder, folders, files in os.walk(place.key_dir)
+        for path in (Path(folder) / name for name in (*files, *folders))
+        if (path.is_symlink() or not path.is_dir()) and _belongs(path, place)
+    )
 
 
 def destroy_copies(place: EventPlace) -> list[Path]:

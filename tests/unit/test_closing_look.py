@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,7 +141,7 @@ def test_without_a_needle_an_id_number_is_enough(wiped: EventPlace) -> None:
 def test_the_machines_own_database_and_keys_are_no_leftovers(wiped: EventPlace) -> None:
     accounts(wiped, "anna", delete=False, checkpoint=True)
     (wiped.key_dir / "identity.key").write_bytes(b"VKID01 and so on")
-    (wiped.key_dir / "device.accounts.key").write_bytes(b"whatever")
+    (wiped.key_dir / "device.accounts.key").write_bytes(b"VKAC01 and so on")
     report = find_leftovers(wiped.data_dir, CANARIES, key_dir=wiped.key_dir)
     assert (report.verdict, report.leftovers) == (Verdict.PASS, [])
 
@@ -171,6 +173,58 @@ def test_an_end_that_says_nothing_about_itself_is_unknown(wiped: EventPlace) -> 
         assert find_leftovers(wiped.data_dir).verdict is Verdict.UNKNOWN
     wiped.report_file.unlink()
     assert find_leftovers(wiped.data_dir).verdict is Verdict.UNKNOWN
+
+
+def test_a_key_in_a_sub_folder_or_inside_another_file_is_found(
+    wiped: EventPlace, closed: tuple[EventPlace, bytes, bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "k").write_bytes(closed[2])
+    old = wiped.key_dir / "old" / f"{wiped.event_id}.key"
+    old.parent.mkdir()
+    old.write_bytes(closed[2])
+    packed = wiped.key_dir / "backup.tar"
+    with tarfile.open(packed, "w") as archive:
+        archive.add(tmp_path / "k", "k")
+    for event in (wiped.event_id, None):
+        look = find_leftovers(wiped.data_dir, key_dir=wiped.key_dir, event_id=event)
+        assert look.leftovers == [Leftover(str(packed), "key_file"), Leftover(str(old), "key_file")]
+    assert find_leftovers(wiped.data_dir, key_dir=wiped.key_dir, event_id="concert-2").verdict is Verdict.UNKNOWN
+    packed.rename(wiped.data_dir / "backup.tar")
+    assert Leftover(str(wiped.data_dir / "backup.tar"), "key") in find_leftovers(wiped.data_dir).leftovers
+
+
+@pytest.mark.parametrize("name", ["device.old", "identity.key", "identity.key.old", "device.accounts.key"])
+def test_a_key_is_not_the_machines_by_its_name(
+    wiped: EventPlace, closed: tuple[EventPlace, bytes, bytes], name: str
+) -> None:
+    (wiped.key_dir / name).write_bytes(closed[2])
+    look = find_leftovers(wiped.data_dir, key_dir=wiped.key_dir)
+    assert look.leftovers == [Leftover(str(wiped.key_dir / name), "key_file")]
+
+
+def test_an_event_that_does_not_say_it_was_wiped_is_no_pass(wiped: EventPlace) -> None:
+    wiped.state_file.write_text('{"state": "open"}')
+    assert find_leftovers(wiped.data_dir).verdict is Verdict.UNKNOWN
+    wiped.state_file.unlink()
+    assert find_leftovers(wiped.data_dir).leftovers == [Leftover(str(wiped.state_file), "closing_not_finished")]
+
+
+def test_a_folder_that_may_be_listed_and_not_entered_is_unknown(
+    wiped: EventPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut = wiped.data_dir / "shut"
+    shut.mkdir()
+    (shut / "a").write_text("x")
+    asked = Path.stat
+
+    def refuse(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.parent == shut:
+            raise PermissionError(13, "Permission denied", str(path))
+        return asked(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", refuse)  # root may enter everything
+    report = find_leftovers(wiped.data_dir)
+    assert (report.verdict, report.unread) == (Verdict.UNKNOWN, [str(shut / "a")])
 
 
 @settings(max_examples=60, deadline=None)

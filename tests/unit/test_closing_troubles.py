@@ -291,3 +291,19 @@ def test_a_store_that_cannot_be_read_stops_nothing(place: EventPlace, monkeypatc
     report = close_event(place)
     assert (report.verdict, report.counts) == (Verdict.PASS, None)
     assert not place.key_file.exists()
+
+
+def test_a_folder_where_a_new_file_is_written_first_stops_no_closing(place: EventPlace) -> None:
+    for file in (place.state_file, place.report_file):
+        (file.with_name(f"{file.name}.new") / "in it").mkdir(parents=True)
+    report = close_event(place)
+    assert report.verdict is Verdict.PASS
+    assert read_state(place.state_file) is EventState.WIPED
+
+
+def test_a_copy_of_the_key_in_a_sub_folder_goes_with_it(place: EventPlace) -> None:
+    old = place.key_dir / "old" / "by another name"
+    old.parent.mkdir()
+    old.write_bytes(place.key_file.read_bytes())
+    assert close_event(place).verdict is Verdict.PASS
+    assert not old.exists()
