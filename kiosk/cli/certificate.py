@@ -12,7 +12,7 @@ import typer
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, require_display, stop
-from kiosk.closing.certificate import paint_again
+from kiosk.closing.certificate import device_of, paint_again
 from kiosk.closing.certificate_file import (
     MAX_JSON_BYTES,
     MAX_PDF_BYTES,
@@ -25,6 +25,9 @@ from kiosk.closing.certificate_file import (
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action
 from kiosk.text import Texts
+from kiosk.vault.identity import DeviceIdentity
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
 
 _SPEECH = Texts("en")
 _KEY = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
@@ -99,9 +102,16 @@ def of_event(
             stop(f"There is no certificate of event {event} yet: it is written when the event is closed.")
         json_bytes = _bytes(place.certificate_file, MAX_JSON_BYTES)
         try:
-            signed = read(json_bytes)
+            own_key = _own_key(place)
+            signed = read(json_bytes, own_key)
         except CertificateRefused as refused:
+            if refused.code == "other_key":
+                stop(f"The certificate in the place of event {event} is not this kiosk's: another key signed it.")
             stop(f"The certificate of event {event} does not hold: {_why(refused.code)}.")
+        if own_key is None:
+            stop(f"Whether the certificate of event {event} is this kiosk's cannot be known: {_why('no_identity')}.")
+        if signed.certificate.event.id != event:
+            stop(f"The certificate in the place of event {event} is another event's.")
         fault = _mend_paper(place, signed, json_bytes)
     typer.echo(f"Verdict: {signed.certificate.verdict}")
     typer.echo(f"JSON: {place.certificate_file}")
@@ -112,6 +122,14 @@ def of_event(
     if fault:
         stop(f"There is no PDF: {_why(fault)}.")
     typer.echo(f"PDF: {place.certificate_paper}")
+
+
+def _own_key(place: EventPlace) -> bytes | None:
+    """This kiosk's public key, where it can be read."""
+    try:
+        return DeviceIdentity.load(device_of(place).identity_file).public_key
+    except (KeyFileUnusable, KeysDestroyed):
+        return None
 
 
 def _mend_paper(place: EventPlace, signed: Signed, json_bytes: bytes) -> str:

@@ -11,11 +11,12 @@ from typer.testing import CliRunner, Result
 from kiosk.cli import certificate as command
 from kiosk.cli.main import app
 from kiosk.closing import certificate as issuing
-from kiosk.closing.certificate_file import sign_paper
+from kiosk.closing.certificate_file import read, sign, sign_paper
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
 from kiosk.config.places import EventPlace
 from kiosk.rehearsal.certificate_sample import sample_bytes
+from kiosk.vault.identity import DeviceIdentity
 from tests.helpers.certificate import FAKE_PDF, IDENTITY, OTHER_IDENTITY
 from tests.helpers.event_place import make_event
 
@@ -119,6 +120,32 @@ def test_a_changed_certificate_is_not_shown(place: EventPlace) -> None:
     done = of_event(place)
     assert done.exit_code == 1
     assert "does not hold" in done.stderr
+
+
+def test_another_kiosks_certificate_is_not_ours(place: EventPlace) -> None:
+    close_event(place)
+    place.certificate_file.write_bytes(sample_bytes(Verdict.PASS, OTHER_IDENTITY))
+    done = of_event(place)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "not this kiosk's" in done.stderr
+
+
+def test_another_events_certificate_is_not_this_ones(place: EventPlace) -> None:
+    close_event(place)
+    identity = DeviceIdentity.load(issuing.device_of(place).identity_file)
+    ours = read(place.certificate_file.read_bytes()).certificate
+    event = ours.event.model_copy(update={"id": "another"})
+    place.certificate_file.write_bytes(sign(ours.model_copy(update={"event": event}), identity))
+    done = of_event(place)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "another event's" in done.stderr
+
+
+def test_without_the_own_key_nothing_is_called_ours(place: EventPlace) -> None:
+    close_event(place)
+    issuing.device_of(place).identity_file.unlink()
+    done = of_event(place)
+    assert (done.exit_code, done.stdout) == (1, "")
 
 
 def test_closing_on_the_command_line_issues_both(place: EventPlace, monkeypatch: pytest.MonkeyPatch) -> None:
