@@ -23,7 +23,7 @@ from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.logins import NO_AUDIT, PROFILE, refuse_unless_allowed
 from kiosk.accounts.policy import PIN_DIGITS, password_fault, pin_fault
-from kiosk.accounts.rows import account_of, new_row, person_token, seal_second
+from kiosk.accounts.rows import account_of, is_one_line, new_row, person_token, seal_second
 from kiosk.accounts.second_factor import new_secret
 from kiosk.accounts.store import AccountStore
 from kiosk.audit.catalogue import Kind
@@ -40,7 +40,9 @@ _UNCLEAR = frozenset("0O1lI")
 
 
 class AccountFault(Exception):
-    """Nothing was changed. ``code``: exists, unknown, bad_id, set_up, or ``weak_`` and a fault of ``policy``."""
+    """Nothing was changed. ``code``: exists, unknown, bad_id, bad_name, set_up, or ``weak_`` and a fault
+    of ``policy``.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -128,7 +130,6 @@ class AccountBook:
     def add(self, by: Principal, new: NewAccount) -> Issued:
         """One account. Officers get badge and PIN when badges are made, everybody else a password to be changed."""
         self._may_manage(by, new.roles)
-        self._require_roles(by, new)
         if new.roles <= OFFICERS:
             issued = Issued(new.account())
             row = self._row(new, issued, "")
@@ -136,6 +137,7 @@ class AccountBook:
             issued = Issued(new.account(), starting_password(), second=new_secret())
             row = self._row(new, issued, self.hasher.hash(issued.secret))
         with self.store.writing():
+            self._require_roles(by, new)
             self._insert(row)
             self._say_created(new, by.name)
         return issued
@@ -143,11 +145,10 @@ class AccountBook:
     def add_officers(self, by: Principal, news: Sequence[NewAccount], event: str) -> None:
         """Many at once, all or none; none has a badge yet."""
         self._may_manage(by, OFFICERS)
-        for new in news:
-            self._require_roles(by, new)
         rows = [self._row(new, Issued(new.account()), "") for new in news]
         with self.store.writing():
-            for row in rows:
+            for new, row in zip(news, rows, strict=True):
+                self._require_roles(by, new)
                 self._insert(row)
             self.audit.write(Kind.ACCOUNTS_IMPORTED, by.name, event, rows=len(rows))
 
@@ -228,6 +229,7 @@ class AccountBook:
         refuse_unless_allowed(by, action, self.audit)
 
     def _require_roles(self, by: Principal, new: NewAccount) -> None:
+        """Inside ``writing``, so that two who ask at once cannot both find the person without a role."""
         if new.roles <= OFFICERS and not new.event:
             raise RolesRefused("no_event")
         person = person_token(new.person or new.name, self.keys)
@@ -241,6 +243,8 @@ class AccountBook:
     def _row(self, new: NewAccount, issued: Issued, secret_hash: str) -> dict[str, object]:
         if not ACCOUNT_ID.fullmatch(new.account_id):
             raise AccountFault("bad_id")
+        if not (is_one_line(new.name) and is_one_line(new.person or new.name)):
+            raise AccountFault("bad_name")
         row = new_row(issued.account, new.person or new.name, self.keys)
         row["secret_hash"], row["secret_at"] = secret_hash, self.clock.now()
         if issued.second:

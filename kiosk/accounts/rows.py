@@ -48,8 +48,18 @@ def new_row(account: Account, person: str, keys: AccountKeys) -> dict[str, Any]:
 
 
 def person_token(person: str, keys: AccountKeys) -> bytes:
-    """The same for every way to write one person's name or number."""
-    return keys.token("person", "".join(unicodedata.normalize("NFKC", person).casefold().split()))
+    """The same for every way to write one person's name or number. Letters of other scripts stay different."""
+    return keys.token("person", "".join(_seen(person).casefold().split()))
+
+
+def is_one_line(name: str) -> bool:
+    """Whether a name or number can be seen and has no control characters in it (Unicode category Cc)."""
+    return bool(_seen(name).strip()) and not any(unicodedata.category(mark) == "Cc" for mark in name)
+
+
+def _seen(text: str) -> str:
+    """Normal form without format characters (Unicode category Cf), which nobody sees: joiners, marks of direction."""
+    return "".join(mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
 
 
 def seal_second(secret: bytes, account_id: str, keys: AccountKeys) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from kiosk.accounts.account import THREE_ADMINS, Account, Profile, RolesRefused, require_separation
 from kiosk.accounts.badge import PREFIX, badge_of, in_groups, is_badge, new_badge
 from kiosk.accounts.book import AccountFault, NewAccount, starting_password, starting_pin
+from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.policy import password_fault, pin_fault
 from kiosk.accounts.rows import account_of
@@ -92,6 +94,45 @@ def test_nobody_holds_two_of_the_three(machine: Machine, profile: Profile, pair:
     assert machine.heard.kinds().count(Kind.ROLE_REFUSED) == 2
     machine.book.revoke(SECURITY, "one")
     machine.book.add(SECURITY, new("two", pair[1], name="ada lovelace"))
+
+
+class SlowHasher(SecretHasher):
+    """Somebody else does something while it hashes."""
+
+    def __init__(self, keys: AccountKeys, meanwhile: Callable[[], object]) -> None:
+        super().__init__(keys, memory_kib=8, passes=1)
+        self._meanwhile = meanwhile
+
+    def hash(self, secret: str) -> str:
+        self._meanwhile()
+        return super().hash(secret)
+
+
+def test_two_who_ask_at_once_do_not_make_one_person_two_administrators(machine: Machine) -> None:
+    machine.set_up()
+    other = machine.again()
+    audit, system = (new(role.value[:5], role, name="Ada") for role in (Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN))
+    slow = SlowHasher(machine.keys, lambda: other.book.add(SECURITY, audit))
+    with pytest.raises(RolesRefused, match="separated"):
+        replace(machine.book, hasher=slow).add(SECURITY, system)
+    assert [row["account_id"] for row in machine.store.rows()] == ["audit", "sec"]
+    other.store.close()
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200d", "\u202e", "\u2060", "\ufeff", "\u00ad"], ids=ascii)
+def test_a_mark_nobody_sees_makes_nobody_another_person(machine: Machine, mark: str) -> None:
+    machine.set_up()
+    machine.book.add(SECURITY, new("one", Role.AUDIT_ADMIN, name="Ada"))
+    with pytest.raises(RolesRefused, match="separated"):
+        machine.book.add(SECURITY, new("two", Role.SYSTEM_ADMIN, name=f"A{mark}da"))
+
+
+@pytest.mark.parametrize("name", ["A\0da", "Ada\x1b[2J", "Ada\n", "Ad\x85a", " ", "\u200b"], ids=ascii)
+def test_a_name_is_one_line_that_is_seen(machine: Machine, name: str) -> None:
+    with pytest.raises(AccountFault, match="bad_name"):
+        machine.book.add(SECURITY, new("one", Role.AUDIT_ADMIN, name=name))
+    with pytest.raises(AccountFault, match="bad_name"):
+        machine.book.add(SECURITY, replace(new("one", Role.AUDIT_ADMIN), person=name))
 
 
 def test_a_small_event_has_one_organiser_for_everything() -> None:
