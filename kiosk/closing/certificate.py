@@ -9,17 +9,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from pydantic import ValidationError
-
 from kiosk.audit.catalogue import Kind
-from kiosk.audit.port import Audit, AuditUnavailable
+from kiosk.audit.port import Audit
+from kiosk.audit.survived import Survived
 from kiosk.closing.certificate_file import CertificateRefused, read, sha256, sign, sign_paper
 from kiosk.closing.certificate_schema import (
     AuditPart,
@@ -118,11 +116,19 @@ class Facts:
 class Issuer:
     """Issues for one closing. Closing never fails for its sake: what could not be done is said by code.
 
-    ``make_paper``: None leaves the PDF to ``kiosk event certificate``.
+    ``make_paper``: None leaves the PDF to ``kiosk event certificate``. ``survived`` takes the faults of the log.
     """
 
-    def __init__(self, place: EventPlace, audit: Audit, by: str, make_paper: PaperMaker | None = None) -> None:
+    def __init__(
+        self,
+        place: EventPlace,
+        audit: Audit,
+        by: str,
+        make_paper: PaperMaker | None = None,
+        survived: Survived | None = None,
+    ) -> None:
         self._place, self._audit, self._by, self._make_paper = place, audit, by, make_paper
+        self._survived = survived or Survived()
 
     def issue(self, report: Closed, ended_s: float) -> Issued:
         """The JSON twin; recorded in the audit log."""
@@ -133,7 +139,7 @@ class Issuer:
             return Issued(fault="no_identity")
         except OSError:
             return Issued(fault="not_written")
-        with suppress(AuditUnavailable):
+        with self._survived():
             self._audit.write(
                 Kind.CERTIFICATE_ISSUED,
                 self._by,
@@ -263,7 +269,7 @@ def audit_part(audit: Audit) -> AuditPart:
         return AuditPart(head="", why_empty="no_log")
     try:
         return AuditPart(head=audit.head(), why_empty="")
-    except (AuditUnavailable, ValidationError):
+    except Exception:  # whatever the log's fault: no certificate fails for it
         return AuditPart(head="", why_empty="unreadable")
 
 

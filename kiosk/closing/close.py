@@ -23,7 +23,8 @@ from typing import Any
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.fields import Value
-from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
+from kiosk.audit.port import Audit, NoAudit
+from kiosk.audit.survived import Survived
 from kiosk.closing.certificate import Issued, Issuer, PaperMaker
 from kiosk.closing.destroying import remove_files
 from kiosk.closing.journal import Approval, Because, Begun, HandedOut, Journal, Noted, Step
@@ -31,7 +32,7 @@ from kiosk.closing.leftovers import KEPT_PER_EVENT, LeftoverReport, Verdict, fin
 from kiosk.closing.lock import closing_alone
 from kiosk.closing.open_files import held_open
 from kiosk.closing.reserve import move_to_closing
-from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
+from kiosk.closing.state import EventState, WrongState, move, state_at, write_whole
 from kiosk.config.places import EventPlace
 from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
@@ -54,6 +55,7 @@ class ClosingReport:
     ``key_seen``: this closing, or one that was cut short, found the key's file. Without it nobody can say that the key
     is gone (it may lie in another folder), and the verdict is not PASS; ``key_lost`` ends the event nevertheless.
     ``steps``: also those of closings that were cut short. ``resumed``: how often it was taken up again.
+    ``log_faults``: why the audit log lacks records of this closing, by code.
     """
 
     verdict: Verdict
@@ -70,6 +72,7 @@ class ClosingReport:
     key_lost: Approval | None = None
     protection: Protection | None = None
     certificate: Issued | None = None
+    log_faults: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -107,13 +110,12 @@ def close_event(
     if not place.folder.is_dir():
         raise WrongState(EventState.WIPED)
     with closing_alone(place.folder):
-        if read_state(place.state_file) is EventState.WIPED:
+        if state_at(place) is EventState.WIPED:
             raise WrongState(EventState.WIPED)
         log = audit or NoAudit()
-        issuer = Issuer(place, log, by, make_paper)
-        return _Closing(place, progress, _Told(log, by, place.event_id), issuer, now).run(
-            tuple(needles), wait_s, because, key_lost
-        )
+        told = _Told(log, by, place.event_id)
+        issuer = Issuer(place, log, by, make_paper, told.survived)
+        return _Closing(place, progress, told, issuer, now).run(tuple(needles), wait_s, because, key_lost)
 
 
 class _Told:
@@ -121,9 +123,10 @@ class _Told:
 
     def __init__(self, audit: Audit, by: str, event_id: str) -> None:
         self._audit, self._by, self._event_id = audit, by, event_id
+        self.survived = Survived()
 
     def __call__(self, kind: Kind, *, success: bool = True, **fields: Value) -> None:
-        with suppress(AuditUnavailable):
+        with self.survived():
             self._audit.write(kind, self._by, self._event_id, success=success, **fields)
 
 
@@ -216,7 +219,8 @@ class _Closing:
         found = {"leftovers": len(look.leftovers), "files": look.files_read}
         verdict = report.verdict.value.lower()
         self._told(Kind.WIPE_VERIFIED if passed else Kind.WIPE_FAILED, success=passed, verdict=verdict, **found)
-        certified = replace(report, certificate=self._issuer.issue(report, self._now()))
+        issued = self._issuer.issue(report, self._now())
+        certified = replace(report, certificate=issued, log_faults=self._told.survived.codes)
         self._write(certified)
         if report.is_over:
             move(place.state_file, EventState.WIPED)
@@ -226,9 +230,11 @@ class _Closing:
     def _with_paper(self, report: ClosingReport) -> ClosingReport:
         if report.certificate is None:
             return report
-        painted = replace(report, certificate=self._issuer.paint(report.certificate))
+        painted = replace(
+            report, certificate=self._issuer.paint(report.certificate), log_faults=self._told.survived.codes
+        )
         if painted != report:
-            with suppress(OSError):  # the report that lies there is right but for the paper
+            with suppress(OSError):  # the report that lies there lacks the paper and the last fault of the log only
                 self._write(painted)
         return painted
 

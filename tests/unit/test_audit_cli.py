@@ -11,15 +11,18 @@ from typer.testing import CliRunner, Result
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.detail import DetailLog
-from kiosk.audit.fields import points_to_a_person
+from kiosk.audit.fields import Value, points_to_a_person
+from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.record import Entry, base64_of
 from kiosk.audit.slots import Fact
 from kiosk.cli.main import app
+from kiosk.closing.close import close_event
+from kiosk.closing.leftovers import Verdict
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.identity import DeviceIdentity
 from tests.helpers.audit import chain, identity
-from tests.helpers.event_place import CANARIES, write_event_file, write_roster
+from tests.helpers.event_place import CANARIES, make_event, write_event_file, write_roster
 
 BAD_USAGE, FAILED = 2, 1
 
@@ -102,6 +105,43 @@ def test_what_cannot_be_recorded_is_not_done_but_closing_goes_on(machine: Machin
     assert "What cannot be recorded is not done" in refused.stderr
     (machine.folder / "roster.csv").unlink()
     assert machine("event", "close", "rehearsal", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize("changes", [{"at": "x"}, {"kind": ...}], ids=str)
+def test_a_malformed_last_record_stops_no_closing(machine: Machine, changes: dict[str, object]) -> None:
+    machine.open_event()
+    (machine.folder / "roster.csv").unlink()
+    log = machine.device.audit_file
+    last = json.loads(log.read_text().splitlines()[-1])
+    record = {**last, "seq": last["seq"] + 1, "prev": last["hash"], **changes}
+    record = {name: value for name, value in record.items() if value is not ... and name != "hash"}
+    spelt = json.dumps(record, sort_keys=True, separators=(",", ":")).encode("ascii")
+    record["hash"] = base64_of(hashlib.sha256(spelt).digest())
+    with log.open("ab") as file:
+        file.write(json.dumps(record, sort_keys=True, separators=(",", ":")).encode("ascii") + b"\n")
+    assert machine("audit", "verify", log).exit_code == FAILED
+    closed = machine("event", "close", "rehearsal", "--yes", "--json")
+    assert closed.exit_code == 0, closed.output
+    assert answer(closed)["log_faults"] == ["broken_chain"]
+    assert not machine.event.key_file.exists()
+
+
+@pytest.mark.parametrize("fault", [AuditUnavailable("io"), ValueError("x"), KeyError("x"), RuntimeError("x")], ids=repr)
+def test_whatever_the_log_does_the_key_goes(tmp_path: Path, fault: Exception) -> None:
+    class Falling:
+        def write(self, kind: Kind, by: str, about: str = "", *, success: bool = True, **fields: Value) -> None:
+            raise fault
+
+        def head(self) -> str:
+            raise fault
+
+    place = make_event(tmp_path)
+    report = close_event(place, audit=Falling())
+    code = fault.code if isinstance(fault, AuditUnavailable) else type(fault).__name__
+    assert (report.verdict, report.log_faults) == (Verdict.PASS, (code,))
+    assert not place.key_file.exists()
+    assert json.loads(place.report_file.read_text())["log_faults"] == [code]
+    assert json.loads(place.certificate_file.read_text())["certificate"]["audit_log"]["why_empty"] == "unreadable"
 
 
 def test_verify_prints_one_object_and_says_it_in_words(machine: Machine, log: Path) -> None:
