@@ -17,8 +17,12 @@ from PySide6.QtWidgets import QApplication
 
 from drivers.errors import DriverError
 from kiosk.app import Assembled, assemble
+from kiosk.audit.port import Audit
 from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
+from kiosk.closing.close import close_event
 from kiosk.closing.lock import ClosingElsewhere
+from kiosk.closing.overdue import Overdue, overdue_events
+from kiosk.closing.state import WrongState
 from kiosk.config.load import load_event, load_machine
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
@@ -105,10 +109,14 @@ def seconds_since_start() -> float:
 
 
 def _close_if_due(config: StationConfig) -> None:
-    """Finish what the clock or an earlier closing asks for. Raises Refused when the event is not there any more."""
+    """Finish what the clock or an earlier closing asks for, of other events too.
+
+    Raises Refused when the event is not there any more.
+    """
     machine = config.machine
     place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
     audit = audit_of(place)
+    _close_others_if_due(place, audit)
     try:
         report = finish_before_start(place, deadline_of(place, config.event, audit), audit)
     except ClosingElsewhere:
@@ -120,6 +128,29 @@ def _close_if_due(config: StationConfig) -> None:
             f"The time of event {machine.event} was over: it was closed before anything was shown. Its data: "
             f"{report.verdict.value}. What was found: {place.report_file}"
         )
+
+
+def _close_others_if_due(place: EventPlace, audit: Audit) -> None:
+    """An event that no machine file names any more is over at its time, too. What cannot be closed stops no station."""
+    try:
+        for found in overdue_events(place.data_dir, place.key_dir, audit, but=place.event_id):
+            _close_other(found, audit)
+    except OSError as broken:
+        log.warning("the other events cannot be looked at: %s", broken.strerror)
+
+
+def _close_other(found: Overdue, audit: Audit) -> None:
+    event = found.place.event_id
+    if found.judged is None:
+        log.warning("event %s: its event.toml cannot be used; when it is over nobody knows", event)
+        return
+    try:
+        report = close_event(found.place, audit=audit, because=found.judged.because)
+        log.warning("event %s was overdue and is closed: %s", event, report.verdict.value)
+    except (ClosingElsewhere, WrongState):
+        log.warning("event %s is being closed by another program", event)
+    except OSError as broken:
+        log.warning("event %s has to be closed, and cannot be: %s", event, broken.strerror)
 
 
 def _assemble(config: StationConfig, observer: Observer, rules: Rules | None, keys: FileEventKeys | None) -> Assembled:

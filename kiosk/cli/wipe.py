@@ -1,4 +1,4 @@
-"""``kiosk wipe``: finish what was cut short, and an independent check that nothing is left."""
+"""``kiosk wipe``: finish what was cut short or is overdue, and an independent check that nothing is left."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def verify(
 
 @wipe_app.command("resume")
 def resume(data_dir: DataDir, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
-    """Finish every closing below DATA_DIR that was cut short; exit 1 unless each ends with PASS."""
+    """Finish every closing below DATA_DIR that was cut short or is overdue; exit 1 unless each ends with PASS."""
     # Here, because checking shares nothing with the code that destroys, not even a module that is loaded.
     from kiosk.closing.resume import resume_all
 
@@ -64,6 +64,10 @@ def resume(data_dir: DataDir, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     reports = {}
     with spoken(data_dir.name, Action.CLOSE_EVENT):
         for event, report in resume_all(data_dir.absolute(), keys.absolute(), Steps(), getpass.getuser()):
+            if report is None:
+                typer.echo(f"Event {event}: its event.toml cannot be used; when it is over nobody knows.", err=True)
+                reports[event] = Verdict.UNKNOWN
+                continue
             say_closing(event, report)
             reports[event] = report.verdict
     if not reports:

@@ -11,7 +11,7 @@ from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.extension import extended_h
 from kiosk.closing.journal import Because
 from kiosk.closing.schedule import Due
-from kiosk.closing.state import EventState, read_state
+from kiosk.closing.state import EventState, state_at
 from kiosk.config.event import EventConfig
 from kiosk.config.places import EventPlace
 
@@ -32,7 +32,7 @@ class Deadline:
 
     def look(self) -> Judged:
         """A closing that was begun is to be finished, whatever the time is; one that ended is not due again."""
-        state = read_state(self._place.state_file)
+        state = state_at(self._place)
         if state is EventState.WIPED:
             return Judged(Due.NOT_YET)
         if state is EventState.CLOSING:

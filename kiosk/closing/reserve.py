@@ -8,13 +8,14 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.closing.state import EventState, move
+from kiosk.closing.state import EventState, WrongState, move, write_whole
 from kiosk.vault.key_file import PRIVATE_MODE
 
 RESERVE_NAME = "reserve"
 RESERVE_BYTES = 256 * 1024
 """More than journal, state and report ever take."""
 
+_CLOSING = json.dumps({"state": EventState.CLOSING.value}) + "\n"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -34,17 +35,26 @@ def give_up(folder: Path) -> None:
 
 
 def move_to_closing(folder: Path, state_file: Path) -> None:
-    """The state says CLOSING when this returns, also on a full disk. Raises WrongState, OSError.
+    """The state says CLOSING when this returns, also on a full disk. Raises OSError.
+
+    Also after WIPED: the caller has seen that the event was not (``kiosk.closing.state.state_at``).
 
     Cut in the middle of a change in place, the state is damaged, and a damaged state can only be closed.
     """
     give_up(folder)
     try:
-        move(state_file, EventState.CLOSING)
+        _move(state_file)
     except OSError as full:
         if full.errno not in _FULL:
             raise
-        _write_in_place(state_file, json.dumps({"state": EventState.CLOSING.value}) + "\n")
+        _write_in_place(state_file, _CLOSING)
+
+
+def _move(state_file: Path) -> None:
+    try:
+        move(state_file, EventState.CLOSING)
+    except WrongState:
+        write_whole(state_file, _CLOSING)
 
 
 def _write_in_place(path: Path, text: str) -> None:

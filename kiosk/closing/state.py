@@ -8,6 +8,7 @@ import tempfile
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.config.places import EventPlace
 from kiosk.vault.key_file import sync_folder
 
 MAX_FILE_BYTES = 10_000
@@ -53,6 +54,13 @@ def read_state(path: Path) -> EventState:
         return EventState.DRAFT
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return EventState.UNKNOWN
+
+
+def state_at(place: EventPlace) -> EventState:
+    """As ``read_state``, but an event whose key or ledger is there was not wiped, whatever its file says."""
+    state = read_state(place.state_file)
+    is_there = any(map(os.path.lexists, (place.key_file, place.ledger_file)))
+    return EventState.CLOSING if state is EventState.WIPED and is_there else state
 
 
 def move(path: Path, to: EventState) -> None:

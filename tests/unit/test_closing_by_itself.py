@@ -25,14 +25,16 @@ from kiosk.closing.extension import TooLong, extend, extended_h
 from kiosk.closing.journal import Because, read_noted
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.lock import ClosingElsewhere, closing_alone
+from kiosk.closing.resume import resume_all
 from kiosk.closing.schedule import Due, end_s
-from kiosk.closing.state import EventState, WrongState, move, read_state
+from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
 from kiosk.closing.used_list import InsideTheKiosk, Taking, take_used_list
 from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.service import _close_others_if_due
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.workers.deadline import AGAIN_AFTER_S, DeadlineWatch
@@ -107,6 +109,44 @@ def test_a_clock_a_day_ahead_destroys_nothing_at_the_start(
     report = finish_before_start(place, deadline, log)
     assert report is not None
     assert (report.verdict, report.because) == (Verdict.PASS, Because.CLOCK)
+
+
+def test_an_overdue_event_no_machine_file_names_is_closed_at_the_start(
+    place: EventPlace, caplog: pytest.LogCaptureFixture, log: Written
+) -> None:
+    another = EventPlace(place.data_dir, place.key_dir, "another")
+    text = place.event_file.read_text(encoding="utf-8")
+    place.event_file.write_text(text.replace("2026-05-", "2024-05-"), encoding="utf-8")
+    broken = place.data_dir / "events" / "broken"
+    broken.mkdir()
+    (broken / "event.toml").write_text("id = ")
+    _close_others_if_due(another, log)
+    assert read_state(place.state_file) is EventState.WIPED
+    assert not place.key_file.exists()
+    assert "event broken: its event.toml cannot be used" in caplog.text
+    assert [event for event, report in resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")] == [
+        "broken"
+    ]
+
+
+def test_resuming_closes_what_is_overdue(place: EventPlace) -> None:
+    text = place.event_file.read_text(encoding="utf-8")
+    place.event_file.write_text(text.replace("2026-05-", "2024-05-"), encoding="utf-8")
+    [(event, report)] = resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")
+    assert report is not None
+    assert (event, report.verdict, report.because) == (place.event_id, Verdict.PASS, Because.DEADLINE)
+
+
+def test_wiped_is_not_believed_while_key_or_ledger_is_there(
+    place: EventPlace, deadline: Deadline, log: Written
+) -> None:
+    write_whole(place.state_file, '{"state": "wiped"}')
+    assert deadline.look().due is Due.CLOSE
+    report = finish_before_start(place, deadline, log)
+    assert report is not None
+    assert report.verdict is Verdict.PASS
+    assert not place.key_file.exists()
+    assert deadline.look().due is Due.NOT_YET
 
 
 # --- while stations run -------------------------------------------------------------------------------

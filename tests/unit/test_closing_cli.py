@@ -70,6 +70,8 @@ def test_the_used_list_is_taken_once_per_file(shell: Shell, tmp_path: Path) -> N
 
 
 def test_resume_finishes_and_says_when_there_is_nothing_to_finish(shell: Shell) -> None:
+    text = shell.place.event_file.read_text(encoding="utf-8")
+    shell.place.event_file.write_text(text.replace("2026-05-", "2099-05-"), encoding="utf-8")
     assert "nothing to finish" in shell("wipe", "resume", shell.place.data_dir).stdout
     move(shell.place.state_file, EventState.CLOSING)
     done = shell("wipe", "resume", shell.place.data_dir)
