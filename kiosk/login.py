@@ -92,6 +92,9 @@ class DeskOfficers:
     def badge_of(self, untrusted_text: str) -> str | None:
         return badge_of(untrusted_text)
 
+    def know(self, badge: str, answered: Callable[[bool], None], refused: Refused) -> None:
+        self._queue.do(lambda: self._accounts.logins.knows(badge, self._event), answered, _told(refused))
+
     def log_in(self, badge: str, pin: str, new_pin: str, answered: Callable[[Officer], None], refused: Refused) -> None:
         def log_in() -> Officer:
             logins = self._accounts.logins

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import secrets
 
-PREFIX = "VKB-"
+from kiosk.config.event import BADGE_PREFIX
+
+PREFIX = BADGE_PREFIX
 DIGITS = 17
 _FORM = re.compile(rf"(?:{PREFIX})?([0-9]{{{DIGITS}}})")
 

@@ -73,6 +73,11 @@ class Logins:
 
     # --- officers: badge and PIN -----------------------------------------------------------------
 
+    def knows(self, badge: str, event: str) -> bool:
+        """Whether ``badge`` is one of an officer of ``event`` at this time; a number one made up oneself is not."""
+        row = self.store.row_by_badge(self.keys.token("badge", badge))
+        return row is not None and not row["revoked"] and row["event"] == event and not self._expired(row)
+
     def officer(self, badge: str, untrusted_pin: str, station: str, event: str, new_pin: str = "") -> Session:
         """Log an officer of ``event`` in at ``station``. ``new_pin`` replaces the PIN; a first one has to be."""
         row = self.store.row_by_badge(self.keys.token("badge", badge))

@@ -101,6 +101,10 @@ class GateGroup(Frozen):
     where: LocalLabel
 
 
+BADGE_PREFIX = "VKB-"
+"""Officers' badges begin with it, and no ticket's code does."""
+
+
 class TicketCode(Frozen):
     """Whether the ticket's own code has to be scanned too, and what such a code looks like."""
 
@@ -135,9 +139,10 @@ class TicketCode(Frozen):
         return self
 
     def fits(self, untrusted_code: str) -> bool:
-        """Whether a scanned code can be one of this event's."""
+        """Whether a scanned code can be one of this event's; what looks like an officer's badge never is."""
         in_length = self.min_length <= len(untrusted_code) <= self.max_length
-        return in_length and re.fullmatch(self.pattern, untrusted_code) is not None
+        is_ticket = in_length and not untrusted_code.upper().startswith(BADGE_PREFIX)
+        return is_ticket and re.fullmatch(self.pattern, untrusted_code) is not None
 
 
 class FaceLane(Frozen):

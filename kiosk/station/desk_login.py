@@ -22,6 +22,9 @@ FORGET_S = 30.0
 """A badge without its PIN, or half a PIN change, is forgotten after this long."""
 
 
+_TAKES_BADGE = frozenset({LoginStep.OPEN, LoginStep.BADGE, LoginStep.UNLOCK})
+
+
 @dataclass(frozen=True)
 class Officer:
     """Who was logged in, as the desk needs them."""
@@ -41,6 +44,9 @@ class Officers(Protocol):
     """The accounts, asked without waiting: answers come in the window's thread, in the order of asking."""
 
     def badge_of(self, untrusted_text: str) -> str | None: ...
+
+    def know(self, badge: str, answered: Callable[[bool], None], refused: Refused) -> None:
+        """Whether ``badge`` is an officer's of this event, not revoked and not ended."""
 
     def log_in(self, badge: str, pin: str, new_pin: str, answered: Callable[[Officer], None], refused: Refused) -> None:
         """Replaces whoever was logged in here; "must_change" asks for a ``new_pin``."""
@@ -103,22 +109,26 @@ class DeskLogin:
     # --- what happens at the screen --------------------------------------------------------------
 
     def on_badge(self, untrusted_text: str) -> None:
-        """A badge scanned, also while somebody works: the next officer takes over, or the same one comes back."""
+        """A badge scanned, also while somebody works: the next officer takes over, or the same one comes back.
+
+        Anybody can print what looks like one, so the accounts are asked first: until they know it nothing changes at a
+        working desk. While a PIN is being typed or checked no other badge counts.
+        """
         badge = self._officers.badge_of(untrusted_text)
-        if self.open:
-            self._cover()
         if badge is None:
-            self._rest("no_badge")
-            return
-        self._forget()
-        self._badge = badge
-        self._ask(LoginStep.PIN)
+            self._no_badge("no_badge")
+        elif self._view.step in _TAKES_BADGE:
+            self._officers.know(
+                badge,
+                lambda known: self._begin(badge) if known else self._no_badge("no_badge"),
+                lambda code, until: self._no_badge(code),
+            )
 
     def on_entered(self, typed: str) -> None:
         """What was typed, at the key that ends it."""
         match self._view.step:
             case LoginStep.BADGE:
-                self.on_badge(typed)
+                self._on_typed_badge(typed)
             case LoginStep.PIN:
                 self._pin = typed
                 self._log_in()
@@ -170,6 +180,38 @@ class DeskLogin:
             self._officers.end()
 
     # --- asking the accounts ---------------------------------------------------------------------
+
+    def _on_typed_badge(self, typed: str) -> None:
+        badge = self._officers.badge_of(typed)
+        if badge is None:
+            self._rest("no_badge")
+            return
+        question = self._checking()
+
+        def answered(refused: str) -> None:
+            if question == self._question:
+                self._rest(refused)
+                if not refused:
+                    self._begin(badge)
+
+        self._officers.know(
+            badge, lambda known: answered("" if known else "no_badge"), lambda code, until: answered(code)
+        )
+
+    def _begin(self, badge: str) -> None:
+        """A badge the accounts know: ask for its PIN, unless another one's is being asked for by now."""
+        if self._view.step not in _TAKES_BADGE:
+            return
+        if self.open:
+            self._cover()
+        self._forget()
+        self._badge = badge
+        self._ask(LoginStep.PIN)
+
+    def _no_badge(self, code: str) -> None:
+        """Said where a badge is waited for; a desk that works or is locked goes on as it was."""
+        if self._view.step is LoginStep.BADGE:
+            self._rest(code)
 
     def _log_in(self) -> None:
         question = self._checking()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 import kiosk.login
+from kiosk.accounts.badge import new_badge
 from kiosk.accounts.book import NewAccount
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
@@ -73,6 +74,16 @@ def test_the_desks_officers_are_those_of_the_store(desk: Desk) -> None:
     desk.officers.keep_alive(lambda: lost.append(True))
     desk.posts.run_until(lambda: bool(lost))
     assert lost == [True], "alive before the end, not after it"
+
+
+def test_a_desk_knows_the_badges_of_its_officers_only(desk: Desk) -> None:
+    assert desk.ask(desk.officers.know, desk.badge) == (True,)
+    assert desk.ask(desk.officers.know, new_badge()) == (False,), "a right check digit makes no officer"
+    [renewed] = desk.machine.book.issue_badges(ORGANISER, EVENT, ["o-1"])
+    assert desk.ask(desk.officers.know, desk.badge) == (False,)
+    assert not desk.machine.logins.knows(renewed.badge, "another-event")
+    desk.machine.clock.s += 86_400
+    assert desk.ask(desk.officers.know, renewed.badge) == (False,), "the event is over"
 
 
 def test_decisions_are_counted_and_refusals_written(desk: Desk) -> None:

@@ -322,6 +322,11 @@ def test_any_bytes_give_faults_and_no_crash(data: bytes) -> None:
         parse_event(data.decode("utf-8", "replace"), "e")
 
 
+def test_a_code_that_looks_like_a_badge_is_no_tickets() -> None:
+    assert not TicketCode().fits("VKB-00000000000000000")
+    assert TicketCode().fits("VK-00000000000000000")
+
+
 def test_ticket_codes_are_checked_whole() -> None:
     codes = TicketCode(pattern="[0-9]+", min_length=3, max_length=5)
     assert [codes.fits(code) for code in ("12", "123", "12345", "123456", "12a", "123\n")] == [

@@ -18,6 +18,7 @@ from kiosk.station.login_view import LoginStep, LoginView
 from tests.helpers.accounts import NOW_S, SetClock
 from tests.helpers.station import identity
 
+SELF_MADE = "VKB-12345678901234563"
 BADGE, OTHER = "VKB-00000000000000000", "VKB-00000000000000018"
 ANN = Officer(Principal(Role.ATTENDANT, "o-1"), "Ann Example")
 BEN = Officer(Principal(Role.SUPERVISOR, "s-1"), "Ben Example")
@@ -33,9 +34,19 @@ class Accounts:
     told: list[str] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
     alive: bool = True
+    slow: bool = False
 
     def badge_of(self, untrusted_text: str) -> str | None:
         return untrusted_text if untrusted_text.startswith("VKB-") else None
+
+    def know(self, badge: str, answered: Any, refused: Any) -> None:
+        def answer() -> None:
+            answered(badge in {BADGE, OTHER})
+
+        if self.slow:
+            self.waiting.append(answer)
+        else:
+            answer()
 
     def log_in(self, badge: str, pin: str, new_pin: str, answered: Any, refused: Any) -> None:
         self.asked.append((badge, pin, new_pin))
@@ -197,6 +208,42 @@ def test_the_next_officers_badge_covers_the_desk_and_takes_over(lane: Lane) -> N
     lane.login.on_entered("771902")
     lane.answer()
     assert lane.login.principal == BEN.principal
+
+
+def test_a_badge_nobody_was_given_covers_no_desk(lane: Lane) -> None:
+    """An attendee can print a number with a right check digit."""
+    lane.enter()
+    lane.login.on_badge(SELF_MADE)
+    assert (lane.login.open, lane.covered, lane.login.principal) == (True, [], ANN.principal)
+    lane.login.on_lock()
+    lane.login.on_badge(SELF_MADE)
+    assert lane.view.step is LoginStep.UNLOCK
+
+
+@pytest.mark.parametrize("bring", ["scanned", "typed"])
+def test_a_badge_nobody_was_given_is_asked_for_no_pin(lane: Lane, bring: str) -> None:
+    (lane.login.on_badge if bring == "scanned" else lane.login.on_entered)(SELF_MADE)
+    assert (lane.view.step, lane.view.refused) == (LoginStep.BADGE, "no_badge")
+
+
+def test_while_a_pin_is_typed_no_other_badge_counts(lane: Lane) -> None:
+    lane.login.on_badge(BADGE)
+    lane.login.on_badge(OTHER)
+    lane.login.on_badge(SELF_MADE)
+    lane.login.on_entered("302817")
+    lane.login.on_badge(OTHER)
+    lane.answer()
+    assert lane.login.principal == ANN.principal
+
+
+def test_of_two_badges_at_once_the_first_is_asked_for_its_pin(lane: Lane) -> None:
+    lane.accounts.slow = True
+    lane.login.on_badge(BADGE)
+    lane.login.on_badge(OTHER)
+    lane.answer()
+    lane.answer()
+    lane.login.on_entered("302817")
+    assert lane.accounts.asked == [(BADGE, "302817", "")]
 
 
 def test_an_answer_for_somebody_who_gave_up_opens_nothing(lane: Lane) -> None:
