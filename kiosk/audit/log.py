@@ -19,13 +19,11 @@ from kiosk.audit.purge import purge
 from kiosk.audit.record import Entry
 from kiosk.audit.renew import renew
 from kiosk.audit.tail import BrokenChain, Tail, read_tail
-from kiosk.audit.writer import SYSTEM, ChainWriter, Signer
+from kiosk.audit.writer import CHECKPOINT_EVERY, SYSTEM, ChainWriter, Signer
 from kiosk.config.places import DevicePlace
 from kiosk.ports import Clock
 from kiosk.vault.identity import DeviceIdentity
 from kiosk.vault.key_file import KeyFileUnusable
-
-CHECKPOINT_EVERY = 100
 
 
 class AuditLog:

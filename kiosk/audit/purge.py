@@ -17,7 +17,7 @@ from kiosk.audit.medium import Medium
 from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.record import Entry, NotARecord, base64_of, read_line, seconds
 from kiosk.audit.tail import BrokenChain, read_tail
-from kiosk.audit.writer import ChainWriter, Signer
+from kiosk.audit.writer import CHECKPOINT_EVERY, ChainWriter, Signer
 from kiosk.ports import Clock
 from kiosk.vault.key_file import sync_folder
 
@@ -52,14 +52,15 @@ def purge(file: Path, signer: Signer, clock: Clock, before_s: float, by: str) ->
         if cut.records == 0:
             return 0
         try:
-            writer = ChainWriter(descriptor, read_tail(descriptor), signer, clock.now(), every=1 << 62)
+            writer = ChainWriter(descriptor, read_tail(descriptor), signer, clock.now(), CHECKPOINT_EVERY)
         except BrokenChain:
             raise AuditUnavailable("broken_chain") from None
         writer.settle()
         fields: dict[str, Value] = {"records": cut.records, "to_seq": cut.last_seq, "hash": cut.last_hash}
         public_key = base64_of(signer.public_key)
         writer.add(Entry(Kind.LOG_PURGED, actor_id(by), fields={**fields, "public_key": public_key}))
-        writer.sign(actor_id(by))
+        if not writer.just_signed:
+            writer.sign(actor_id(by))
         writer.flush()
         _replace(file, descriptor, cut.rest_at)
         Medium(file).set_aside(signer.fingerprint, cut.last_seq)

@@ -1,7 +1,9 @@
 """Whether a log is what was written: read by code that shares nothing with the writer.
 
 Looked at, record by record: spelling, number, hash, the hash of the record before, time (it goes back only where a
-record says so), and the signatures of checkpoints. What this cannot see: records cut off the end, and a whole log
+record says so), and the signatures of checkpoints, of which one comes after MOST_UNSIGNED records at the latest. A log
+begins with ``log.begun``, or where a purge says that a later checkpoint covers.
+What this cannot see: records cut off the end, and a whole log
 replaced by an older one. That takes an anchor (``number:hash`` noted elsewhere) or a copy; without one, ``complete_to``
 is the last signed checkpoint: up to there nothing is missing, of what followed nothing is known.
 
@@ -27,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FIRST_PREV = "A" * 43
 MAX_LINE_BYTES = 4096
+MOST_UNSIGNED = 100
 _KEYS = {"about", "at", "by", "fields", "hash", "kind", "prev", "seq", "success"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -60,7 +63,8 @@ class Anchor:
 @dataclass
 class Finding:
     """``first_bad``: number of the first record that is not as it was written, or that is missing. ``why``: a stable
-    code. ``complete_to``: up to this record nothing is wrong or missing. ``torn_bytes``: after the last newline."""
+    code. ``complete_to``: up to this record nothing is wrong or missing. ``torn_bytes``: after the last newline.
+    ``anchors_below``: how many of ``anchors`` name a purged record, and so could not be compared with anything."""
 
     records: int = 0
     first_bad: int | None = None
@@ -71,6 +75,7 @@ class Finding:
     repairs: int = 0
     purged_to: int = 0
     anchors: int = 0
+    anchors_below: int = 0
     key_from_log: bool = True
 
     @property
@@ -79,7 +84,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         names = ("ok", "records", "first_bad", "complete_to", "why", "head", "torn_bytes", "repairs", "purged_to")
-        return {name: getattr(self, name) for name in (*names, "anchors", "key_from_log")}
+        return {name: getattr(self, name) for name in (*names, "anchors", "anchors_below", "key_from_log")}
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,10 @@ class _Chain:
     finding: Finding
     public_key: bytes | None
     first_seq: int = 1
+    purge_seq: int | None = None  # the record that says what was purged, until a checkpoint covers it
     seq: int = 0
     prev: str = FIRST_PREV
+    before_first: str = FIRST_PREV
     at: str = ""
     places: dict[str, int] = field(default_factory=dict)  # hash -> number of the record, for telling insertions
     checkpoints: list[int] = field(default_factory=list)
@@ -125,12 +132,14 @@ def verify_log(path: Path, anchors: Sequence[Anchor] = (), public_key: bytes | N
             _look(chain, line, ahead)
     if finding.first_bad is None and finding.torn_bytes:
         _bad(finding, chain.seq + 1, "torn")
+    if finding.first_bad is None and chain.first_seq > 1 and not finding.purged_to:
+        _bad(finding, 1, "cut_off")
     _compare(chain, anchors)
     known = [each for each in chain.checkpoints if finding.first_bad is None or each < finding.first_bad]
     finding.complete_to = max(known, default=None)
     if finding.ok:
         finding.head = f"{chain.seq}:{chain.prev}"
-        reached = [anchor.seq for anchor in anchors]
+        reached = [anchor.seq for anchor in anchors if anchor.seq >= chain.first_seq - 1]
         finding.complete_to = max([*known, *reached], default=None)
     return finding
 
@@ -142,6 +151,8 @@ def _look(chain: _Chain, line: _Seen, ahead: _Seen | None) -> None:
     number = chain.seq + 1
     if line.fault:
         _bad(finding, number, line.fault)
+    elif number == 1 and values["seq"] == 1 and values["kind"] != "log.begun":
+        _bad(finding, 1, "no_beginning")
     elif values["seq"] != number or values["prev"] != chain.prev:
         _bad(finding, *_blamed(chain, values, ahead))
     elif values["at"] < chain.at and values["kind"] != "clock.went_back":
@@ -151,6 +162,9 @@ def _look(chain: _Chain, line: _Seen, ahead: _Seen | None) -> None:
     if finding.first_bad is None:
         chain.seq, chain.prev, chain.at = number, values["hash"], values["at"]
         chain.places[chain.prev] = number
+        signed = chain.checkpoints[-1] if chain.checkpoints else chain.first_seq - 1
+        if chain.public_key is not None and number - signed > MOST_UNSIGNED:
+            _bad(finding, number, "unsigned")
 
 
 def _blamed(chain: _Chain, values: Mapping[str, Any], ahead: _Seen | None) -> tuple[int, str]:
@@ -181,32 +195,44 @@ def _note(chain: _Chain, values: Mapping[str, Any]) -> None:
             words = f"venue-kiosk audit checkpoint 1\n{chain.seq}:{chain.prev}".encode("ascii")
             if _is_signed(words, _decoded(fields.get("signature")), chain.public_key):
                 chain.checkpoints.append(values["seq"])
+                if chain.purge_seq is not None:
+                    finding.purged_to = chain.first_seq - 1
             else:
                 _bad(finding, values["seq"], "signature")
+        case "log.purged" if _names_the_beginning(chain, fields):
+            chain.purge_seq = values["seq"]
         case "log.repaired":
             finding.repairs += 1
 
 
 def _begin_later(chain: _Chain, values: Mapping[str, Any]) -> None:
-    """A log that does not begin with record 1 must say itself what was purged, further on and under the chain."""
+    """A log that does not begin with record 1 must say itself what was purged, further on and under a signature."""
     chain.first_seq, chain.seq, chain.prev = values["seq"], values["seq"] - 1, values["prev"]
+    chain.before_first = chain.prev
     for line in _lines(chain.path, Finding()):
-        fields = line.values.get("fields", {})
-        names_it = fields.get("to_seq") == chain.seq and fields.get("hash") == chain.prev
-        if names_it and line.values["kind"] == "log.purged":
-            chain.finding.purged_to = chain.seq
-            chain.public_key = chain.public_key or _decoded(fields.get("public_key"))
-            return
+        if not line.fault and line.values["kind"] == "log.purged":
+            fields = line.values["fields"]
+            if _names_the_beginning(chain, fields):
+                chain.public_key = chain.public_key or _decoded(fields.get("public_key"))
+                return
     _bad(chain.finding, 1, "cut_off")
+
+
+def _names_the_beginning(chain: _Chain, fields: Mapping[str, Any]) -> bool:
+    last_gone = (chain.first_seq - 1, chain.before_first)
+    return chain.first_seq > 1 and (fields.get("to_seq"), fields.get("hash")) == last_gone
 
 
 def _compare(chain: _Chain, anchors: Sequence[Anchor]) -> None:
     """The earliest anchor that does not fit says from where on the log is another one, or is missing."""
     finding = chain.finding
     by_number = {number: digest for digest, number in chain.places.items()}
+    if chain.first_seq > 1:
+        by_number[chain.first_seq - 1] = chain.before_first  # gone, but its successor names it
     for anchor in sorted(anchors, key=lambda each: each.seq):
         finding.anchors += 1
-        if anchor.seq < chain.first_seq:
+        if anchor.seq < min(by_number, default=1):
+            finding.anchors_below += 1
             continue
         found = by_number.get(anchor.seq)
         if found is not None and found != anchor.hash:

@@ -12,6 +12,8 @@ from kiosk.audit.log_file import append
 from kiosk.audit.record import Entry, base64_of, checkpoint_bytes, line_after, seconds, utc
 from kiosk.audit.tail import Tail
 
+CHECKPOINT_EVERY = 100
+"""Records at most without a signature; kiosk.audit.verify takes no more for whole."""
 CLOCKS_DIFFER_S = 2.0
 """Two processes read the clock one after the other and write in the other order: no step back."""
 SYSTEM = "system"
@@ -74,8 +76,13 @@ class ChainWriter:
 
     def add(self, entry: Entry) -> None:
         self._note_clock()
+        self._sign_when_due()  # also where a crash came between a record and its signature
         self._line(entry)
-        if self._link.seq % self._every == 0:
+        self._sign_when_due()
+
+    def _sign_when_due(self) -> None:
+        seq = self._link.seq
+        if seq and seq % self._every == 0 and not self.just_signed:
             self.sign(SYSTEM)
 
     def sign(self, by: str) -> None:

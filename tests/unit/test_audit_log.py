@@ -213,6 +213,23 @@ def test_a_clock_that_goes_back_is_recorded_where_it_does(tmp_path: Path) -> Non
     assert verify_log(log.file, public_key=KEY).ok
 
 
+@pytest.mark.parametrize("cause", ["a clock that goes back", "a crash before the signature"])
+def test_no_hundred_records_go_unsigned(tmp_path: Path, cause: str) -> None:
+    clock = SetClock()
+    log = make_log(tmp_path, clock)
+    for _ in range(98):
+        log.write(Kind.STATION_OPEN, "gate-1")
+    if cause.startswith("a clock"):
+        clock.s -= 3600  # its record is the hundredth
+    else:
+        log.write(Kind.STATION_OPEN, "gate-1")
+        log.file.write_bytes(b"".join(log.file.read_bytes().splitlines(keepends=True)[:100]))
+    for _ in range(120):
+        log.write(Kind.STATION_OPEN, "gate-1")
+    assert [record["seq"] for record in records(log.file) if record["kind"] == Kind.LOG_CHECKPOINT] == [101, 201]
+    assert verify_log(log.file, public_key=KEY).ok
+
+
 # --- the second medium ----------------------------------------------------------------------------
 
 
@@ -290,8 +307,10 @@ def test_a_purge_leaves_a_log_that_verifies_and_says_what_went(tmp_path: Path) -
     stick.mkdir()
     log = make_log(tmp_path / "device", clock)
     log.copy_to(stick)
-    for _ in range(4):
+    for _ in range(3):
         log.write(Kind.LOGIN_FAILED, "anna")
+    older_head = log.head()
+    log.write(Kind.LOGIN_FAILED, "anna")
     old_head = log.head()
     clock.s += PROCESSING_DAYS * DAY_S + 1
     log.write(Kind.STATION_OPEN, "gate-1")
@@ -301,7 +320,11 @@ def test_a_purge_leaves_a_log_that_verifies_and_says_what_went(tmp_path: Path) -
     assert kinds(log.file)[:2] == [Kind.STATION_OPEN, Kind.LOG_PURGED]
     for key in (KEY, None):
         found = verify_log(log.file, [Anchor.parse(old_head)], key)
-        assert (found.ok, found.purged_to) == (True, 5)
+        assert (found.ok, found.purged_to, found.anchors_below) == (True, 5, 0)
+    below = verify_log(log.file, [Anchor.parse(older_head)], KEY)
+    assert (below.ok, below.anchors_below) == (True, 1)
+    another = Anchor(5, Anchor.parse(older_head).hash)
+    assert verify_log(log.file, [another], KEY).first_bad == 5
     assert sorted(path.name.split("-")[2:] for path in stick.iterdir()) == [[], ["to", "5.log"]]
     lines = log.file.read_bytes().splitlines(keepends=True)
     log.file.write_bytes(b"".join(lines[1:]))  # somebody goes on where the purge ended

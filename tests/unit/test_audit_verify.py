@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -153,6 +154,38 @@ def test_a_log_signed_with_another_key(folder: Path, whole: list[bytes]) -> None
 def test_a_log_whose_beginning_is_gone(folder: Path, whole: list[bytes]) -> None:
     finding = looked_at(folder, whole[10:FEW])
     assert (finding.first_bad, finding.why) == (1, "cut_off")
+
+
+def unsigned_chain(records: int) -> list[bytes]:
+    return list(chain(records, checkpoint_every=1 << 30))
+
+
+def test_records_without_a_signature_are_taken_for_a_while_only(folder: Path) -> None:
+    """Who writes on without the machine's key is found after a hundred records, not at the next checkpoint he omits."""
+    assert looked_at(folder, unsigned_chain(100)).ok
+    path = folder / "audit.log"
+    for key in (KEY, None):
+        path.write_bytes(b"".join(unsigned_chain(500)))
+        finding = verify_log(path, public_key=key)
+        assert (finding.first_bad, finding.why, finding.complete_to) == (101, "unsigned", None)
+
+
+def written_on(line: bytes, **changes: Any) -> bytes:
+    before = read_line(line.rstrip(b"\n"))
+    return rehashed(line, seq=before["seq"] + 1, prev=before["hash"], **changes)
+
+
+def test_a_purge_that_no_signature_covers_is_none(folder: Path, whole: list[bytes]) -> None:
+    """Somebody without the key cuts off the beginning and adds the record that would allow it."""
+    gone = anchor_at(whole, 60)
+    forged = written_on(whole[119], kind="log.purged", fields={"to_seq": gone.seq, "hash": gone.hash, "records": 60})
+    finding = looked_at(folder, [*whole[60:120], forged])
+    assert (finding.first_bad, finding.why, finding.purged_to) == (1, "cut_off", 0)
+
+
+def test_a_log_that_does_not_begin_as_one(folder: Path, whole: list[bytes]) -> None:
+    finding = looked_at(folder, [rehashed(whole[0], kind="event.opened", fields={})])
+    assert (finding.first_bad, finding.why) == (1, "no_beginning")
 
 
 def test_a_clock_set_back_under_the_log(folder: Path, whole: list[bytes]) -> None:
