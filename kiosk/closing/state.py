@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 
@@ -91,6 +90,6 @@ def _open_beside(path: Path) -> tuple[int, Path]:
     """A file to write first, under a name of its own where something else has taken the usual one. Raises OSError."""
     beside = path.with_name(path.name + ".new")
     if os.path.lexists(beside) and (beside.is_symlink() or not beside.is_file()):
-        descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
-        return descriptor, Path(name)
-    return os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), beside
+        beside = path.with_name(f"{path.name}.{os.urandom(8).hex()}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(beside, flags, 0o600), beside
