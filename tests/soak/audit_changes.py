@@ -45,8 +45,8 @@ def _truncate(lines: list[bytes], number: int, pick: random.Random) -> None:
 
 
 def _roll_back(lines: list[bytes], number: int, pick: random.Random) -> None:
-    """An older copy, by at most 500 records, written on until it is longer than the anchor."""
-    del lines[max(number, RECORDS - 500) - 1 :]
+    """An older copy, by at most 60 records, written on until it is longer than the anchor."""
+    del lines[max(number, RECORDS - 60) - 1 :]
     while len(lines) <= RECORDS:
         last = read_line(lines[-1].rstrip(b"\n"))
         lines.append(rehashed(lines[-1], seq=last["seq"] + 1, prev=last["hash"], kind="event.opened", fields={}))
