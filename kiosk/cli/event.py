@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from pathlib import Path
@@ -51,16 +50,16 @@ def new(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Create an event: check its file, make its key and an empty ticket store."""
-    with spoken(event_file.name, Action.CREATE_EVENT):
+    with spoken(event_file.name, Action.CREATE_EVENT) as who:
         event = load_event(event_file)
         protection = protection_chosen(protect, secret_file, event)
         wrapping = wrapping_for(protection, secret_file)
         log = (writable_log if lie_apart(data.absolute(), keys.absolute()) else device_log)(data, keys)
         try:
-            place = life.new_event(event_file, data.absolute(), keys.absolute(), wrapping, log, getpass.getuser())
+            place = life.new_event(event_file, data.absolute(), keys.absolute(), wrapping, log, who.name)
         except life.EventExists as exists:
             stop(f"There is already an event {exists} on this machine; an id is never used twice.")
-        log.write(Kind.EVENT_CREATED, getpass.getuser(), place.event_id, protection=protection.value)
+        log.write(Kind.EVENT_CREATED, who.name, place.event_id, protection=protection.value)
     if protection is Protection.FILE and event.mode is Mode.LIVE:
         typer.echo(IN_CLEAR, err=True)
     typer.echo(
@@ -78,12 +77,12 @@ def import_(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Import a roster. With one bad row nothing is imported, unless --skip-bad is given."""
-    with spoken(event, Action.IMPORT_ROSTER):
+    with spoken(event, Action.IMPORT_ROSTER) as who:
         place = place_of(event, data, keys)
         log = writable_log(data, keys)
         unlock = unlocker(secret_file, log)
         report = life.import_tickets(place, roster, _say_rows, skip_bad=skip_bad, unlock=unlock)
-        by, rows, bad_rows = getpass.getuser(), report.rows, report.bad_rows
+        by, rows, bad_rows = who.name, report.rows, report.bad_rows
         if report.imported:
             log.write(Kind.ROSTER_IMPORTED, by, event, tickets=report.imported, rows=rows, bad_rows=bad_rows)
         else:
@@ -122,10 +121,10 @@ def check(
 @event_app.command("arm")
 def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Declare the event ready; refused with a list while anything is missing."""
-    with spoken(event, Action.OPEN_EVENT):
+    with spoken(event, Action.OPEN_EVENT) as who:
         log = writable_log(data, keys)
         life.arm_event(place_of(event, data, keys))
-        log.write(Kind.EVENT_ARMED, getpass.getuser(), event, state=EventState.ARMED.value)
+        log.write(Kind.EVENT_ARMED, who.name, event, state=EventState.ARMED.value)
     typer.echo(f"Event {event} is armed.")
 
 
@@ -137,10 +136,10 @@ def open_(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Open the event: its stations begin to serve."""
-    with spoken(event, Action.OPEN_EVENT):
+    with spoken(event, Action.OPEN_EVENT) as who:
         log = writable_log(data, keys)
         life.open_event(place_of(event, data, keys), unlocker(secret_file, log))
-        log.write(Kind.EVENT_OPENED, getpass.getuser(), event, state=EventState.OPEN.value)
+        log.write(Kind.EVENT_OPENED, who.name, event, state=EventState.OPEN.value)
         look_at_seal(place_of(event, data, keys))
     typer.echo(f"Event {event} is open.")
 
@@ -170,8 +169,8 @@ def close(
         _close_on_screen(event, place)
     if not yes and not typer.confirm(f"Destroy all tickets and admissions of {event}? This cannot be undone."):
         stop("Nothing was changed.")
-    with spoken(event, Action.CLOSE_EVENT):
-        log, by = device_log(data, keys), getpass.getuser()  # destroying does not wait for the log
+    with spoken(event, Action.CLOSE_EVENT) as who:
+        log, by = device_log(data, keys), who.name  # destroying does not wait for the log
         report = close_event(place, Steps(quiet=as_json), audit=log, by=by, key_lost=lost, make_paper=paper_of)
     if as_json:
         typer.echo(json.dumps({"event": event, **report.as_dict()}))
@@ -185,13 +184,13 @@ def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
     require_display()
     from kiosk.cli.event_window import close_on_screen  # windows are loaded only by who wants one
 
-    with spoken(event, Action.CLOSE_EVENT):
+    with spoken(event, Action.CLOSE_EVENT) as who:
         state = read_state(place.state_file)
         if state is EventState.WIPED:
             raise WrongState(state)
         settings = load_event(place.event_file)
         counts = _counts_if_readable(place, state)
-    verdict = close_on_screen(place, settings, counts, getpass.getuser())
+    verdict = close_on_screen(place, settings, counts, who.name)
     if verdict is None:
         stop("The event was not closed.")
     raise typer.Exit(0 if verdict is Verdict.PASS else FAILED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import time
 from datetime import datetime
@@ -56,9 +55,9 @@ def extend_(
     """Let the event close by itself later: with a reason and two approvals, at most 24 hours after its end."""
     place = place_of(event, data, keys)
     agreed = approved(reason, approve)
-    with spoken(event, Action.EXTEND_EVENT):
+    with spoken(event, Action.EXTEND_EVENT) as who:
         try:
-            after_h = extend(place, hours, agreed, getpass.getuser(), time.time(), device_log(data, keys))
+            after_h = extend(place, hours, agreed, who.name, time.time(), device_log(data, keys))
         except ValueError:
             stop("--hours has to be a number above 0.", BAD_USAGE)
         except TooLong as too_long:
@@ -82,11 +81,11 @@ def clock(
     if confirm and wrong:
         stop("Give --confirm or --wrong, not both.", BAD_USAGE)
     place = place_of(event, data, keys)
-    with spoken(event, Action.CONFIRM_CLOCK if confirm or wrong else Action.READ_COUNTS):
+    with spoken(event, Action.CONFIRM_CLOCK if confirm or wrong else Action.READ_COUNTS) as who:
         at_s = deadline_s(load_event(place.event_file), extended_h(place))
         file = ClockFile(device_of(place), device_log(data, keys))
         if confirm or wrong:
-            file.confirm(getpass.getuser(), right=confirm)
+            file.confirm(who.name, right=confirm)
         seen, now = file.look()
     told = {
         "event": event,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from pathlib import Path
 from typing import Annotated
@@ -62,8 +61,8 @@ def resume(data_dir: DataDir, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     if not data_dir.is_dir():
         stop(f"{data_dir} is not a folder.", BAD_USAGE)
     reports = {}
-    with spoken(data_dir.name, Action.CLOSE_EVENT):
-        for event, report in resume_all(data_dir.absolute(), keys.absolute(), Steps(), getpass.getuser()):
+    with spoken(data_dir.name, Action.CLOSE_EVENT) as who:
+        for event, report in resume_all(data_dir.absolute(), keys.absolute(), Steps(), who.name):
             if report is None:
                 typer.echo(f"Event {event}: its event.toml cannot be used; when it is over nobody knows.", err=True)
                 reports[event] = Verdict.UNKNOWN

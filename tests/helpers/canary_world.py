@@ -36,7 +36,7 @@ MARK = "犇羴鱻"
 ADDRESS = f"{MARK}省金丝雀市虚构路"
 RESULTS = frozenset({"welcome", "see_staff", "where_to_go"})
 AFTER_DECISION_S = 1.0
-IN_THE_MIDDLE_S = (1.3, 1.8, 2.6)
+IN_THE_MIDDLE_S = (1.3, 1.8, 2.6, 1.0, 1.5)
 """The film's camera gives its first frame 1.1 s after consent; on a busy machine the first sample takes longer."""
 VISIT_PROCESS = "gate: kiosk-visit"
 HELD = ("gate", VISIT_PROCESS)

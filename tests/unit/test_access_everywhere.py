@@ -106,3 +106,10 @@ def test_no_command_goes_on_with_an_events_life_unasked() -> None:
 )
 def test_the_rule_finds_what_breaks_it(code: str, found: list[str]) -> None:
     assert list(unasked_life((Module("kiosk/cli/x.py", ast.parse(code)),))) == found
+
+
+def test_no_command_writes_down_the_operating_systems_user() -> None:
+    """Records name the account that gave the command."""
+    commands_of = [module for module in modules() if module.name.startswith("kiosk/cli/")]
+    assert commands_of
+    assert [module.name for module in commands_of if "getuser" in ast.unparse(module.tree)] == []
