@@ -195,8 +195,8 @@ def detail(
 ) -> None:
     """Show the event's own log, which closing destroys: single visits and acts of staff, never who a visitor was."""
     place = EventPlace(data.absolute(), keys.absolute(), event)
-    with spoken(event, Action.READ_AUDIT):
-        facts = list(DetailLog(place.detail_file, unlocker(secret_file)(place)).read())
+    with spoken(event, Action.READ_AUDIT) as who:
+        facts = list(DetailLog(place.detail_file, unlocker(secret_file, who.name)(place)).read())
     rows = [
         {
             "seq": number,

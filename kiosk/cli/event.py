@@ -80,7 +80,7 @@ def import_(
     with spoken(event, Action.IMPORT_ROSTER) as who:
         place = place_of(event, data, keys)
         log = writable_log(data, keys)
-        unlock = unlocker(secret_file, log)
+        unlock = unlocker(secret_file, who.name, log)
         report = life.import_tickets(place, roster, _say_rows, skip_bad=skip_bad, unlock=unlock)
         by, rows, bad_rows = who.name, report.rows, report.bad_rows
         if report.imported:
@@ -138,7 +138,7 @@ def open_(
     """Open the event: its stations begin to serve."""
     with spoken(event, Action.OPEN_EVENT) as who:
         log = writable_log(data, keys)
-        life.open_event(place_of(event, data, keys), unlocker(secret_file, log))
+        life.open_event(place_of(event, data, keys), unlocker(secret_file, who.name, log))
         log.write(Kind.EVENT_OPENED, who.name, event, state=EventState.OPEN.value)
         look_at_seal(place_of(event, data, keys))
     typer.echo(f"Event {event} is open.")

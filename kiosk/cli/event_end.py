@@ -120,8 +120,8 @@ def used_list(
     place = place_of(event, data, keys)
     if not by.strip() or not reason.strip():
         stop("Say who takes the list with --by, and why with --reason.", BAD_USAGE)
-    with spoken(event, Action.TAKE_USED_LIST):
-        opened = unlocker(secret_file)(place)
+    with spoken(event, Action.TAKE_USED_LIST) as who:
+        opened = unlocker(secret_file, who.name)(place)
         try:
             taken = take_used_list(
                 place, opened, to, Taking(by.strip(), reason.strip()), time.time(), device_log(data, keys)

@@ -6,7 +6,6 @@ of the machine could read in the list of processes.
 
 from __future__ import annotations
 
-import getpass
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -81,11 +80,10 @@ class _NewSecret(SecretWrapping):
             self._secret.wipe()
 
 
-def unlocker(secret_file: str | None, audit: Audit | None = None) -> Unlocker:
+def unlocker(secret_file: str | None, by: str, audit: Audit | None = None) -> Unlocker:
     """Asks only where the event's key wants a secret."""
 
     def unlock(place: EventPlace) -> FileEventKeys:
-        by = getpass.getuser()
         if protection_of(place.key_file) is not Protection.SECRET:
             return unlock_unattended(place, audit, by)
         text = _read(secret_file) if secret_file is not None else _typed("Opening secret")

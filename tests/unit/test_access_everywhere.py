@@ -110,6 +110,6 @@ def test_the_rule_finds_what_breaks_it(code: str, found: list[str]) -> None:
 
 def test_no_command_writes_down_the_operating_systems_user() -> None:
     """Records name the account that gave the command."""
-    commands_of = [module for module in modules() if module.name.startswith("kiosk/cli/")]
+    commands_of = modules("kiosk/cli")
     assert commands_of
     assert [module.name for module in commands_of if "getuser" in ast.unparse(module.tree)] == []

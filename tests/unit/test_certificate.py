@@ -426,4 +426,4 @@ def test_every_closing_of_the_product_asks_for_the_paper() -> None:
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "close_event"
         if "make_paper" not in {keyword.arg for keyword in call.keywords}
     }
-    assert without == {"finish_before_start"}
+    assert without == {"finish_before_start", "_close_other"}
