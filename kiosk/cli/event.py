@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,7 +15,7 @@ from kiosk.cli import event_end
 from kiosk.cli.event_end import approved
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
-from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken
+from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
 from kiosk.cli.event_seal import look_at_seal
 from kiosk.cli.saying import FAILED, require_display, stop
 from kiosk.cli.trail import device_log, writable_log
@@ -107,6 +108,7 @@ def check(
     place = place_of(event, data, keys)
     with spoken(event, Action.READ_COUNTS):
         missing = life.what_is_missing(place)
+        warn_if_over(load_event(place.event_file), time.time())
     if as_json:
         found = [{"code": thing.code, "sentence": thing.sentence} for thing in missing]
         typer.echo(json.dumps({"ready": not missing, "state": read_state(place.state_file), "missing": found}))
@@ -123,7 +125,7 @@ def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT
     """Declare the event ready; refused with a list while anything is missing."""
     with spoken(event, Action.OPEN_EVENT) as who:
         log = writable_log(data, keys)
-        life.arm_event(place_of(event, data, keys))
+        warn_if_over(life.arm_event(place_of(event, data, keys)), time.time())
         log.write(Kind.EVENT_ARMED, who.name, event, state=EventState.ARMED.value)
     typer.echo(f"Event {event} is armed.")
 
@@ -138,7 +140,8 @@ def open_(
     """Open the event: its stations begin to serve."""
     with spoken(event, Action.OPEN_EVENT) as who:
         log = writable_log(data, keys)
-        life.open_event(place_of(event, data, keys), unlocker(secret_file, who.name, log))
+        opened = life.open_event(place_of(event, data, keys), unlocker(secret_file, who.name, log))
+        warn_if_over(opened, time.time())
         log.write(Kind.EVENT_OPENED, who.name, event, state=EventState.OPEN.value)
         look_at_seal(place_of(event, data, keys))
     typer.echo(f"Event {event} is open.")

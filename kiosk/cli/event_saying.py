@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import typer
 
@@ -20,7 +21,9 @@ from kiosk.closing.leftovers import Verdict
 from kiosk.closing.life import NotReady
 from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.readiness import Missing
+from kiosk.closing.schedule import end_s
 from kiosk.closing.state import EventState, WrongState
+from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFaults
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.ledger.port import LedgerUnavailable
@@ -110,6 +113,16 @@ def spoken(subject: str, action: Action) -> Iterator[Principal]:
         stop(f"{sentence(unavailable)} What cannot be recorded is not done.")
     except OSError as error:
         stop(f"{error.filename or subject} cannot be used: {error.strerror}.")
+
+
+def warn_if_over(event: EventConfig, now_s: float) -> None:
+    """A slip of the year is easily made, and what is over is destroyed at the next start."""
+    ended_s = end_s(event)
+    if ended_s < now_s:
+        ended = datetime.fromtimestamp(ended_s).astimezone()
+        typer.echo(
+            f"Beware: its last session ended on {ended:%Y-%m-%d}. An event that is over is closed by itself.", err=True
+        )
 
 
 def say_missing(missing: list[Missing]) -> None:

@@ -74,6 +74,16 @@ def test_an_events_whole_life(shell: Shell) -> None:
     assert again.stderr.startswith("Event rehearsal is closed:")
 
 
+@pytest.mark.parametrize("year", ["2026", "2099"])
+def test_an_event_whose_sessions_are_over_is_warned_of(shell: Shell, year: str) -> None:
+    shell("event", "new", write_event_file(shell.folder, **{"2026-05-": f"{year}-05-"}))
+    shell("event", "import", "rehearsal", write_roster(shell.folder))
+    for step in ("check", "arm", "open"):
+        said = shell("event", step, "rehearsal")
+        assert said.exit_code == 0, said.output
+        assert ("its last session ended on 2026-05-" in said.stderr) == (year == "2026")
+
+
 def test_a_bad_event_file_lists_all_its_faults_and_creates_nothing(shell: Shell) -> None:
     file = write_event_file(shell.folder, **{"attempts = 2": "attempts = 9", 'id = "B"': 'id = "A"'})
     result = shell("event", "new", file)
