@@ -44,6 +44,14 @@ class Found:
     unscanned_bytes: int = 0
     gone: bool = False
 
+    def add(self, other: Found) -> None:
+        """What another look at the same role found, too."""
+        self.bytes_by_name.update(other.bytes_by_name)
+        for name, regions in other.where.items():
+            self.where.setdefault(name, set()).update(regions)
+        self.scanned_bytes += other.scanned_bytes
+        self.unscanned_bytes += other.unscanned_bytes
+
     def note(self, name: str, count: int, region: str) -> None:
         self.bytes_by_name[name] += count
         self.where.setdefault(name, set()).add(region)

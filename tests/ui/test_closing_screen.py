@@ -94,12 +94,13 @@ def test_going_back_destroys_nothing(opened: Callable[..., Opened], place: Event
 def test_a_stray_copy_is_named(opened: Callable[..., Opened], place: EventPlace, qtbot: QtBot) -> None:
     stray = place.data_dir / "events" / place.event_id / "kept"
     stray.symlink_to(place.event_file)
-    (place.key_dir / f"{place.event_id}.key.bak").mkdir()  # a thing no key file is: it cannot be destroyed as one
+    backup = place.key_dir / "backup.tar"  # it may hold other events' keys, too: found, and not destroyed
+    backup.write_bytes(bytes(257) + b"ustar" + place.key_file.read_bytes())
     screen, window = opened(place)
     hold(window, qtbot, screen)
     qtbot.waitUntil(lambda: screen.verdict is not None, timeout=10_000)
     assert screen.verdict is Verdict.FAILED
-    assert f"{place.event_id}.key.bak" in says(window)
+    assert "backup.tar" in says(window)
     assert read_state(place.state_file) is EventState.CLOSING
 
 
@@ -107,6 +108,9 @@ def test_an_event_already_gone_is_unknown_and_not_a_success(
     opened: Callable[..., Opened], place: EventPlace, qtbot: QtBot
 ) -> None:
     screen, window = opened(place)
+    place.key_file.unlink()
+    for file in place.folder.glob("ledger.sqlite*"):
+        file.unlink()
     move(place.state_file, EventState.CLOSING)
     move(place.state_file, EventState.WIPED)
     hold(window, qtbot, screen)

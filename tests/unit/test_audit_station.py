@@ -195,6 +195,7 @@ def test_a_quiet_station_notices_too(place: Place, station: StationAudit) -> Non
     place.posts.run_until(lambda: told == [True, False])
     place.log.file.rmdir()
     (place.folder / "away").rename(place.log.file)
+    place.posts.run_until(lambda: station._asked_at_s is None)  # one question at a time
     station.look()
     place.posts.run_until(lambda: told == [True, False, True])
     assert lane.holds == frozenset()
