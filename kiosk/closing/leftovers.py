@@ -45,9 +45,9 @@ SUSPECT_SUFFIXES = (
 """Names that mean a store, a key, a roster or a half-written file, anywhere below the data folder."""
 
 LOOKED_AT = {
-    "names": "names of all files below the data folder",
-    "contents": "contents of all files, free pages of databases and logs included: ticket stores, keys, rosters, valid "
-    "18-digit ID numbers, the given needles",
+    "names": "names of all files in the folder looked at: at a closing the event's own, else the data folder",
+    "contents": "contents of all files there, free pages of databases and logs included: ticket stores, keys, rosters, "
+    "valid 18-digit ID numbers, the given needles",
     "open_files": "deleted files that a process of this user still holds open",
     "keys": "key files of the events, renamed ones too",
     "also": "contents of the other folders that were named",
