@@ -180,6 +180,17 @@ class AccountBook:
         refuse_unless_allowed(by, Action.READ_ACCOUNTS, self.audit)
         return self._accounts(event or "")
 
+    def is_officer(self, account_id: str) -> bool:
+        """Whether this is an account with badge and PIN."""
+        row = self.store.row(account_id)
+        return row is not None and bool(row["event"])
+
+    def is_one_person(self, first: str, second: str) -> bool:
+        """Whether two accounts are one person's, as far as the machine was told."""
+        found = [self.store.row(account_id) for account_id in (first, second)]
+        people = {row["person"] for row in found if row is not None}
+        return first == second or len(people) < 2
+
     def revoke(self, by: Principal, account_id: str) -> None:
         """For good: an id is never given twice. Whoever is logged in with it is so no longer within half a minute."""
         account = self._known(account_id)

@@ -80,16 +80,19 @@ class Logins:
 
     def officer(self, badge: str, untrusted_pin: str, station: str, event: str, new_pin: str = "") -> Session:
         """Log an officer of ``event`` in at ``station``. ``new_pin`` replaces the PIN; a first one has to be."""
-        row = self.store.row_by_badge(self.keys.token("badge", badge))
-        row = self._require(row, station, lambda found: self.hasher.fits(found["secret_hash"], untrusted_pin))
-        account = account_of(row, self.keys)
-        if account.event != event:
-            raise self._failed(account.account_id, station, "other_event")
+        account, row = self._officer(badge, untrusted_pin, station, event)
         if new_pin:
             self._change(account, row, new_pin, pin_fault(new_pin))
         elif account.must_change:
             raise LoginRefused("must_change")
         return self._begin(account, station)
+
+    def officer_agrees(self, badge: str, untrusted_pin: str, station: str, event: str) -> Account:
+        """The officer of ``event`` who gave badge and PIN for one decision; no session begins or ends by it."""
+        account, _ = self._officer(badge, untrusted_pin, station, event)
+        if account.must_change:
+            raise LoginRefused("must_change")
+        return account
 
     # --- everybody else: password and one-time code ----------------------------------------------
 
@@ -97,25 +100,19 @@ class Logins:
         self, account_id: str, untrusted_password: str, untrusted_code: str, station: str, new_password: str = ""
     ) -> Session:
         """Log an account of the machine in. Password and code are both looked at; either alone is as good as none."""
-        row = self.store.row(account_id)
-        steps: list[int] = []
-
-        def fits(found: dict[str, Any]) -> bool:
-            second = second_secret(found, self.keys)
-            step = matching_step(second, untrusted_code, self.clock.now()) if second else None
-            steps.extend([] if step is None else [step])
-            return self.hasher.fits(found["secret_hash"], untrusted_password) and step is not None
-
-        def unused(found: dict[str, Any]) -> bool:
-            return self.store.take_step(found["account_id"], steps[0])
-
-        row = self._require(row, station, fits, unused)
-        account = account_of(row, self.keys)
+        account, row = self._admin(account_id, untrusted_password, untrusted_code, station)
         if new_password:
             self._change(account, row, new_password, password_fault(new_password, account_id))
         elif account.must_change or self._too_old(row):
             raise LoginRefused("must_change")
         return self._begin(account, station)
+
+    def admin_agrees(self, account_id: str, untrusted_password: str, untrusted_code: str, station: str) -> Account:
+        """The account that gave password and code for one decision; no session begins or ends by it."""
+        account, row = self._admin(account_id, untrusted_password, untrusted_code, station)
+        if account.must_change or self._too_old(row):
+            raise LoginRefused("must_change")
+        return account
 
     # --- sessions --------------------------------------------------------------------------------
 
@@ -155,6 +152,32 @@ class Logins:
         self._write(Kind.SESSION_IDLE, session.account.account_id, session.station, seconds=round(IDLE_S))
 
     # --- the order of looking --------------------------------------------------------------------
+
+    def _officer(self, badge: str, untrusted_pin: str, station: str, event: str) -> tuple[Account, dict[str, Any]]:
+        row = self.store.row_by_badge(self.keys.token("badge", badge))
+        row = self._require(row, station, lambda found: self.hasher.fits(found["secret_hash"], untrusted_pin))
+        account = account_of(row, self.keys)
+        if account.event != event:
+            raise self._failed(account.account_id, station, "other_event")
+        return account, row
+
+    def _admin(
+        self, account_id: str, untrusted_password: str, untrusted_code: str, station: str
+    ) -> tuple[Account, dict[str, Any]]:
+        row = self.store.row(account_id)
+        steps: list[int] = []
+
+        def fits(found: dict[str, Any]) -> bool:
+            second = second_secret(found, self.keys)
+            step = matching_step(second, untrusted_code, self.clock.now()) if second else None
+            steps.extend([] if step is None else [step])
+            return self.hasher.fits(found["secret_hash"], untrusted_password) and step is not None
+
+        def unused(found: dict[str, Any]) -> bool:
+            return self.store.take_step(found["account_id"], steps[0])
+
+        row = self._require(row, station, fits, unused)
+        return account_of(row, self.keys), row
 
     def _require(
         self,

@@ -76,6 +76,7 @@ class Kind(StrEnum):
     ROLE_ASSIGNED = "role.assigned"
     ROLE_REFUSED = "role.refused"
     ACTION_REFUSED = "action.refused"
+    APPROVAL_GIVEN = "approval.given"
 
     EVENT_CREATED = "event.created"
     EVENT_CHANGED = "event.changed"
@@ -138,7 +139,7 @@ IN_DETAIL = frozenset(
 """What happened to one attendee at one moment. Never in the chain: there it is counted."""
 
 PROCESSING_AREAS = frozenset(
-    {"visits", "consents", "staff_acts", "event", "roster", "export", "wipe", "certificate", "hold", "key"}
+    {"visits", "consents", "staff_acts", "event", "roster", "export", "wipe", "certificate", "hold", "key", "approval"}
 )
 """Records of processing, kept for at least three years; all others for at least six months (R-64)."""
 
@@ -252,11 +253,12 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.ROLE_ASSIGNED: "role",
         Kind.ROLE_REFUSED: "role reason",
         Kind.ACTION_REFUSED: "role act",
+        Kind.APPROVAL_GIVEN: "act role",
         Kind.EVENT_CREATED: "protection",
         Kind.EVENT_CHANGED: "code",
         Kind.EVENT_ARMED: "state",
         Kind.EVENT_OPENED: "state",
-        Kind.EVENT_EXTENDED: "hours reason approved_by",
+        Kind.EVENT_EXTENDED: "hours reason approved_by code",
         Kind.EVENT_CLOSING: "reason",
         Kind.EVENT_WIPED: "verdict",
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
@@ -281,7 +283,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.INTEGRITY_BROKEN: "file files fingerprint",
         Kind.DEBUGGER_SEEN: "pid",
         Kind.LOGIN_BURST: "attempts seconds",
-        Kind.HOLD_ALLOWED: "reason approved_by",
+        Kind.HOLD_ALLOWED: "reason approved_by code",
         Kind.HOLD_KEPT: "count",
         Kind.HOLD_VIEWED: "duration_s reason",
         Kind.HOLD_DROPPED: "count reason",

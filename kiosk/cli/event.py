@@ -12,7 +12,7 @@ import typer
 
 from kiosk.audit.catalogue import Kind
 from kiosk.cli import event_end
-from kiosk.cli.event_end import approved
+from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
@@ -161,18 +161,18 @@ def close(
         ),
     ] = False,
     reason: Annotated[str, typer.Option("--reason", help="Why the key is lost.")] = "",
-    approve: Annotated[list[str] | None, typer.Option("--approve", help="Who agreed; give it twice.")] = None,
+    approve: Approve = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Destroy the event's key and data, look whether anything is left, and show what was checked."""
     place = place_of(event, data, keys)
-    lost = approved(reason, approve or []) if key_lost else None
     if screen:
         _close_on_screen(event, place)
     if not yes and not typer.confirm(f"Destroy all tickets and admissions of {event}? This cannot be undone."):
         stop("Nothing was changed.")
     with spoken(event, Action.CLOSE_EVENT) as who:
+        lost = two_approvals(event, Action.CLOSE_EVENT, reason, approve) if key_lost else None
         log, by = device_log(data, keys), who.name  # destroying does not wait for the log
         report = close_event(place, Steps(quiet=as_json), audit=log, by=by, key_lost=lost, make_paper=paper_of)
     if as_json:

@@ -10,54 +10,38 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from kiosk.cli.approving import Approve, Reason, two_approvals
 from kiosk.cli.event_key import SecretFile, unlocker
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
-from kiosk.cli.trail import device_log
-from kiosk.closing.approval import NotApproved, approval
+from kiosk.cli.trail import device_log, writable_log
 from kiosk.closing.by_itself import device_of
 from kiosk.closing.clock import is_doubtful
 from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.extension import TooLong, extend, extended_h
-from kiosk.closing.journal import Approval
 from kiosk.closing.schedule import MOST_GRACE_H, deadline_s, due
 from kiosk.closing.used_list import InsideTheKiosk, Taking, take_used_list
 from kiosk.config.load import load_event
 from kiosk.domain.access import Action
 from kiosk.vault.key_file import KeyFileUnusable
 
-Reason = Annotated[str, typer.Option("--reason", help="Why, in words.")]
-Approve = Annotated[list[str], typer.Option("--approve", help="Who agreed; give it twice, for two people.")]
-
-_NOT_APPROVED = {
-    "no_reason": "Say why with --reason, in 3 to 500 letters.",
-    "not_two_people": "Two different people have to agree: give --approve twice.",
-}
-
-
-def approved(reason: str, approve: list[str]) -> Approval:
-    """Stops with a sentence and exit code 2 where reason or approvals are missing."""
-    try:
-        return approval(reason, approve)
-    except NotApproved as missing:
-        stop(_NOT_APPROVED[missing.code], BAD_USAGE)
-
 
 def extend_(
     event: EventId,
     hours: Annotated[float, typer.Option("--hours", help="By how many hours the event closes later.")],
     reason: Reason,
-    approve: Approve,
+    approve: Approve = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
-    """Let the event close by itself later: with a reason and two approvals, at most 24 hours after its end."""
+    """Let the event close by itself later: a reason, two people logged in, at most 24 hours after its end."""
     place = place_of(event, data, keys)
-    agreed = approved(reason, approve)
     with spoken(event, Action.EXTEND_EVENT) as who:
+        log = writable_log(data, keys)
+        agreed = two_approvals(event, Action.EXTEND_EVENT, reason, approve)
         try:
-            after_h = extend(place, hours, agreed, who.name, time.time(), device_log(data, keys))
+            after_h = extend(place, hours, agreed, who.name, time.time(), log)
         except ValueError:
             stop("--hours has to be a number above 0.", BAD_USAGE)
         except TooLong as too_long:
@@ -72,7 +56,11 @@ def extend_(
 def clock(
     event: EventId,
     confirm: Annotated[bool, typer.Option("--confirm", help="The machine's clock is right.")] = False,
-    wrong: Annotated[bool, typer.Option("--wrong", help="It is wrong: go on counting without it.")] = False,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="It is wrong: go on counting without it (--reason, --approve).")
+    ] = False,
+    reason: Reason = "",
+    approve: Approve = None,
     as_json: AsJson = False,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
@@ -84,6 +72,8 @@ def clock(
     with spoken(event, Action.CONFIRM_CLOCK if confirm or wrong else Action.READ_COUNTS) as who:
         at_s = deadline_s(load_event(place.event_file), extended_h(place))
         file = ClockFile(device_of(place), device_log(data, keys))
+        if wrong:  # it keeps the data longer; that the clock is right ends it sooner
+            two_approvals(event, Action.CONFIRM_CLOCK, reason, approve)
         if confirm or wrong:
             file.confirm(who.name, right=confirm)
         seen, now = file.look()

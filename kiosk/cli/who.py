@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
-
-import typer
+from typing import NoReturn
 
 from kiosk.accounts.logins import LoginRefused, Session
-from kiosk.cli.saying import stop
+from kiosk.accounts.refusal import sentence_of_refusal
+from kiosk.cli.asking import ask, ask_code
+from kiosk.cli.fault_words import key_words, store_words
+from kiosk.cli.saying import NOT_ALLOWED, stop, stop_at
+from kiosk.cli.session_place import session_file
 from kiosk.config.event import Mode
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
@@ -19,17 +21,19 @@ from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.login import COMMANDS, Accounts, accounts_of, before_set_up, set_up
+from kiosk.text import Texts
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import SealBroken
 
 ACCOUNT_VARIABLE = "VENUE_KIOSK_ACCOUNT"
+_SPEECH = Texts("en")
 
 _REFUSED = {
     "wrong": "Account, password or code is wrong. Nobody is logged in.",
     "replayed": "This code was used already. Wait for the next one, at most 30 seconds.",
     "expired": "This account has ended.",
     "elsewhere": "This account is logged in at another station. Log out there first.",
-    "must_change": "This password has to be changed first: kiosk account passwd",
+    "must_change": "This password has to be changed first: kiosk account passwd {account}",
     "reused": "This is one of the last five passwords. Choose another.",
     "over": "The log-in is over. Log in again.",
     "weak_too_short": "The password needs twelve characters, or eight of three kinds (a-z, A-Z, 0-9, other).",
@@ -55,13 +59,18 @@ def keys_chosen(value: Path) -> Path:
     return value
 
 
+def chosen_place() -> DevicePlace:
+    """The machine of the options --data and --keys."""
+    return DevicePlace(_data.get(), _keys.get())
+
+
 def acting(action: Action, event: str = "") -> Principal:
     """Who gives this command, allowed to do ``action``; asks for a log-in where the machine has accounts.
 
     The machine is the one of the options --data and --keys. One without accounts is refused where real tickets are
     touched, that is, where ``event`` is live; in a rehearsal whoever may read the machine's keys acts.
     """
-    place = DevicePlace(_data.get(), _keys.get())
+    place = chosen_place()
     with said():
         if not set_up(place):
             if _is_live(EventPlace(place.data_dir, place.key_dir, event)):
@@ -91,32 +100,26 @@ def logged_in(accounts: Accounts, place: DevicePlace) -> Session:
             return accounts.logins.resume(kept.read_text(encoding="ascii", errors="replace"))
         except LoginRefused:
             kept.unlink(missing_ok=True)
-    account_id = os.environ.get(ACCOUNT_VARIABLE) or typer.prompt("Account", err=True)
-    password = typer.prompt("Password", hide_input=True, err=True)
-    code = typer.prompt("Code of the authenticator", err=True)
-    session = accounts.logins.admin(account_id, password, code.replace(" ", ""), COMMANDS)
+    account_id = os.environ.get(ACCOUNT_VARIABLE) or ask("Account")
+    password, code = ask("Password", hidden=True), ask_code()
+    try:
+        session = accounts.logins.admin(account_id, password, code, COMMANDS)
+    except LoginRefused as refused:
+        stop(sentence_of(refused, account_id), NOT_ALLOWED)
     remember(session, kept)
     return session
 
 
 def remember(session: Session, kept: Path | None) -> None:
-    """Keep the session's secret in the user's run-time folder, which is in memory and ends with the user's log-in."""
+    """Keep the session's secret where kiosk.cli.session_place says."""
     if kept is not None:
         descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(session.token)
 
 
-def session_file(place: DevicePlace) -> Path | None:
-    """Where this user's session with this machine's accounts is kept; None where the system has no such folder."""
-    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-    if not folder.is_dir():
-        return None
-    return folder / f"venue-kiosk-{hashlib.sha256(bytes(place.accounts_file)).hexdigest()[:12]}"
-
-
 class said:  # noqa: N801 - reads as a verb: with said():
-    """What keeps somebody from being logged in, as one sentence and exit code 1."""
+    """What keeps somebody from being logged in or from acting, as one sentence and an exit code."""
 
     def __enter__(self) -> None:
         return None
@@ -124,21 +127,27 @@ class said:  # noqa: N801 - reads as a verb: with said():
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         match error:
             case LoginRefused():
-                stop(sentence_of(error))
+                stop(sentence_of(error), NOT_ALLOWED)
             case NotAllowed():
-                stop(f"{error}.")
+                refuse(error)
             case LedgerUnavailable():
-                stop(f"The accounts of this machine cannot be used: {error.code}.")
+                stop(f"The accounts of this machine cannot be used: {store_words(error)}.")
             case KeyFileUnusable():
-                stop(f"The key of this machine's accounts cannot be used: {error.code}.")
+                stop(f"The key of this machine's accounts cannot be used: {key_words(error)}.")
             case SealBroken():
                 stop("An account was changed by other means than this program, or its key is another one.")
             case OSError():
-                stop(f"{error.filename or 'The store of accounts'} cannot be used: {error.strerror}.")
+                stop_at(error, "The store of accounts")
 
 
-def sentence_of(refused: LoginRefused) -> str:
+def refuse(refused: NotAllowed) -> NoReturn:
+    """Say who may instead."""
+    again = "Log in as somebody who may: kiosk account logout, then kiosk account login."
+    stop(f"{sentence_of_refusal(refused, _SPEECH)} {again}", NOT_ALLOWED)
+
+
+def sentence_of(refused: LoginRefused, account_id: str = "ACCOUNT") -> str:
     if refused.code == "locked":
         until = datetime.fromtimestamp(refused.until).astimezone()
-        return f"This account is locked until {until:%H:%M:%S}. Whoever may, ends that with kiosk account unlock."
-    return _REFUSED.get(refused.code, f"Nobody is logged in ({refused.code}).")
+        return f"This account is locked until {until:%H:%M:%S}. Whoever may, ends that with kiosk account unlock {account_id}."
+    return _REFUSED.get(refused.code, "Nobody is logged in.").format(account=account_id)

@@ -18,16 +18,25 @@ class NotApproved(Exception):
         self.code = code
 
 
-def approval(reason: str, approved_by: list[str]) -> Approval:
-    """``reason`` in words, and two different people, however their names are spelt. Raises NotApproved."""
+def reason_in_words(reason: str) -> str:
+    """``reason`` without needless blanks. Raises NotApproved."""
     words = " ".join(reason.split())
     if not FEWEST_LETTERS <= len(words) <= MOST_LETTERS:
         raise NotApproved("no_reason")
+    return words
+
+
+def approval(reason: str, approved_by: list[str], *, logged_in: bool = False) -> Approval:
+    """``reason`` in words, and two different people, however their names are spelt. Raises NotApproved.
+
+    ``logged_in``: the caller has seen both log in, as two people.
+    """
+    words = reason_in_words(reason)
     people = {_same(name): " ".join(name.split()) for name in approved_by if name.strip()}
     if len(people) != 2 or len(approved_by) != 2:
         raise NotApproved("not_two_people")
     first, second = people.values()
-    return Approval(words, (first, second))
+    return Approval(words, (first, second), logged_in)
 
 
 def _same(name: str) -> str:

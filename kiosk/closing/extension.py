@@ -74,6 +74,7 @@ def extend(
             hours=hours,
             reason=approval.reason,
             approved_by=",".join(map(actor_id, approval.approved_by)),
+            code=approval.code,
         )
     return before_h + hours
 

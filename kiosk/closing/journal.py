@@ -55,10 +55,18 @@ class HandedOut:
 
 @dataclass(frozen=True)
 class Approval:
-    """Why, and which two different people agreed."""
+    """Why, and which two different people agreed. ``logged_in``: each proved who they are; else they are names that
+    somebody gave, on a machine without accounts.
+    """
 
     reason: str
     approved_by: tuple[str, str]
+    logged_in: bool = False
+
+    @property
+    def code(self) -> str:
+        """For the log."""
+        return "logged_in" if self.logged_in else "names_only"
 
 
 @dataclass(frozen=True)
@@ -127,4 +135,4 @@ def _approval(value: dict[str, Any] | None) -> Approval | None:
     if value is None:
         return None
     first, second = value["approved_by"]
-    return Approval(str(value["reason"]), (str(first), str(second)))
+    return Approval(str(value["reason"]), (str(first), str(second)), value.get("logged_in") is True)

@@ -49,6 +49,8 @@ class Action(StrEnum):
     UNLOCK_EVENT = "unlock_event"  # give the secret that opens the event's key
     CONFIRM_CLOCK = "confirm_clock"
 
+    APPROVE = "approve"  # be one of the two people a longer retention, a hold or a lost key takes
+
     ALLOW_HOLD = "allow_hold"
     VIEW_HOLD = "view_hold"
     DROP_HOLD = "drop_hold"
@@ -94,6 +96,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.UNDO_ADMISSION_LATE,
         Action.UNLOCK_EVENT,
         Action.CONFIRM_CLOCK,
+        Action.APPROVE,
         Action.VIEW_HOLD,
         Action.UNLOCK_ACCOUNT,
         Action.READ_OVERRIDES,
@@ -111,6 +114,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EXPORT_DOCUMENTS,
             Action.UNLOCK_EVENT,
             Action.CONFIRM_CLOCK,
+            Action.APPROVE,
             Action.ALLOW_HOLD,
             Action.DROP_HOLD,
             Action.MANAGE_OFFICERS,
@@ -135,6 +139,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     ),
     Role.SECURITY_ADMIN: frozenset(
         {
+            Action.APPROVE,
             Action.MANAGE_ADMINS,
             Action.MANAGE_OFFICERS,
             Action.UNLOCK_ACCOUNT,

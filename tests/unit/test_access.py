@@ -32,6 +32,7 @@ read_counts            . . . x x . . . x
 export_documents       . . . . x . . . .
 unlock_event           . . . x x . . . .
 confirm_clock          . . . x x . . . .
+approve                . . . x x . x . .
 allow_hold             . . . . x . . . .
 view_hold              . . . x . . . . .
 drop_hold              . . . . x . . . .

@@ -236,7 +236,8 @@ def test_an_extension_moves_the_deadline_and_is_recorded(
     assert deadline.look().due is Due.NOT_YET
     machine.run(0.1 * HOUR_S)
     assert deadline.look().due is Due.CLOSE
-    assert log.records == [(Kind.EVENT_EXTENDED, {"hours": 3.0, "reason": AGREED.reason, "approved_by": "anna,bo"})]
+    told = {"hours": 3.0, "reason": AGREED.reason, "approved_by": "anna,bo", "code": "names_only"}
+    assert log.records == [(Kind.EVENT_EXTENDED, told)]
 
 
 def test_never_past_24_hours(place: EventPlace) -> None:

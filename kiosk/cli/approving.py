@@ -1,0 +1,109 @@
+"""Two people agree: each proves who they are, for this one decision (R-47, R-49).
+
+Officers give badge and PIN, everybody else password and one-time code; a session left open by an earlier command counts
+for nobody. Only a machine without accounts, where no live event is touched, takes two names; the record says which.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Annotated
+
+import typer
+
+from kiosk.accounts.account import Account
+from kiosk.accounts.badge import badge_of
+from kiosk.accounts.logins import LoginRefused
+from kiosk.audit.catalogue import Kind
+from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.cli.who import chosen_place, said, sentence_of
+from kiosk.closing.approval import NotApproved, approval, reason_in_words
+from kiosk.closing.journal import Approval
+from kiosk.domain.access import Action
+from kiosk.login import COMMANDS, Accounts, accounts_of, set_up
+
+CODE_TRIES = 3
+"""Who just logged in has used this half minute's code up, and is asked for the next one."""
+
+Reason = Annotated[str, typer.Option("--reason", help="Why, in words.")]
+Approve = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--approve",
+        help="Account of somebody who agrees; give it twice, for two people. Each is asked to log in. "
+        "On a machine without accounts: two names.",
+    ),
+]
+
+_NOT_APPROVED = {
+    "no_reason": "Say why with --reason, in 3 to 500 letters.",
+    "not_two_people": "Two different people have to agree: give --approve twice.",
+}
+
+
+def two_approvals(event: str, action: Action, reason: str, approve: list[str] | None) -> Approval:
+    """Both people logged in, different, and allowed to approve; written to the log for each. ``action``: what they
+    agree to; inside ``spoken``. The folders are those of the options --data and --keys.
+
+    Stops with a sentence: exit code 2 where reason or names are missing, 1 where somebody is not logged in.
+    """
+    given = approve or []
+    try:
+        reason_in_words(reason)
+        with said():
+            place = chosen_place()
+            if not set_up(place):
+                return approval(reason, given)
+            with accounts_of(place) as accounts:
+                people = _both(accounts, event, given)
+                for each in people:
+                    role = each.principal().role.value
+                    accounts.audit.write(Kind.APPROVAL_GIVEN, each.account_id, event, act=action.value, role=role)
+            return approval(reason, [each.account_id for each in people], logged_in=True)
+    except NotApproved as missing:
+        stop(_NOT_APPROVED[missing.code], BAD_USAGE)
+
+
+def _both(accounts: Accounts, event: str, given: list[str]) -> list[Account]:
+    """Raises LoginRefused, NotAllowed, NotApproved."""
+    if len(given) > 2:
+        raise NotApproved("not_two_people")
+    people: list[Account] = []
+    for which, who in zip_longest(("first", "second"), given, fillvalue=""):
+        account_or_badge = who or typer.prompt(f"Who agrees, {which} of two (account or badge)", err=True)
+        account = _logged_in(accounts, event, account_or_badge)
+        accounts.require(account.principal(), Action.APPROVE)
+        people.append(account)
+    if accounts.book.is_one_person(*(each.account_id for each in people)):
+        raise NotApproved("not_two_people")
+    return people
+
+
+def _logged_in(accounts: Accounts, event: str, account_or_badge: str) -> Account:
+    badge = badge_of(account_or_badge)
+    if badge is None and accounts.book.is_officer(account_or_badge):
+        badge = badge_of(typer.prompt(f"Badge of {account_or_badge}", hide_input=True, err=True)) or ""
+    if badge is None:
+        return _by_password(accounts, account_or_badge)
+    account = accounts.logins.officer_agrees(badge, _secret("PIN", account_or_badge), COMMANDS, event)
+    if account_or_badge not in {account.account_id, badge} and badge_of(account_or_badge) is None:
+        raise LoginRefused("wrong")  # somebody else's badge
+    return account
+
+
+def _by_password(accounts: Accounts, account_id: str) -> Account:
+    password = _secret("Password", account_id)
+    for tries_left in reversed(range(CODE_TRIES)):
+        code = typer.prompt(f"Code of the authenticator of {account_id}", err=True).replace(" ", "")
+        try:
+            return accounts.logins.admin_agrees(account_id, password, code, COMMANDS)
+        except LoginRefused as refused:
+            if refused.code != "replayed" or not tries_left:
+                raise
+            typer.echo(sentence_of(refused), err=True)
+    raise LoginRefused("replayed")
+
+
+def _secret(what: str, whose: str) -> str:
+    shown = what if badge_of(whose) else f"{what} of {whose}"
+    return str(typer.prompt(shown, hide_input=True, err=True))
