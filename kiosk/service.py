@@ -28,6 +28,7 @@ from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.memory.swapping import swapping
+from kiosk.ledger.words import store_words
 from kiosk.observer import Observer, Silent
 from kiosk.parts.devices import NotFitForService
 from kiosk.ui.app_setup import make_application
@@ -38,6 +39,7 @@ from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.visit.states import Rules
+from kiosk.vault.words import key_words
 
 log = logging.getLogger(__name__)
 
@@ -161,11 +163,11 @@ def _assemble(config: StationConfig, observer: Observer, rules: Rules | None, ke
             f"The key of event {config.event.id} is not on this machine: it was closed, or never imported."
         ) from None
     except KeyFileUnusable as unusable:
-        raise Refused(f"The key file of event {config.event.id} cannot be used ({unusable.code}).") from None
+        raise Refused(f"The key file of event {config.event.id} cannot be used: {key_words(unusable)}.") from None
     except TpmUnavailable as tpm:
         raise Refused(f"The TPM does not give the event's key out ({tpm.code}).") from None
     except LedgerUnavailable as unavailable:
-        raise Refused(f"The ticket store cannot be opened ({unavailable.code}).") from None
+        raise Refused(f"The ticket store cannot be used: {store_words(unavailable)}.") from None
     except NotFitForService as unfit:
         raise Refused(
             f"The gate output may not be used live without the installer's statement ({unfit.code})."

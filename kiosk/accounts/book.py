@@ -104,20 +104,32 @@ class AccountBook:
     def profile(self) -> Profile:
         return Profile(self.store.setting(PROFILE) or Profile.GENERIC)
 
-    def first(self, new: NewAccount, profile: Profile, password: str) -> Issued:
-        """Set the machine up: the one account nobody has to be logged in for, because there is none.
-
-        Where the profile separates administrators it is the security administrator's, who hands out the others.
+    def require_first(self, new: NewAccount, profile: Profile) -> None:
+        """Return if ``new`` could be the first account, so that nobody types a password or sets an authenticator up
+        for nothing.
         """
         if not self.empty:
             raise AccountFault("set_up")
         require_separation(profile, frozenset(), new.roles)
         if Role.SECURITY_ADMIN not in new.roles:
             raise RolesRefused("no_role")
+        _require_names(new)
+
+    def require_password(self, new: NewAccount, password: str) -> None:
+        """Return if ``password`` is good enough for ``new``."""
         fault = password_fault(password, new.account_id)
         if fault:
             raise AccountFault(f"weak_{fault}")
-        issued = Issued(new.account(), second=new_secret())
+
+    def first(self, new: NewAccount, profile: Profile, password: str, second: bytes | None = None) -> Issued:
+        """Set the machine up: the one account nobody has to be logged in for, because there is none.
+
+        Where the profile separates administrators it is the security administrator's, who hands out the others.
+        ``second``: the second factor's secret, where its authenticator was tried already.
+        """
+        self.require_first(new, profile)
+        self.require_password(new, password)
+        issued = Issued(new.account(), second=second or new_secret())
         row = self._row(new, issued, self.hasher.hash(password))
         with self.store.writing():
             if self.store.setting(PROFILE) is not None:
@@ -252,10 +264,7 @@ class AccountBook:
             raise
 
     def _row(self, new: NewAccount, issued: Issued, secret_hash: str) -> dict[str, object]:
-        if not ACCOUNT_ID.fullmatch(new.account_id):
-            raise AccountFault("bad_id")
-        if not (is_one_line(new.name) and is_one_line(new.person or new.name)):
-            raise AccountFault("bad_name")
+        _require_names(new)
         row = new_row(issued.account, new.person or new.name, self.keys)
         row["secret_hash"], row["secret_at"] = secret_hash, self.clock.now()
         if issued.second:
@@ -289,6 +298,13 @@ def starting_password() -> str:
     letters = [letter for letter in _ALPHABET if letter not in _UNCLEAR]
     while True:
         password = "".join(secrets.choice(letters) for _ in range(STARTING_PASSWORD))
+def _require_names(new: NewAccount) -> None:
+    if not ACCOUNT_ID.fullmatch(new.account_id):
+        raise AccountFault("bad_id")
+    if not (is_one_line(new.name) and is_one_line(new.person or new.name)):
+        raise AccountFault("bad_name")
+
+
         if password_fault(password, "\0") is None:
             return password
 

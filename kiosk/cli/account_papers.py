@@ -14,6 +14,7 @@ from kiosk.accounts.book import Issued
 from kiosk.cli.saying import stop
 from kiosk.config.event import EventConfig
 from kiosk.vault.key_file import KeyFileUnusable, write_private
+from kiosk.vault.words import key_words
 
 DRAWING_S = 120.0
 
@@ -24,7 +25,7 @@ def save_papers(issued: Sequence[Issued], event: EventConfig, badges: Path, slip
         try:
             write_private(path, _drawn(kind, issued, event))
         except KeyFileUnusable as unusable:
-            stop(f"{path} cannot be written: {unusable.code}.")
+            stop(f"{path} cannot be written: {key_words(unusable)}.")
 
 
 def _drawn(kind: str, issued: Sequence[Issued], event: EventConfig) -> bytes:

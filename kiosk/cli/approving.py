@@ -15,6 +15,7 @@ from kiosk.accounts.account import Account
 from kiosk.accounts.badge import badge_of
 from kiosk.accounts.logins import LoginRefused
 from kiosk.audit.catalogue import Kind
+from kiosk.cli.asking import ask, ask_code
 from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.cli.who import chosen_place, said, sentence_of
 from kiosk.closing.approval import NotApproved, approval, reason_in_words
@@ -45,7 +46,7 @@ def two_approvals(event: str, action: Action, reason: str, approve: list[str] | 
     """Both people logged in, different, and allowed to approve; written to the log for each. ``action``: what they
     agree to; inside ``spoken``. The folders are those of the options --data and --keys.
 
-    Stops with a sentence: exit code 2 where reason or names are missing, 1 where somebody is not logged in.
+    Stops with a sentence: exit code 2 where reason or names are missing, 3 where somebody is not logged in.
     """
     given = approve or []
     try:
@@ -70,7 +71,7 @@ def _both(accounts: Accounts, event: str, given: list[str]) -> list[Account]:
         raise NotApproved("not_two_people")
     people: list[Account] = []
     for which, who in zip_longest(("first", "second"), given, fillvalue=""):
-        account_or_badge = who or typer.prompt(f"Who agrees, {which} of two (account or badge)", err=True)
+        account_or_badge = who or ask(f"Who agrees, {which} of two (account or badge)")
         account = _logged_in(accounts, event, account_or_badge)
         accounts.require(account.principal(), Action.APPROVE)
         people.append(account)
@@ -82,7 +83,7 @@ def _both(accounts: Accounts, event: str, given: list[str]) -> list[Account]:
 def _logged_in(accounts: Accounts, event: str, account_or_badge: str) -> Account:
     badge = badge_of(account_or_badge)
     if badge is None and accounts.book.is_officer(account_or_badge):
-        badge = badge_of(typer.prompt(f"Badge of {account_or_badge}", hide_input=True, err=True)) or ""
+        badge = badge_of(ask(f"Badge of {account_or_badge}", hidden=True)) or ""
     if badge is None:
         return _by_password(accounts, account_or_badge)
     account = accounts.logins.officer_agrees(badge, _secret("PIN", account_or_badge), COMMANDS, event)
@@ -94,16 +95,16 @@ def _logged_in(accounts: Accounts, event: str, account_or_badge: str) -> Account
 def _by_password(accounts: Accounts, account_id: str) -> Account:
     password = _secret("Password", account_id)
     for tries_left in reversed(range(CODE_TRIES)):
-        code = typer.prompt(f"Code of the authenticator of {account_id}", err=True).replace(" ", "")
+        code = ask_code(f" of {account_id}")
         try:
             return accounts.logins.admin_agrees(account_id, password, code, COMMANDS)
         except LoginRefused as refused:
             if refused.code != "replayed" or not tries_left:
                 raise
-            typer.echo(sentence_of(refused), err=True)
+            typer.echo(sentence_of(refused, account_id), err=True)
     raise LoginRefused("replayed")
 
 
 def _secret(what: str, whose: str) -> str:
     shown = what if badge_of(whose) else f"{what} of {whose}"
-    return str(typer.prompt(shown, hide_input=True, err=True))
+    return ask(shown, hidden=True)

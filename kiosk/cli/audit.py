@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.detail import DetailLog
@@ -27,7 +25,9 @@ from kiosk.audit.verify import Anchor, Finding, anchors_of, verify_log
 from kiosk.cli.event import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir
 from kiosk.cli.event_key import SecretFile, unlocker
 from kiosk.cli.event_saying import spoken
+from kiosk.cli.machine_place import MachineFile, machine_of
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.tables import show_table
 from kiosk.cli.trail import device_log, sentence
 from kiosk.cli.who import acting
 from kiosk.config.places import DevicePlace, EventPlace
@@ -46,7 +46,7 @@ Day = Annotated[
 
 @audit_app.command("verify")
 def verify(
-    file: Annotated[Path, typer.Argument(help="The log.", dir_okay=False)],
+    file: LogFile = None,
     anchor: Annotated[
         list[str] | None,
         typer.Option("--anchor", help="number:hash noted earlier, as kiosk audit head prints; may be repeated."),
@@ -58,6 +58,7 @@ def verify(
         str | None,
         typer.Option("--public-key", help="The machine's key, 64 hexadecimal digits or a file that holds them."),
     ] = None,
+    config: MachineFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
@@ -65,30 +66,35 @@ def verify(
 
     A check of the machine's own log is recorded there.
     """
+    place = machine_of(config, data, keys)
     who = acting(Action.VERIFY_AUDIT)
+    if file is None:
+        _require_log(place)
+    log_file = file or place.audit_file
     try:
         anchors = [Anchor.parse(text) for text in anchor or ()]
         anchors += anchors_of(copy) if copy is not None else []
-        finding = verify_log(file, anchors, _key(public_key))
+        finding = verify_log(log_file, anchors, _key(public_key))
     except ValueError as wrong:
         stop(f"{wrong}.".capitalize(), BAD_USAGE)
     except OSError as error:
         stop(f"{error.filename} cannot be read: {error.strerror}.", BAD_USAGE)
     typer.echo(json.dumps(finding.as_dict()))
     typer.echo(_in_words(finding, anchored=bool(anchors)), err=True)
-    if file.resolve() == DevicePlace(data.absolute(), keys.absolute()).audit_file.resolve():
-        _note_verified(device_log(data, keys), who.name, finding)
+    if log_file.resolve() == place.audit_file.resolve():
+        _note_verified(_log_of(place), who.name, finding)
     if not finding.ok:
         raise typer.Exit(FAILED)
 
 
 @audit_app.command("head")
-def head(data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+def head(config: MachineFile = None, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Print number:hash of the last record. Noted elsewhere, it proves later that nothing before it is gone."""
+    place = machine_of(config, data, keys)
     acting(Action.VERIFY_AUDIT)
-    _require_log(data, keys)
+    _require_log(place)
     try:
-        typer.echo(device_log(data, keys).head())
+        typer.echo(_log_of(place).head())
     except AuditUnavailable as unavailable:
         stop(sentence(unavailable))
 
@@ -102,15 +108,17 @@ def show(
     since: Day = None,
     until: Day = None,
     last: Annotated[int, typer.Option("--last", min=1, help="At most so many, the newest.")] = 200,
+    config: MachineFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Show records as a table, the oldest first. Checking them is another command's: kiosk audit verify."""
+    place = machine_of(config, data, keys)
     acting(Action.READ_AUDIT)
     if area is not None and not any(_in_area(kind.value, area) for kind in Kind):
         stop(f"There is no area {area}. Areas: {', '.join(sorted({kind.split('.')[0] for kind in Kind}))}.", BAD_USAGE)
     found = []
-    for record in _records(file or DevicePlace(data.absolute(), keys.absolute()).audit_file):
+    for record in _records(file or place.audit_file):
         day = record["at"][:10]
         in_time = (since is None or day >= f"{since:%Y-%m-%d}") and (until is None or day <= f"{until:%Y-%m-%d}")
         if in_time and (area is None or _in_area(record["kind"], area)):
@@ -122,16 +130,18 @@ def show(
 def export(
     to: Annotated[Path, typer.Option("--to", help="The file to write; it must not exist.", dir_okay=False)],
     recipient: Annotated[str, typer.Option("--recipient", help="Id of who gets it: letters, digits, - _ .")],
+    config: MachineFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Write a copy of the whole log; that it was handed out, its hash and to whom, is recorded first."""
+    place = machine_of(config, data, keys)
     who = acting(Action.EXPORT_AUDIT)
-    _require_log(data, keys)
+    _require_log(place)
     try:
         descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as target:
-            content = _recorded_export(device_log(data, keys), who.name, recipient)
+            content = _recorded_export(_log_of(place), who.name, recipient)
             target.write(content)
     except OSError as error:
         stop(f"{to} cannot be written: {error.strerror}.")
@@ -157,14 +167,16 @@ def purge(
     before: Annotated[
         datetime, typer.Option("--before", formats=["%Y-%m-%d"], help="Records of earlier days go.", metavar="DAY")
     ],
+    config: MachineFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Remove old records: security acts after six months, records of processing after three years, never earlier."""
+    place = machine_of(config, data, keys)
     who = acting(Action.PURGE_AUDIT)
-    _require_log(data, keys)
+    _require_log(place)
     try:
-        gone = device_log(data, keys).purge(before.replace(tzinfo=UTC).timestamp(), who.name)
+        gone = _log_of(place).purge(before.replace(tzinfo=UTC).timestamp(), who.name)
     except TooYoung as young:
         stop(f"Nothing was removed: record {young.seq} has to be kept for {young.days} days.")
     except AuditUnavailable as unavailable:
@@ -173,12 +185,13 @@ def purge(
 
 
 @audit_app.command("renew")
-def renew(data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+def renew(config: MachineFile = None, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Begin a new log after the last record was changed; the changed log is kept, and the new one names it."""
+    place = machine_of(config, data, keys)
     who = acting(Action.PURGE_AUDIT)
-    _require_log(data, keys)
+    _require_log(place)
     try:
-        aside = device_log(data, keys).renew(who.name)
+        aside = _log_of(place).renew(who.name)
     except NotBroken:
         stop("The log can be written on: there is nothing to renew.")
     except AuditUnavailable as unavailable:
@@ -220,10 +233,14 @@ def _note_verified(log: AuditLog, by: str, finding: Finding) -> None:
         log.append(Entry(Kind.LOG_VERIFIED, by, success=finding.ok, fields=told))
 
 
-def _require_log(data: Path, keys: Path) -> None:
-    place = DevicePlace(data.absolute(), keys.absolute())
+def _log_of(place: DevicePlace) -> AuditLog:
+    return device_log(place.data_dir, place.key_dir)
+
+
+def _require_log(place: DevicePlace) -> None:
     if not place.audit_file.is_file():
-        stop(f"There is no audit log in {data}. Another data folder is named with --data.", BAD_USAGE)
+        where = f"There is no audit log in {place.data_dir}."
+        stop(f"{where} Another machine is named with --config, or its data folder with --data.", BAD_USAGE)
 
 
 def _key(text: str | None) -> bytes | None:
@@ -272,11 +289,9 @@ def _in_area(kind: str, area: str) -> bool:
 
 
 def _print(records: list[dict[str, Any]]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("no", "when (UTC)", "what", "by", "about", "", "with"):
-        table.add_column(heading, overflow="fold")
+    rows = []
     for record in records:
         told = " ".join(f"{name}={value}" for name, value in sorted(dict(record["fields"]).items()))
-        cells = (record["seq"], record["at"], record["kind"], record["by"], record["about"])
-        table.add_row(*map(str, cells), "" if record["success"] else "FAILED", told)
-    Console().print(table)
+        about = " ".join(part for part in (record["about"], "" if record["success"] else "FAILED", told) if part)
+        rows.append((record["seq"], record["at"], record["kind"], record["by"], about))
+    show_table(("no", "when (UTC)", "what", "by", "about, with"), rows)

@@ -9,7 +9,8 @@ import typer
 
 from kiosk.audit.port import AuditUnavailable
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
-from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.saying import BAD_USAGE, FAILED, stop, stop_at
+from kiosk.cli.session_place import forget_session
 from kiosk.cli.trail import device_log, sentence
 from kiosk.cli.who import acting
 from kiosk.closing.close import close_event
@@ -23,6 +24,7 @@ from kiosk.decommission.survey import Survey, survey
 from kiosk.domain.access import Action
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.words import key_words
 
 THE_WORD = "decommission"
 
@@ -49,8 +51,9 @@ def decommission(
         _require_nothing_in_the_way(survey(device))
         target = _asked(device, handover, without_log, yes)
         left = _leave(device, who.name, by, target)
+        forget_session(device)
     except OSError as error:
-        stop(f"{error.filename or device.data_dir} cannot be used: {error.strerror}.")
+        stop_at(error, device.data_dir)
     _say(left, device)
     if left.verdict is not Verdict.PASS:
         raise typer.Exit(FAILED)
@@ -119,7 +122,7 @@ def _leave(device: DevicePlace, account: str, by: str, handover: Path | None) ->
     except AuditUnavailable as unavailable:
         stop(f"{sentence(unavailable)} Nothing else was destroyed.")
     except KeyFileUnusable as unusable:
-        stop(f"The signing key cannot be used ({unusable.code}); nothing else was destroyed.")
+        stop(f"The signing key cannot be used: {key_words(unusable)}. Nothing else was destroyed.")
     except KeysDestroyed:
         stop("The signing key is gone; nothing else was destroyed.")
 

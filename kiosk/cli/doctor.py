@@ -53,7 +53,9 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield from checks.libraries()
     yield checks.chinese_fonts()
     yield checks.models(checked_models)
-    if config is not None:
+    if config is None:
+        yield checks.no_machine_file()
+    else:
         machine, findings = _settings(config)
         yield from findings
     yield from checks.serial_ports(machine)
@@ -64,6 +66,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
         if os.access(place.event_file, os.R_OK):
             yield checks.event_state(place)
         device = DevicePlace(machine.data_dir, machine.key_dir)
+        yield checks.accounts(device, _is_live(place))
         yield checks.seal(device, station_look(config.absolute(), machine)(), _is_live(place))
     yield checks.disk(machine.data_dir if machine else DEFAULT_DATA_DIR)
     yield checks.clock()

@@ -23,14 +23,19 @@ from kiosk.config.machine import CameraKind, MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.face.port import EngineUnavailable
 from kiosk.integrity.check import IntegrityReport, State
+from kiosk.ledger.port import LedgerUnavailable
+from kiosk.ledger.words import store_words
+from kiosk.login import set_up
 from kiosk.memory.swapping import Swapping, swapping
 from kiosk.vault.file_keys import read_record
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.words import key_words
 
 LEAST_FREE_BYTES = 500_000_000
 EARLIEST_SANE_TIME_S = 1_735_689_600.0  # 2025-01-01
 _COMMAND_TIMEOUT_S = 5.0
+_SEAL = "kiosk integrity seal --config MACHINE.toml --by NAME --reason WHY"
 _INSTALL_AGAIN = "install the kiosk's Python packages again"
 
 
@@ -156,7 +161,7 @@ def key_file(place: EventPlace) -> Finding:
             "not_ours": f"sudo chown $USER {place.key_file}",
             "io": "run this as the service user, for example: sudo -u kiosk ...",
         }.get(unusable.code, "")
-        return Finding("key", Level.BAD, f"{place.key_file} cannot be used ({unusable.code}).", mend)
+        return Finding("key", Level.BAD, f"{place.key_file} cannot be used: {key_words(unusable)}.", mend)
     mode = stat.S_IMODE(place.key_dir.stat().st_mode)
     if mode & 0o022:
         return Finding("key", Level.BAD, f"Others may write in {place.key_dir}.", f"chmod 700 {place.key_dir}")
@@ -176,16 +181,49 @@ def event_state(place: EventPlace) -> Finding:
     )
 
 
+def accounts(place: DevicePlace, live: bool) -> Finding:
+    """Whether somebody can log in; ``live``: without accounts nothing of the event can be done (R-58)."""
+    folders = f"--data {place.data_dir} --keys {place.key_dir}"
+    try:
+        if place.accounts_file.exists() and not place.accounts_key_file.exists():
+            sentence = f"There are accounts, but not their key {place.accounts_key_file}: nobody can log in."
+            return Finding("accounts", Level.BAD, sentence, "name the key folder that was named when they were made")
+        there = set_up(place)
+    except (KeyFileUnusable, LedgerUnavailable, OSError) as error:
+        mend = "run this as the service user, for example: sudo -u kiosk ..."
+        return Finding("accounts", Level.BAD, f"The accounts cannot be read: {_why_not(error)}.", mend)
+    if there:
+        return Finding("accounts", Level.OK, "There are accounts: commands and live desks ask who works.")
+    mend = f"kiosk account first ID --name NAME --profile generic {folders}"
+    if live:
+        return Finding("accounts", Level.BAD, "There are no accounts: nothing of a live event can be done.", mend)
+    return Finding("accounts", Level.WARNING, "There are no accounts; a rehearsal does without.", mend)
+
+
+def _why_not(error: KeyFileUnusable | LedgerUnavailable | OSError) -> str:
+    match error:
+        case KeyFileUnusable():
+            return f"of their key, {key_words(error)}"
+        case LedgerUnavailable():
+            return store_words(error)
+    return error.strerror or "no reason was given"
+
+
+def no_machine_file() -> Finding:
+    sentence = "No machine file was named: no event, key, accounts or seal of a station was looked at."
+    return Finding("station", Level.WARNING, sentence, "kiosk doctor --config MACHINE.toml")
+
+
 def seal(place: DevicePlace, report: IntegrityReport, live: bool) -> Finding:
     """Whether code, models and settings are as sealed; ``live``: without a seal face lanes stay shut (R-91)."""
     folders = f"--data {place.data_dir} --keys {place.key_dir}"
-    mend = f"see kiosk integrity check {folders}; what is meant to be so: kiosk integrity seal --config MACHINE.toml"
+    mend = f"see kiosk integrity check {folders}; what is meant to be so: {_SEAL}"
     if report.state is State.BROKEN:
         more = f", and {len(report.differences) - 1} more" if len(report.differences) > 1 else ""
         return Finding("seal", Level.BAD, f"Not as sealed, face lanes stay shut: {report.first}{more}.", mend)
     if report.state is State.NOT_SEALED:
         sentence = "Nothing is sealed" + (": face lanes stay shut." if live else "; a rehearsal does without.")
-        return Finding("seal", Level.BAD if live else Level.WARNING, sentence, mend)
+        return Finding("seal", Level.BAD if live else Level.WARNING, sentence, _SEAL)
     return Finding("seal", Level.OK, f"{report.files} files are as sealed ({report.seal}).")
 
 

@@ -169,9 +169,10 @@ def close(
     place = place_of(event, data, keys)
     if screen:
         _close_on_screen(event, place)
-    if not yes and not typer.confirm(f"Destroy all tickets and admissions of {event}? This cannot be undone."):
-        stop("Nothing was changed.")
     with spoken(event, Action.CLOSE_EVENT) as who:
+        sure = f"Destroy all tickets and admissions of {event}? This cannot be undone."
+        if not yes and not typer.confirm(sure, err=True):
+            stop("Nothing was changed.")
         lost = two_approvals(event, Action.CLOSE_EVENT, reason, approve) if key_lost else None
         log, by = device_log(data, keys), who.name  # destroying does not wait for the log
         report = close_event(place, Steps(quiet=as_json), audit=log, by=by, key_lost=lost, make_paper=paper_of)

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from kiosk.audit.port import Audit
+from kiosk.cli.asking import ask
 from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.closing.keys import Unlocker, unlock_unattended, unlock_with_secret
 from kiosk.config.event import EventConfig, Mode
@@ -26,6 +27,7 @@ from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.protection import Protection
 from kiosk.vault.tpm import TpmWrapping
 from kiosk.vault.tpm_tools import TpmTools
+from kiosk.vault.words import key_words
 from kiosk.vault.wrap import Wrapping
 
 STANDARD_INPUT = "-"
@@ -100,8 +102,8 @@ def _read(secret_file: str) -> str:
     except KeysDestroyed:
         stop(f"{secret_file} is not there.", BAD_USAGE)
     except KeyFileUnusable as unusable:
-        stop(f"{secret_file} must be a plain file that you alone can read ({unusable.code}).", BAD_USAGE)
+        stop(f"{secret_file} must be a plain file that you alone can read: {key_words(unusable)}.", BAD_USAGE)
 
 
 def _typed(what: str, *, twice: bool = False) -> str:
-    return str(typer.prompt(what, hide_input=True, confirmation_prompt=twice, err=True))
+    return ask(what, hidden=True, twice=twice)

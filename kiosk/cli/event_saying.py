@@ -11,9 +11,9 @@ from datetime import datetime
 import typer
 
 from kiosk.audit.port import AuditUnavailable
-from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.saying import BAD_USAGE, FAILED, stop, stop_at
 from kiosk.cli.trail import sentence
-from kiosk.cli.who import acting
+from kiosk.cli.who import acting, refuse
 from kiosk.closing.certificate import Issued
 from kiosk.closing.close import ClosingReport
 from kiosk.closing.journal import Step
@@ -27,24 +27,15 @@ from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFaults
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.ledger.port import LedgerUnavailable
+from kiosk.ledger.words import store_words
 from kiosk.text import Texts
 from kiosk.vault.errors import KeyLocked, TpmUnavailable, TriesUsedUp, WeakSecret, WrongSecret
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.opening_secret import FEWEST_CHARACTERS, FEWEST_DIFFERENT
 from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.words import key_words
 
 _SPEECH = Texts("en")
-
-_KEY_FAULTS = {
-    "exists": "there is one already",
-    "loose_permissions": "others may read it; run chmod 600 on it",
-    "not_ours": "it belongs to another user",
-    "not_a_file": "it is not a plain file",
-    "linked": "it has a second name, which is a second copy",
-    "damaged": "it is damaged",
-    "other_event": "it belongs to another event",
-    "io": "it cannot be read or written",
-}
 
 _WEAK = {
     "letters": "it has letters that cannot be typed at a kiosk; use A-Z and digits",
@@ -89,7 +80,7 @@ def spoken(subject: str, action: Action) -> Iterator[Principal]:
         authorise(who, action)
         yield who
     except NotAllowed as refused:
-        stop(f"{refused}.")
+        refuse(refused)
     except ConfigFaults as faults:
         stop("\n".join(str(fault) for fault in faults.faults), BAD_USAGE)
     except NotReady as not_ready:
@@ -102,17 +93,17 @@ def spoken(subject: str, action: Action) -> Iterator[Principal]:
     except KeysDestroyed:
         stop(f"The key of event {subject} is not on this machine: it was closed, or its key folder is another one.")
     except KeyFileUnusable as unusable:
-        stop(f"The key file of event {subject} cannot be used: {_KEY_FAULTS.get(unusable.code, unusable.code)}.")
+        stop(f"The key file of event {subject} cannot be used: {key_words(unusable)}.")
     except (KeyLocked, WrongSecret, TriesUsedUp, TpmUnavailable) as refused_key:
         stop(_why_locked(subject, refused_key))
     except WeakSecret as weak:
         stop(f"This opening secret cannot be used: {_WEAK[weak.code]}.", BAD_USAGE)
     except LedgerUnavailable as unavailable:
-        stop(f"The ticket store of event {subject} cannot be used: {unavailable.code}.")
+        stop(f"The ticket store of event {subject} cannot be used: {store_words(unavailable)}.")
     except AuditUnavailable as unavailable:
         stop(f"{sentence(unavailable)} What cannot be recorded is not done.")
     except OSError as error:
-        stop(f"{error.filename or subject} cannot be used: {error.strerror}.")
+        stop_at(error, subject)
 
 
 def warn_if_over(event: EventConfig, now_s: float) -> None:

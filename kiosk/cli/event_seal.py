@@ -23,4 +23,7 @@ def look_at_seal(place: EventPlace) -> None:
         return
     why = "nothing is sealed on this machine" if report.state is State.NOT_SEALED else report.first
     typer.echo(f"Face lanes stay shut, staff check everybody: {why}.", err=True)
-    typer.echo("If what lies here is meant to be so: kiosk integrity seal --config MACHINE.toml", err=True)
+    typer.echo(
+        "If what lies here is meant to be so: kiosk integrity seal --config MACHINE.toml --by NAME --reason WHY",
+        err=True,
+    )

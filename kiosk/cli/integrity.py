@@ -13,7 +13,7 @@ import typer
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import AuditUnavailable
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
-from kiosk.cli.saying import BAD_USAGE, FAILED, stop
+from kiosk.cli.saying import BAD_USAGE, FAILED, stop, stop_at
 from kiosk.cli.trail import device_log, sentence
 from kiosk.cli.who import acting, data_chosen, keys_chosen
 from kiosk.config.faults import ConfigFaults
@@ -24,6 +24,7 @@ from kiosk.integrity.check import IntegrityReport, State
 from kiosk.integrity.seal import CannotSeal
 from kiosk.integrity.station_check import check_all, seal_machine
 from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.words import key_words
 from kiosk.workers.integrity import write_report
 
 SHOWN = 10
@@ -60,9 +61,9 @@ def seal(
     except CannotSeal as cannot:
         stop(f"Nothing was sealed: {cannot.name} is {cannot.why.replace('_', ' ')}.")
     except KeyFileUnusable as unusable:
-        stop(f"The signing key {place.identity_file} cannot be used ({unusable.code}).")
+        stop(f"The signing key {place.identity_file} cannot be used: {key_words(unusable)}.")
     except OSError as error:
-        stop(f"{error.filename or place.manifest_file} cannot be used: {error.strerror}.")
+        stop_at(error, place.manifest_file)
     try:
         device_log(place.data_dir, place.key_dir).write(
             Kind.INTEGRITY_SEALED, who.name, fingerprint=manifest.seal, files=manifest.files, reason=reason

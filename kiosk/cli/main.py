@@ -11,9 +11,11 @@ from kiosk.cli import certificate
 from kiosk.cli.account import account_app
 from kiosk.cli.audit import audit_app
 from kiosk.cli.bench import bench
+from kiosk.cli.commands import Commands
 from kiosk.cli.decommission import decommission
 from kiosk.cli.doctor import doctor
 from kiosk.cli.event import event_app
+from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
@@ -22,7 +24,10 @@ from kiosk.vault.core_dumps import leave_no_core
 
 app = typer.Typer(
     name="kiosk",
+    cls=Commands,
     help="Real-name ticket gate: reads ID documents, compares face and portrait one to one, keeps nothing.",
+    epilog="Exit codes: 0 done; 1 a check failed or it could not be done; 2 bad usage; 3 not allowed: nobody is logged "
+    "in, or the role may not; 130 ended by Ctrl-C.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -56,6 +61,7 @@ app.add_typer(integrity_app, name="integrity")
 app.add_typer(audit_app, name="audit")
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
+give_examples(app)
 
 
 def main() -> None:

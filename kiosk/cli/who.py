@@ -11,7 +11,6 @@ from typing import NoReturn
 from kiosk.accounts.logins import LoginRefused, Session
 from kiosk.accounts.refusal import sentence_of_refusal
 from kiosk.cli.asking import ask, ask_code
-from kiosk.cli.fault_words import key_words, store_words
 from kiosk.cli.saying import NOT_ALLOWED, stop, stop_at
 from kiosk.cli.session_place import session_file
 from kiosk.config.event import Mode
@@ -21,10 +20,12 @@ from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.login import COMMANDS, Accounts, accounts_of, before_set_up, set_up
+from kiosk.ledger.words import store_words
 from kiosk.text import Texts
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import SealBroken
 
+from kiosk.vault.words import key_words
 ACCOUNT_VARIABLE = "VENUE_KIOSK_ACCOUNT"
 _SPEECH = Texts("en")
 
@@ -149,5 +150,6 @@ def refuse(refused: NotAllowed) -> NoReturn:
 def sentence_of(refused: LoginRefused, account_id: str = "ACCOUNT") -> str:
     if refused.code == "locked":
         until = datetime.fromtimestamp(refused.until).astimezone()
-        return f"This account is locked until {until:%H:%M:%S}. Whoever may, ends that with kiosk account unlock {account_id}."
+        sooner = f"Whoever may, ends that with kiosk account unlock {account_id}."
+        return f"This account is locked until {until:%H:%M:%S}. {sooner}"
     return _REFUSED.get(refused.code, "Nobody is logged in.").format(account=account_id)

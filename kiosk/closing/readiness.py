@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kiosk.config.event import EventConfig, Mode
+from kiosk.config.placeholders import placeholders
 
 
 @dataclass(frozen=True)
 class Facts:
     """What was found on the machine. ``key_fault``: code of a key that cannot be used, "" when it can.
 
-    ``tickets``: per session id and gate group id, how many; None when the store cannot be read.
+    ``tickets``: per session id and gate group id, how many; None when the store cannot be read. ``changed``: codes of
+    what the event's file says otherwise than what was bound.
     """
 
     key_fault: str
     tickets: dict[tuple[str, str], int] | None = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Missing:
 
 _KEY_SENTENCES = {
     "absent": "the event's key is not in the key folder: name the folder that was named when the event was created.",
+    "damaged": "the event's key is damaged: create the event anew, under another id.",
+    "io": "the event's key cannot be read: run this as the service user.",
+    "linked": "the event's key has a second name, which is a second copy: remove that.",
+    "not_a_file": "the event's key is not a plain file.",
+    "other_event": "the key with this event's name belongs to another event.",
     "loose_permissions": "others may read the event's key: run chmod 600 on its file.",
     "not_ours": "the event's key belongs to another user: run this as the service user.",
 }
@@ -36,7 +44,7 @@ _KEY_SENTENCES = {
 
 def missing(event: EventConfig, facts: Facts) -> list[Missing]:
     """Everything that keeps the event from being armed; empty when nothing does."""
-    return [*_reasons(event), *_stores(event, facts)]
+    return [*_reasons(event), *_texts(event), *_bound(event, facts), *_stores(event, facts)]
 
 
 def _reasons(event: EventConfig) -> Iterator[Missing]:
@@ -44,6 +52,20 @@ def _reasons(event: EventConfig) -> Iterator[Missing]:
         yield Missing("necessity", "reason.necessity is empty: write why this event has to check identities.")
     if event.mode is Mode.LIVE and not event.reason.rule:
         yield Missing("rule", "reason.rule is empty: name the rule that asks for the identity check.")
+
+
+def _texts(event: EventConfig) -> Iterator[Missing]:
+    for path in placeholders(event):
+        yield Missing("placeholder", f"{path} still holds the template's words: write this event's own.")
+
+
+def _bound(event: EventConfig, facts: Facts) -> Iterator[Missing]:
+    if facts.changed:
+        yield Missing(
+            "changed",
+            f"the event's file was changed since its end was bound ({', '.join(facts.changed)}): if it is right, "
+            f"run kiosk event change {event.id} --reason WHY.",
+        )
 
 
 def _stores(event: EventConfig, facts: Facts) -> Iterator[Missing]:

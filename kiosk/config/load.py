@@ -16,6 +16,11 @@ MAX_FILE_BYTES = 1_000_000
 
 Model = TypeVar("Model", bound=Frozen)
 
+_KINDS: dict[type[Frozen], tuple[str, frozenset[str]]] = {
+    EventConfig: ("an event file", frozenset({"sessions", "gate_groups", "notice"})),
+    MachineConfig: ("a machine file", frozenset({"station", "role", "data_dir"})),
+}
+
 
 def load_event(path: Path) -> EventConfig:
     """The event file at ``path``. Raises ConfigFaults with every fault found."""
@@ -67,7 +72,15 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         raise ConfigFaults([ConfigFault(name, "", "holds a number that is far too long")]) from None
 
 
+def _require_kind(values: dict[str, Any], name: str, model: type[Model]) -> None:
+    """One sentence for the other kind of file, not a fault for each of its settings."""
+    for other, (what, telling) in _KINDS.items():
+        if other is not model and telling & values.keys() and not _KINDS[model][1] & values.keys():
+            raise ConfigFaults([ConfigFault(name, "", f"is {what}; {_KINDS[model][0]} is needed here")])
+
+
 def _validate(values: dict[str, Any], name: str, model: type[Model]) -> Model:
+    _require_kind(values, name, model)
     try:
         return model.model_validate(values)
     except ValidationError as error:

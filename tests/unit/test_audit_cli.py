@@ -22,6 +22,7 @@ from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.identity import DeviceIdentity
 from tests.helpers.audit import chain, identity
+from tests.helpers.config import shipped
 from tests.helpers.event_place import CANARIES, make_event, write_event_file, write_roster
 
 BAD_USAGE, FAILED = 2, 1
@@ -201,6 +202,20 @@ def test_head_is_an_anchor(machine: Machine) -> None:
     machine.open_event()
     head = machine("audit", "head").stdout.strip()
     assert machine("audit", "verify", machine.device.audit_file, "--anchor", head).exit_code == 0
+
+
+def test_the_machines_own_log_is_found_by_its_folders_or_its_file(machine: Machine) -> None:
+    absent = machine("audit", "verify")
+    assert (absent.exit_code, absent.stderr.startswith("There is no audit log in ")) == (BAD_USAGE, True)
+    machine.open_event()
+    assert answer(machine("audit", "verify"))["ok"] is True
+    text = shipped("example-machine").replace("/var/lib/venue-kiosk-keys", str(machine.device.key_dir))
+    file = machine.folder / "machine.toml"
+    file.write_text(text.replace("/var/lib/venue-kiosk", str(machine.device.data_dir)), encoding="utf-8")
+    for words in (("verify",), ("show", "--last", "1"), ("head",)):
+        done = CliRunner().invoke(app, ["audit", *words, "--config", str(file)])
+        assert done.exit_code == 0, done.output
+    assert machine.kinds().count("log.verified") == 2
 
 
 def test_show_filters_by_area_and_day(machine: Machine, log: Path) -> None:

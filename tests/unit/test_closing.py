@@ -94,6 +94,17 @@ def test_an_event_id_is_never_used_twice(place: EventPlace, tmp_path: Path) -> N
         life.new_event(write_event_file(tmp_path), place.data_dir, place.key_dir)
 
 
+def test_an_event_with_words_of_the_template_is_not_armed(place: EventPlace) -> None:
+    text = place.event_file.read_text(encoding="utf-8")
+    contact = '[notice.contact]\nzh = "'
+    assert contact in text
+    place.event_file.write_text(text.replace(contact, f"{contact}请改："), encoding="utf-8")
+    with pytest.raises(life.NotReady) as refused:
+        life.arm_event(place)
+    [thing] = refused.value.missing
+    assert (thing.code, thing.sentence.partition(" ")[0]) == ("placeholder", "notice.contact.zh")
+
+
 def test_arming_names_exactly_what_is_missing(tmp_path: Path) -> None:
     file = write_event_file(
         tmp_path, **{"Tickets of this invented concert are bound to the person who bought them.": ""}

@@ -14,6 +14,7 @@ from kiosk.config.event import NOTICE_FIELDS, EventConfig, FaceLane, Mode, Purpo
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import MAX_FILE_BYTES, load_event, load_machine, parse_event, parse_machine
 from kiosk.config.machine import MAX_REACH_M, Role
+from kiosk.config.placeholders import placeholders
 from kiosk.config.rehearsal_event import FIRST_DAY, rehearsal_event, write_rehearsal_event
 from kiosk.config.station import combine
 from tests.helpers.config import shipped
@@ -40,6 +41,14 @@ def test_the_shipped_files_are_good_and_fit_each_other() -> None:
     machine = parse_machine(shipped("example-machine"), "m")
     station = combine(event, machine)
     assert (event.mode, machine.role, station.rehearsal) == (Mode.LIVE, Role.GATE, False)
+
+
+def test_the_templates_own_words_are_found_until_each_is_replaced() -> None:
+    found = set(placeholders(parse_event(shipped("example-event"), "e")))
+    assert {"name.en", "staff_desk.zh", "gate_groups[1].where.zh", "notice.controller.zh", "notice.rights.en"} <= found
+    changed = shipped("example-event").replace('"CHANGE:', '"our').replace('"请改：', '"我们')
+    assert list(placeholders(parse_event(changed, "e"))) == []
+    assert list(placeholders(rehearsal_event(FIRST_DAY))) == []
 
 
 def test_a_new_event_starts_without_a_face_lane_and_has_one_purpose() -> None:

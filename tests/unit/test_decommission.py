@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from kiosk.audit.log import AuditLog
 from kiosk.audit.verify import verify_log
 from kiosk.cli.decommission import decommission
+from kiosk.cli.session_place import session_file
 from kiosk.closing import life
 from kiosk.closing.certificate_file import read
 from kiosk.closing.leftovers import Verdict
@@ -59,12 +60,17 @@ def contents(place: DevicePlace) -> list[Path]:
     return [*place.data_dir.rglob("*"), *place.key_dir.rglob("*")]
 
 
-def test_as_fresh_as_on_the_first_day(kiosk: SealedKiosk, tmp_path: Path) -> None:
+def test_as_fresh_as_on_the_first_day(kiosk: SealedKiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """R-99: after it both folders equal a fresh install, except what was handed over."""
     handover = tmp_path / "handed over"
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    session = session_file(kiosk.place)
+    assert session is not None
+    session.write_text("token")
     result = run(kiosk, "--yes", "--handover", handover)
     assert (result.exit_code, "PASS" in result.stdout) == (0, True), result.output
     assert contents(kiosk.place) == []
+    assert not session.exists(), "nobody is logged in to a machine that is gone"
     names = {path.relative_to(handover).as_posix() for path in handover.rglob("*") if path.is_file()}
     assert {"audit.log", "identity.pub", "SHA256SUMS", "events/rehearsal/report.json"} <= names
     assert {"events/rehearsal/certificate.json", "audit-broken-1.log"} <= names

@@ -15,10 +15,11 @@ from kiosk.cli.doctor_checks import Finding, Level
 from kiosk.closing import life
 from kiosk.config.load import parse_machine
 from kiosk.config.machine import MachineConfig
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.face.port import EngineUnavailable
 from kiosk.memory.swapping import Swapping
 from kiosk.vault.file_keys import FileEventKeys
+from tests.helpers.accounts import Machine
 from tests.helpers.config import shipped
 from tests.helpers.event_place import make_event
 
@@ -108,6 +109,21 @@ def test_an_event_that_is_not_open_comes_with_the_next_command(tmp_path: Path) -
     assert checks.event_state(place).level is Level.OK
 
 
+def test_accounts_are_needed_where_tickets_are_real(tmp_path: Path) -> None:
+    place = DevicePlace(tmp_path / "data", tmp_path / "keys")
+    assert checks.accounts(place, live=False).level is Level.WARNING
+    live = checks.accounts(place, live=True)
+    assert (live.level, live.mend.startswith("kiosk account first ")) == (Level.BAD, True)
+    assert not place.folder.exists(), "looking makes nothing"
+    Machine(tmp_path).set_up()
+    assert checks.accounts(place, live=True).level is Level.OK
+    place.accounts_key_file.chmod(0o644)
+    assert "others may read it" in checks.accounts(place, live=True).sentence
+    place.accounts_key_file.unlink()
+    assert "nobody can log in" in checks.accounts(place, live=True).sentence
+    assert not place.accounts_key_file.exists()
+
+
 def test_disk_clock_and_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(tmp_path) in checks.disk(tmp_path / "not" / "yet").sentence
     monkeypatch.setattr(checks, "LEAST_FREE_BYTES", 1 << 62)
@@ -136,6 +152,7 @@ def test_the_command_lists_findings_and_fails_when_something_is_bad(tmp_path: Pa
     assert (result.exit_code, found["ok"]) == (1, False)
     by_what = {(finding["what"], finding["level"]) for finding in found["findings"]}
     assert {("settings", "ok"), ("key", "ok"), ("serial ports", "bad"), ("camera", "bad"), ("models", "ok")} <= by_what
+    assert {("accounts", "warning"), ("seal", "warning")} <= by_what
     place.event_file.unlink()
     without = CliRunner().invoke(app, ["--config", str(config)])
     assert f"mend: kiosk event new EVENT.toml --data {place.data_dir} --keys {place.key_dir}" in without.stdout
@@ -147,3 +164,7 @@ def test_a_bad_machine_file_is_a_finding_not_a_crash(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["--config", str(tmp_path / "nowhere.toml")])
     assert result.exit_code == 1
     assert "cannot be read" in result.stdout
+
+
+def test_without_a_machine_file_it_says_what_was_not_looked_at() -> None:
+    assert "mend: kiosk doctor --config MACHINE.toml" in CliRunner().invoke(app, []).stdout

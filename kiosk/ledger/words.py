@@ -1,0 +1,21 @@
+"""Why a store cannot be used, in words that end a sentence: no code is shown bare."""
+
+from __future__ import annotations
+
+from kiosk.ledger.port import LedgerUnavailable
+
+_WORDS = {
+    "cannot_open": "its file cannot be opened",
+    "closed": "it is closed",
+    "corrupt": "its file is damaged",
+    "disk_full": "the disk is full",
+    "io_error": "its file cannot be read or written",
+    "locked": "another process keeps it locked",
+    "moved": "its file was moved or replaced",
+    "no_wal": "it must lie on a disk of this machine, not on a share",
+    "read_only": "its file or folder may not be written",
+}
+
+
+def store_words(unavailable: LedgerUnavailable) -> str:
+    return _WORDS.get(unavailable.code, unavailable.code.replace("_", " "))
