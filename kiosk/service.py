@@ -20,14 +20,14 @@ from kiosk.app import Assembled, assemble
 from kiosk.audit.port import Audit
 from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
 from kiosk.closing.close import close_event
-from kiosk.closing.deadline import Deadline
 from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.overdue import Overdue, overdue_events
-from kiosk.closing.state import EventState, WrongState, read_state
+from kiosk.closing.state import WrongState
 from kiosk.config.load import load_event, load_machine
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
 from kiosk.ledger.port import LedgerUnavailable
+from kiosk.ledger.words import store_words
 from kiosk.memory.swapping import swapping
 from kiosk.observer import Observer, Silent
 from kiosk.parts.devices import NotFitForService
@@ -38,6 +38,7 @@ from kiosk.vault.errors import TpmUnavailable
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.words import key_words
 from kiosk.visit.states import Rules
 
 log = logging.getLogger(__name__)
@@ -118,9 +119,8 @@ def _close_if_due(config: StationConfig) -> None:
     place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
     audit = audit_of(place)
     _close_others_if_due(place, audit)
-    deadline = deadline_of(place, audit)
     try:
-        report = finish_before_start(place, deadline, audit)
+        report = finish_before_start(place, deadline_of(place, config.event, audit), audit)
     except ClosingElsewhere:
         raise Refused(f"Event {machine.event} is being closed by another program.") from None
     except OSError as broken:
@@ -130,27 +130,6 @@ def _close_if_due(config: StationConfig) -> None:
             f"The time of event {machine.event} was over: it was closed before anything was shown. Its data: "
             f"{report.verdict.value}. What was found: {place.report_file}"
         )
-    _warn_of_changes(place, deadline)
-
-
-def close_what_is_over(machine_file: Path) -> None:
-    """For a station that cannot start because of its settings: what is over goes nevertheless, and is said in the log.
-
-    Raises ConfigFaults where not even the machine file can be used.
-    """
-    machine = load_machine(machine_file)
-    place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
-    _close_others_if_due(replace(place, event_id=""), audit_of(place))
-
-
-def _warn_of_changes(place: EventPlace, deadline: Deadline) -> None:
-    """Raises Refused where a live event says that it is a rehearsal, or the other way round."""
-    ended = read_state(place.state_file) in {EventState.CLOSING, EventState.WIPED}
-    if not ended and deadline.changed:
-        codes = ", ".join(deadline.changed)
-        log.warning("event %s is not as it was bound (%s): the bound end counts", place.event_id, codes)
-    if not ended and "mode" in deadline.changed:
-        raise Refused(f"Event {place.event_id} was not made as what its event.toml says now: live or rehearsal.")
 
 
 def _close_others_if_due(place: EventPlace, audit: Audit) -> None:
@@ -165,9 +144,7 @@ def _close_others_if_due(place: EventPlace, audit: Audit) -> None:
 def _close_other(found: Overdue, audit: Audit) -> None:
     event = found.place.event_id
     if found.judged is None:
-        log.warning(
-            "event %s: neither its event.toml nor its bound end can be used; when it is over nobody knows", event
-        )
+        log.warning("event %s: its event.toml cannot be used; when it is over nobody knows", event)
         return
     try:
         report = close_event(found.place, audit=audit, because=found.judged.because)
@@ -186,11 +163,11 @@ def _assemble(config: StationConfig, observer: Observer, rules: Rules | None, ke
             f"The key of event {config.event.id} is not on this machine: it was closed, or never imported."
         ) from None
     except KeyFileUnusable as unusable:
-        raise Refused(f"The key file of event {config.event.id} cannot be used ({unusable.code}).") from None
+        raise Refused(f"The key file of event {config.event.id} cannot be used: {key_words(unusable)}.") from None
     except TpmUnavailable as tpm:
         raise Refused(f"The TPM does not give the event's key out ({tpm.code}).") from None
     except LedgerUnavailable as unavailable:
-        raise Refused(f"The ticket store cannot be opened ({unavailable.code}).") from None
+        raise Refused(f"The ticket store cannot be used: {store_words(unavailable)}.") from None
     except NotFitForService as unfit:
         raise Refused(
             f"The gate output may not be used live without the installer's statement ({unfit.code})."

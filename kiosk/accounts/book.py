@@ -6,6 +6,7 @@ import re
 import secrets
 import sqlite3
 import string
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,11 +22,10 @@ from kiosk.accounts.badge import new_badge
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.logins import NO_AUDIT, PROFILE, refuse_unless_allowed
-from kiosk.accounts.overrides import Comparison, QuarterCount, compared
 from kiosk.accounts.policy import PIN_DIGITS, password_fault, pin_fault
 from kiosk.accounts.rows import account_of, is_one_line, new_row, person_token, seal_second
 from kiosk.accounts.second_factor import new_secret
-from kiosk.accounts.store import AccountStore, holds
+from kiosk.accounts.store import AccountStore
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit
 from kiosk.domain.access import Action, Principal, Role
@@ -104,20 +104,32 @@ class AccountBook:
     def profile(self) -> Profile:
         return Profile(self.store.setting(PROFILE) or Profile.GENERIC)
 
-    def first(self, new: NewAccount, profile: Profile, password: str) -> Issued:
-        """Set the machine up: the one account nobody has to be logged in for, because there is none.
-
-        Where the profile separates administrators it is the security administrator's, who hands out the others.
+    def require_first(self, new: NewAccount, profile: Profile) -> None:
+        """Return if ``new`` could be the first account, so that nobody types a password or sets an authenticator up
+        for nothing.
         """
         if not self.empty:
             raise AccountFault("set_up")
         require_separation(profile, frozenset(), new.roles)
         if Role.SECURITY_ADMIN not in new.roles:
             raise RolesRefused("no_role")
+        _require_names(new)
+
+    def require_password(self, new: NewAccount, password: str) -> None:
+        """Return if ``password`` is good enough for ``new``."""
         fault = password_fault(password, new.account_id)
         if fault:
             raise AccountFault(f"weak_{fault}")
-        issued = Issued(new.account(), second=new_secret())
+
+    def first(self, new: NewAccount, profile: Profile, password: str, second: bytes | None = None) -> Issued:
+        """Set the machine up: the one account nobody has to be logged in for, because there is none.
+
+        Where the profile separates administrators it is the security administrator's, who hands out the others.
+        ``second``: the second factor's secret, where its authenticator was tried already.
+        """
+        self.require_first(new, profile)
+        self.require_password(new, password)
+        issued = Issued(new.account(), second=second or new_secret())
         row = self._row(new, issued, self.hasher.hash(password))
         with self.store.writing():
             if self.store.setting(PROFILE) is not None:
@@ -191,12 +203,6 @@ class AccountBook:
         people = {row["person"] for row in found if row is not None}
         return first == second or len(people) < 2
 
-    def locked(self, by: Principal, event: str) -> list[Account]:
-        """The officers of ``event`` whom a lock keeps out now, for whoever may end it."""
-        refuse_unless_allowed(by, Action.UNLOCK_ACCOUNT, self.audit)
-        now = self.clock.now()
-        return [one for one in self._accounts(event) if not one.revoked and holds(one.locked_until, now)]
-
     def revoke(self, by: Principal, account_id: str) -> None:
         """For good: an id is never given twice. Whoever is logged in with it is so no longer within half a minute."""
         account = self._known(account_id)
@@ -231,12 +237,13 @@ class AccountBook:
             self.audit.write(Kind.ACCOUNT_CHANGED, by.name, account_id, code="renewed")
         return issued
 
-    def overrides(self, by: Principal, event: str) -> Comparison:
-        """What each officer of the event did at the desk, against the others."""
+    def overrides(self, by: Principal, event: str) -> dict[str, Counter[str]]:
+        """Per account of the event: how many it admitted, admitted against the check, took back."""
         refuse_unless_allowed(by, Action.READ_OVERRIDES, self.audit)
-        return compared(
-            QuarterCount(row["account_id"], row["act"], row["quarter"], row["count"]) for row in self.store.acts(event)
-        )
+        counts: dict[str, Counter[str]] = {}
+        for row in self.store.acts(event):
+            counts.setdefault(row["account_id"], Counter())[row["act"]] = row["count"]
+        return counts
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -257,10 +264,7 @@ class AccountBook:
             raise
 
     def _row(self, new: NewAccount, issued: Issued, secret_hash: str) -> dict[str, object]:
-        if not ACCOUNT_ID.fullmatch(new.account_id):
-            raise AccountFault("bad_id")
-        if not (is_one_line(new.name) and is_one_line(new.person or new.name)):
-            raise AccountFault("bad_name")
+        _require_names(new)
         row = new_row(issued.account, new.person or new.name, self.keys)
         row["secret_hash"], row["secret_at"] = secret_hash, self.clock.now()
         if issued.second:
@@ -287,6 +291,13 @@ class AccountBook:
         if row is None:
             raise AccountFault("unknown")
         return account_of(row, self.keys)
+
+
+def _require_names(new: NewAccount) -> None:
+    if not ACCOUNT_ID.fullmatch(new.account_id):
+        raise AccountFault("bad_id")
+    if not (is_one_line(new.name) and is_one_line(new.person or new.name)):
+        raise AccountFault("bad_name")
 
 
 def starting_password() -> str:

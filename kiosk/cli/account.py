@@ -19,13 +19,15 @@ from kiosk.accounts.account import OFFICERS, THREE_ADMINS, Account, Profile, Rol
 from kiosk.accounts.book import AccountFault, Issued, NewAccount
 from kiosk.accounts.logins import LoginRefused
 from kiosk.accounts.officer_file import read_officers
-from kiosk.accounts.overrides import Standing
-from kiosk.accounts.second_factor import matching_step, new_secret, uri
+from kiosk.accounts.second_factor import uri
 from kiosk.accounts.store import holds
 from kiosk.cli.account_papers import save_papers
+from kiosk.cli.asking import ask, ask_code
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, KeyDir
-from kiosk.cli.saying import BAD_USAGE, FAILED, stop
-from kiosk.cli.who import logged_in, remember, said, session_file
+from kiosk.cli.saying import BAD_USAGE, FAILED, NOT_ALLOWED, stop
+from kiosk.cli.session_place import session_file
+from kiosk.cli.tables import show_table
+from kiosk.cli.who import logged_in, remember, said, sentence_of
 from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
@@ -41,6 +43,8 @@ EventOption = Annotated[str, typer.Option("--event", help="The event the officer
 Person = Annotated[
     str, typer.Option("--person", help="What tells this person from others, where the name does not: a staff number.")
 ]
+CODE_TRIES = 3
+
 Roles = Annotated[list[Role] | None, typer.Option("--role", help="The account's role; may be given more than once.")]
 ListedEvent = Annotated[
     str | None, typer.Option("--event", help="The officers of this event; without it the machine's own accounts.")
@@ -77,16 +81,22 @@ def first(
 ) -> None:
     """Set the machine up: the first account, with a password of your own and an authenticator. Once only.
 
-    In the profiles cn and eu-strict it is the security administrator's, who makes the others; in generic it may do all.
+    Nothing is made before a code of the authenticator was right. In the profiles cn and eu-strict the account is the
+    security administrator's, who makes the others; in generic it may do all.
     """
     roles = frozenset({Role.SECURITY_ADMIN}) if profile.separates else THREE_ADMINS | {Role.ORGANISER}
+    new = NewAccount(account_id, name, roles, person)
     with _book(data, keys) as accounts:
-        if not accounts.book.empty:
-            raise AccountFault("set_up")
-        password = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
-        issued = accounts.book.first(NewAccount(account_id, name, roles, person), profile, password)
-    typer.echo(f"Account {account_id} is made. From now on commands ask for it.")
-    _show_second(issued)
+        accounts.book.require_first(new, profile)
+        password = ask("New password", hidden=True, twice=True)
+        accounts.book.require_password(new, password)
+        issued = Issued(new.account(), second=new_secret())
+        _show_second(issued)
+        code = _proved(accounts, issued)
+        accounts.book.first(new, profile, password, issued.second)
+        session = accounts.logins.admin(account_id, password, code, COMMANDS)
+        remember(session, session_file(_device(data, keys)))
+    typer.echo(f"Account {account_id} is made and logged in. From now on commands ask for a log-in.")
 
 
 @account_app.command("add")
@@ -120,10 +130,11 @@ def list_(
     if as_json:
         typer.echo(json.dumps([_as_dict(one, now) for one in found], ensure_ascii=False))
         return
-    for one in found:
-        typer.echo(f"{one.account_id:<20} {' '.join(sorted(one.roles)):<30} {_state(one, now):<12} {one.name}")
     if not found:
         typer.echo("There are none.")
+        return
+    rows = [(one.account_id, " ".join(sorted(one.roles)), _state(one, now), one.name) for one in found]
+    show_table(("account", "roles", "state", "name"), rows)
 
 
 @account_app.command("import")
@@ -147,7 +158,8 @@ def import_(
             accounts.book.add_officers(by, take, event)
     for fault in found.faults:
         typer.echo(f"{officers}: {fault}", err=True)
-    typer.echo(f"{len(take)} of {found.rows} accounts made. Next: kiosk account badges --event {event}")
+    following = f" Next: {_badges(event)}" if take else ""
+    typer.echo(f"{len(take)} of {found.rows} accounts made.{following}")
     if found.faults or not take:
         raise typer.Exit(FAILED)
 
@@ -182,7 +194,7 @@ def badges(
 def revoke(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Take an account away, for good and at once."""
     with _book(data, keys) as accounts:
-        accounts.book.revoke(_by(accounts, data, keys), account_id)
+        accounts.book.revoke(_by(accounts, data, keys, Action.MANAGE_OFFICERS), account_id)
     typer.echo(f"Account {account_id} is revoked.")
 
 
@@ -206,10 +218,13 @@ def renew(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir 
 def passwd(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Change your own password; needed at the first log-in, and every 90 days in the profile cn."""
     with _book(data, keys) as accounts:
-        old = typer.prompt("Password", hide_input=True, err=True)
-        code = typer.prompt("Code of the authenticator", err=True)
-        new = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
-        session = accounts.logins.admin(account_id, old, code.replace(" ", ""), COMMANDS, new_password=new)
+        _require_set_up(accounts)
+        old, code = ask("Password", hidden=True), ask_code()
+        new = ask("New password", hidden=True, twice=True)
+        try:
+            session = accounts.logins.admin(account_id, old, code, COMMANDS, new_password=new)
+        except LoginRefused as refused:
+            stop(sentence_of(refused, account_id), NOT_ALLOWED)
         remember(session, session_file(_device(data, keys)))
     typer.echo("The password is changed.")
 
@@ -218,6 +233,7 @@ def passwd(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir
 def login(data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Log in; commands do not ask again until five minutes passed without one."""
     with _book(data, keys) as accounts:
+        _require_set_up(accounts)
         session = logged_in(accounts, _device(data, keys))
     typer.echo(f"Logged in as {session.account.account_id}.")
 
@@ -244,34 +260,13 @@ def overrides(
 ) -> None:
     """How often each officer admitted somebody against the ticket check, or took an admission back; most first."""
     with _book(data, keys) as accounts:
-        seen = accounts.book.overrides(_by(accounts, data, keys, Action.READ_OVERRIDES), event)
+        counts = accounts.book.overrides(_by(accounts, data, keys, Action.READ_OVERRIDES), event)
     if as_json:
-        told = {
-            one.account_id: {
-                "admitted": one.admitted,
-                "override": one.overrides,
-                "undone": one.undone,
-                "per_quarter": round(one.per_quarter, 2),
-                "most": one.most,
-                "standing": seen.standing(one),
-            }
-            for one in seen.officers
-        }
-        typer.echo(json.dumps(told))
+        typer.echo(json.dumps({account_id: dict(acts) for account_id, acts in sorted(counts.items())}))
         return
-    rows = [
-        (
-            one.account_id,
-            one.admitted,
-            one.overrides,
-            one.undone,
-            f"{one.per_quarter:.1f}",
-            "FAR ABOVE" if seen.standing(one) is Standing.FAR_ABOVE else "",
-        )
-        for one in seen.officers
-    ]
-    headings = ("account", "admitted", "override", "undone", "per 15 min", f"median {seen.median:.1f}")
-    show_table(headings, rows, right=frozenset({1, 2, 3, 4}))
+    typer.echo(f"{'account':<20} {'admitted':>9} {'override':>9} {'undone':>9}")
+    for account_id, acts in sorted(counts.items(), key=lambda item: -(item[1]["override"] + item[1]["undone"])):
+        typer.echo(f"{account_id:<20} {acts['admitted']:>9} {acts['override']:>9} {acts['undone']:>9}")
 
 
 # --- shared -----------------------------------------------------------------------------------------
@@ -291,12 +286,16 @@ def _book(data: Path, keys: Path) -> Iterator[Accounts]:
 
 def _by(accounts: Accounts, data: Path, keys: Path, action: Action | None = None) -> Principal:
     """Who asks; before anything else is asked for, ``action`` is looked up for them."""
-    if accounts.book.empty:
-        stop("This machine has no accounts yet. Set it up first: kiosk account first --help")
+    _require_set_up(accounts)
     who = logged_in(accounts, _device(data, keys)).account.principal()
     if action is not None:
         accounts.require(who, action)
     return who
+
+
+def _require_set_up(accounts: Accounts) -> None:
+    if accounts.book.empty:
+        stop("This machine has no accounts yet. Set it up first: kiosk account first --help")
 
 
 def _device(data: Path, keys: Path) -> DevicePlace:
@@ -317,10 +316,29 @@ def _expiry(event: EventConfig) -> float:
     return expiry_of(event).timestamp()
 
 
+def _badges(event: str) -> str:
+    return f"kiosk account badges --event {event} --pdf BADGES.pdf --slips SLIPS.pdf"
+
+
+def _proved(accounts: Accounts, issued: Issued) -> str:
+    """A code that shows that the authenticator works: without one, nobody could ever log in to this machine again."""
+
+    def fits(code: str) -> bool:
+        right = matching_step(issued.second, code, accounts.book.clock.now()) is not None
+        if not right:
+            typer.echo("This is not the code the authenticator should show now. Are both clocks right?", err=True)
+        return right
+
+    good = next(filter(fits, (ask_code() for _ in range(CODE_TRIES))), None)
+    if good is None:
+        stop("No account was made: no code of the authenticator was right. Set it up again from the beginning.")
+    return good
+
+
 def _show(issued: Issued) -> None:
     account_id = issued.account.account_id
     if not issued.secret:
-        typer.echo(f"Account {account_id} is made. Next: kiosk account badges --event {issued.account.event}")
+        typer.echo(f"Account {account_id} is made. Next: {_badges(issued.account.event)}")
         return
     typer.echo(f"Account {account_id} is made. Shown once:")
     typer.echo(f"  starting password: {issued.secret}")

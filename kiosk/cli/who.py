@@ -11,20 +11,20 @@ from typing import NoReturn
 from kiosk.accounts.logins import LoginRefused, Session
 from kiosk.accounts.refusal import sentence_of_refusal
 from kiosk.cli.asking import ask, ask_code
-from kiosk.cli.fault_words import key_words, store_words
 from kiosk.cli.saying import NOT_ALLOWED, stop, stop_at
 from kiosk.cli.session_place import session_file
-from kiosk.closing.bound import BoundUnusable, read_bound
 from kiosk.config.event import Mode
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.ledger.port import LedgerUnavailable
+from kiosk.ledger.words import store_words
 from kiosk.login import COMMANDS, Accounts, accounts_of, before_set_up, set_up
 from kiosk.text import Texts
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import SealBroken
+from kiosk.vault.words import key_words
 
 ACCOUNT_VARIABLE = "VENUE_KIOSK_ACCOUNT"
 _SPEECH = Texts("en")
@@ -88,10 +88,7 @@ def _is_live(place: EventPlace) -> bool:
     if not place.event_id or "/" in place.event_id or not place.event_file.is_file():
         return False
     try:
-        bound = read_bound(place)  # whoever may write the data folder makes no rehearsal of it
-        return (bound.terms.mode if bound else load_event(place.event_file).mode) == Mode.LIVE
-    except BoundUnusable:
-        return True
+        return load_event(place.event_file).mode is Mode.LIVE
     except ConfigFaults:
         return False  # what cannot be read cannot be served either; its closing must stay possible
 
@@ -153,5 +150,6 @@ def refuse(refused: NotAllowed) -> NoReturn:
 def sentence_of(refused: LoginRefused, account_id: str = "ACCOUNT") -> str:
     if refused.code == "locked":
         until = datetime.fromtimestamp(refused.until).astimezone()
-        return f"This account is locked until {until:%H:%M:%S}. Whoever may, ends that with kiosk account unlock {account_id}."
+        sooner = f"Whoever may, ends that with kiosk account unlock {account_id}."
+        return f"This account is locked until {until:%H:%M:%S}. {sooner}"
     return _REFUSED.get(refused.code, "Nobody is logged in.").format(account=account_id)
