@@ -10,9 +10,10 @@ MARKS = ("CHANGE:", "请改：")
 """What every text of ``assets/events/example-event.toml`` begins with that cannot be true of a real event."""
 
 
-def placeholders(settings: BaseModel) -> Iterator[str]:
-    """Where such texts stand, as dotted paths; entries of lists are counted from 1."""
-    yield from _below(settings.model_dump(mode="json"), "")
+def placeholders(settings: BaseModel) -> list[str]:
+    """Where such texts stand, as dotted paths without the language; entries of lists are counted from 1."""
+    paths = _below(settings.model_dump(mode="json"), "")
+    return list(dict.fromkeys(path.rpartition(".")[0] for path in paths))
 
 
 def _below(value: object, path: str) -> Iterator[str]:

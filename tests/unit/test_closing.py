@@ -102,7 +102,7 @@ def test_an_event_with_words_of_the_template_is_not_armed(place: EventPlace) -> 
     with pytest.raises(life.NotReady) as refused:
         life.arm_event(place)
     [thing] = refused.value.missing
-    assert (thing.code, thing.sentence.partition(" ")[0]) == ("placeholder", "notice.contact.zh")
+    assert (thing.code, thing.sentence.partition(" ")[0]) == ("placeholder", "notice.contact")
 
 
 def test_arming_names_exactly_what_is_missing(tmp_path: Path) -> None:
