@@ -95,7 +95,7 @@ class SdtLine:
                 if not tries_left:
                     raise
             else:
-                exchange.answer.payload.wipe()
+                exchange.answer.wipe()
                 self._out_of_step = False
                 return
 
@@ -180,7 +180,7 @@ class _Waiting:
             if fits(command, item):
                 superseded, picked = picked.answer if picked else None, Exchange(item, first_byte_at_s)
             if superseded is not None:
-                superseded.payload.wipe()
+                superseded.wipe()
             first_byte_at_s = now_s
         self._first_byte_at_s = first_byte_at_s if self._receiver.pending else None
         return picked

@@ -22,6 +22,7 @@ from drivers.secret import SensitiveBytes
 __all__ = [
     "ANSWER_LENGTHS",
     "HEADER_BYTES",
+    "MOST_PLAIN_BYTES",
     "PREAMBLE",
     "Answer",
     "AnswerReceiver",
@@ -97,14 +98,29 @@ class FrameFault(StrEnum):
     CUT_SHORT = "cut_short"
 
 
+MOST_PLAIN_BYTES = 16
+"""No answer with this much data or less can be a record: a SAM number has 16 bytes, a record more than 260."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """One whole answer with a good checksum. ``payload`` may be personal; whoever gets it wipes it."""
+    """One whole answer with a good checksum. What can hold a record lies in memory of its own; whoever gets the answer
+    wipes it. Answers to *find* come ten times a second and say nothing about anybody: theirs are plain bytes.
+    """
 
     sw1: int
     sw2: int
     status: int
-    payload: SensitiveBytes = field(repr=False)
+    content: bytes | SensitiveBytes = field(repr=False)
+
+    @property
+    def payload(self) -> memoryview:
+        """Read-only; do not keep it past ``wipe``."""
+        return memoryview(self.content) if isinstance(self.content, bytes) else self.content.view()
+
+    def wipe(self) -> None:
+        if isinstance(self.content, SensitiveBytes):
+            self.content.wipe()
 
 
 def request(command: Command, data: bytes = b"") -> bytes:
@@ -193,9 +209,11 @@ class AnswerReceiver:
     def _take_answer(self, end: int) -> Answer:
         sw1, sw2, status = self._buffer[HEADER_BYTES : HEADER_BYTES + 3]
         with memoryview(self._buffer) as view:
-            payload = SensitiveBytes(view[HEADER_BYTES + 3 : end - 1], "answer")
+            data = view[HEADER_BYTES + 3 : end - 1]
+            content = bytes(data) if len(data) <= MOST_PLAIN_BYTES else SensitiveBytes(data, "answer")
+            data.release()
         self._consume(end)
-        return Answer(sw1, sw2, status, payload)
+        return Answer(sw1, sw2, status, content)
 
     def _consume(self, count: int) -> None:
         """Drop the first ``count`` bytes; what moved up leaves zeros behind."""

@@ -138,7 +138,7 @@ class SdtSession:
             return
         status = exchange.answer.status
         if status != Status.DONE:
-            exchange.answer.payload.wipe()
+            exchange.answer.wipe()
             self._check_module(status, Command.READ_TEXT_AND_PORTRAIT)
             self._try_again_or_fail(status, self._card.reads_left, emit)
             return
@@ -164,14 +164,16 @@ class SdtSession:
 
     def _emit_record(self, exchange: Exchange, emit: Emit) -> None:
         """Identity first, then portrait. The answer's buffer is overwritten whatever happens."""
-        with exchange.answer.payload as payload:
-            text, portrait = split(payload.view())
+        try:
+            text, portrait = split(exchange.answer.payload)
             identity = parse(text, self._rules(), exchange.first_byte_at_s)
             emit(identity)
             if len(portrait) == PORTRAIT_BYTES:
                 if not portrait_plausible(portrait):
                     _log.info("portrait block has not the usual first bytes")
                 emit(PortraitRead(PortraitFormat.WLT, SensitiveBytes(portrait, "portrait"), self._clock()))
+        finally:
+            exchange.answer.wipe()
 
     def _try_again_or_fail(self, status: int, tries_left: int, emit: Emit) -> None:
         """The card refused a step: is it still there? Then once more from *select*, or give it up."""
@@ -219,7 +221,7 @@ class SdtSession:
             return None
         self._unanswered_finds = 0
         self._next_find_s = self._clock() + self._patience.find_pause_s
-        answer.payload.wipe()
+        answer.wipe()
         self._check_module(answer.status, Command.FIND)
         return answer.status == Status.CARD_FOUND
 
@@ -235,7 +237,7 @@ class SdtSession:
         except DeadlineExceeded:
             self._hold(ReadFailed(ReadFailure.TIMED_OUT), emit)
             return None
-        answer.payload.wipe()
+        answer.wipe()
         self._check_module(answer.status, command)
         return answer.status
 

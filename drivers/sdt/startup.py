@@ -46,7 +46,7 @@ def read_sam_number(line: SdtLine) -> str:
         answer = line.ask(Command.SAM_NUMBER).answer
     except (DeadlineExceeded, PeerBrokeProtocol):
         return ""
-    return format_sam_number(bytes(answer.payload.view())) if answer.status == Status.DONE else ""
+    return format_sam_number(bytes(answer.payload)) if answer.status == Status.DONE else ""
 
 
 def limit_rf_frame(line: SdtLine, size: int) -> None:

@@ -157,7 +157,7 @@ def _received(random: Random, stream: bytes) -> Iterator[Found]:
 def _answers(found: list[Answer | FrameFault]) -> Iterator[Found]:
     for item in found:
         if isinstance(item, Answer):
-            yield item.status, bytes(item.payload.view())
+            yield item.status, bytes(item.payload)
 
 
 def _accepted(payload: bytes) -> bool:
@@ -235,7 +235,7 @@ def _asked(line: SdtLine) -> Found | None:
         answer = line.ask(Command.READ_TEXT_AND_PORTRAIT).answer
     except (DeadlineExceeded, PeerBrokeProtocol):
         return None
-    return answer.status, bytes(answer.payload.view())
+    return answer.status, bytes(answer.payload)
 
 
 class _BabblingModule:

@@ -64,8 +64,10 @@ def test_nothing_of_a_record_stays_in_the_buffer_it_came_through() -> None:
     clock = SteppingClock()
     transport = IntoBuffers(clock, [(READ, [(0.1, RECORD[:300]), (0.2, RECORD[300:])])])
     line = SdtLine(transport, clock=clock)
-    with line.ask(Command.READ_TEXT_AND_PORTRAIT).answer.payload as payload:
-        assert bytes(payload.view()) == RECORD[10:-1]
+    answer = line.ask(Command.READ_TEXT_AND_PORTRAIT).answer
+    assert bytes(answer.payload) == RECORD[10:-1]
+    answer.wipe()
+    assert not any(answer.payload)
     assert transport.came == len(RECORD)
     assert not any(any(buffer) for buffer in transport.given)
 

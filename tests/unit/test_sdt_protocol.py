@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.sdt.protocol import (
+    MOST_PLAIN_BYTES,
     PREAMBLE,
     Answer,
     AnswerReceiver,
@@ -20,13 +21,14 @@ from drivers.sdt.protocol import (
     status_text,
 )
 from drivers.sdt.simulated_sam import answer_frame
+from drivers.sensitive_memory import sensitive_count
 
 FIND_OK = answer_frame(0x9F, bytes(4))
 NO_CARD = answer_frame(0x80)
 
 
 def answers_of(found: list[Answer | FrameFault]) -> list[tuple[int, bytes]]:
-    return [(item.status, bytes(item.payload.view())) for item in found if isinstance(item, Answer)]
+    return [(item.status, bytes(item.payload)) for item in found if isinstance(item, Answer)]
 
 
 def faults_of(found: list[Answer | FrameFault]) -> list[FrameFault]:
@@ -99,9 +101,23 @@ def test_what_was_given_out_is_overwritten_inside() -> None:
     assert not any(receiver._buffer)
 
 
+def test_only_what_can_be_a_record_has_memory_of_its_own() -> None:
+    """Whoever polls *find* ten times a second maps and locks no page for it."""
+    receiver, before = AnswerReceiver(), sensitive_count().living.get("answer", 0)
+    for size in (0, 4, 8, MOST_PLAIN_BYTES, MOST_PLAIN_BYTES + 1, 1280):
+        [answer] = receiver.feed(answer_frame(Status.DONE, bytes(size)))
+        assert isinstance(answer, Answer)
+        living = sensitive_count().living.get("answer", 0) - before
+        assert living == (1 if size > MOST_PLAIN_BYTES else 0)
+        answer.wipe()
+        assert not any(answer.payload)
+        assert len(answer.payload) == size
+    assert sensitive_count().living.get("answer", 0) == before
+
+
 def test_answer_does_not_show_its_payload() -> None:
     (answer,) = AnswerReceiver().feed(answer_frame(0x90, "测试甲".encode("utf-16-le")))
-    assert "payload" not in repr(answer)
+    assert "content" not in repr(answer)
 
 
 def test_unknown_status_stays_a_number() -> None:

@@ -129,7 +129,7 @@ FIXED = {vector["name"]: bytes.fromhex(vector["frame_hex"]) for vector in vector
 def fixed_from_simulator() -> dict[str, bytes]:
     card = a_card()
     serial = bytes(range(1, 9))
-    management = bytes(receive(FIXED["management_ok"]).payload.view())
+    management = bytes(receive(FIXED["management_ok"]).payload)
     return {
         "status_ok": ask(SimulatedSam(), request(Command.SAM_STATUS)),
         "find_ok_zero_iin": ask(sam_with(card, Stage.CARD), request(Command.FIND)),
@@ -170,7 +170,7 @@ def test_driver_takes_fixed_responses_by_status_alone(name: str, command: Comman
 @pytest.mark.parametrize("vector", vectors("sam_id"), ids=lambda vector: vector["text"])
 def test_sam_number(vector: dict[str, str]) -> None:
     frame = bytes.fromhex(vector["frame_hex"])
-    assert format_sam_number(bytes(receive(frame).payload.view())) == vector["text"]
+    assert format_sam_number(bytes(receive(frame).payload)) == vector["text"]
     sam = SimulatedSam(SamSettings(sam_number=bytes.fromhex(vector["data_hex"])))
     assert ask(sam, request(Command.SAM_NUMBER)) == frame
 
@@ -255,7 +255,7 @@ def test_simulator_delivers_the_person(person: dict[str, Any]) -> None:
 @pytest.mark.parametrize("person", PERSONS, ids=lambda person: person["key"])
 def test_driver_reduces_the_person(person: dict[str, Any]) -> None:
     answer = receive(bytes.fromhex(person["read_base_response_hex"]))
-    text, portrait = split(answer.payload.view())
+    text, portrait = split(answer.payload)
     assert portrait.hex() == person["photo_hex"]
     assert portrait_plausible(portrait)
 
@@ -275,7 +275,7 @@ def test_driver_reduces_the_person(person: dict[str, Any]) -> None:
 def test_driver_refuses_answers_with_fingerprints(person: dict[str, Any]) -> None:
     for frame in person["read_base_fp_response_hex"].values():
         with pytest.raises(RecordRejected):
-            split(receive(bytes.fromhex(frame)).payload.view())
+            split(receive(bytes.fromhex(frame)).payload)
 
 
 # append.json
@@ -285,7 +285,7 @@ def test_driver_refuses_answers_with_fingerprints(person: dict[str, Any]) -> Non
 def test_added_addresses_are_framed_right_by_both(vector: dict[str, Any]) -> None:
     frame = bytes.fromhex(vector["frame_hex"])
     answer = receive(frame)
-    slots = [bytes(answer.payload.view())[n : n + 70] for n in range(0, len(answer.payload), 70)]
+    slots = [bytes(answer.payload)[n : n + 70] for n in range(0, len(answer.payload), 70)]
     texts = [slot.decode("utf-16-le").strip() for slot in slots]
     assert [text for text in texts if text] == vector["addresses"]
 
@@ -341,7 +341,7 @@ def test_malformed_streams(name: str, chunk: int) -> None:
     found: list[Answer | FrameFault] = []
     for start in range(0, len(stream), chunk):
         found += receiver.feed(stream[start : start + chunk])
-    got = [(item.status, bytes(item.payload.view())) for item in found if isinstance(item, Answer)]
+    got = [(item.status, bytes(item.payload)) for item in found if isinstance(item, Answer)]
     assert got == answers
     assert {item for item in found if isinstance(item, FrameFault)} == faults
     assert receiver.pending == waiting
@@ -418,7 +418,7 @@ def test_sessions(session: dict[str, Any]) -> None:
 def test_rare_characters_survive_as_they_are() -> None:
     person = next(person for person in PERSONS if person["key"] == "rare_characters")
     answer = receive(bytes.fromhex(person["read_base_response_hex"]))
-    text, _ = split(answer.payload.view())
+    text, _ = split(answer.payload)
     name = parse(text, RULES, 0.0).name.reveal()
     assert name == person["fields"]["name"]
     assert unicodedata.category(name[2]) == "Co"
