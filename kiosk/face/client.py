@@ -37,6 +37,7 @@ from kiosk.face.port import EngineUnavailable
 from kiosk.face.ring import FrameRing
 from kiosk.face.settings import EngineSettings
 from kiosk.face.visit_client import ForkedVisit
+from kiosk.memory.allocator import plain
 
 log = logging.getLogger(__name__)
 
@@ -248,7 +249,8 @@ class WarmEngine:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with the package found where we found it, and no thread pools in a process that forks."""
+    """Ours, with the package found where we found it, and no thread pools in a process that forks. What overwrites the
+    window's freed memory is left out: a visit's memory ends with its process."""
     package_parent = str(Path(next(iter(kiosk.__path__))).parent)
     path = os.pathsep.join(part for part in (package_parent, os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {**plain(os.environ), "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from drivers.sensitive_memory import sensitive_count
+from kiosk.memory.allocator import overwrites
 from kiosk.rehearsal.wire import Message, Wire
 from kiosk.station.desk_view import DeskView
 from kiosk.station.ports import VisitFacts
@@ -74,7 +75,15 @@ class RehearsalLink:
 
     def view_shown(self, view: View) -> None:
         self._screen = view.screen
-        self._send({"view": view.screen, "advice": view.advice, "attempt": view.attempt, "where": view.where})
+        self._send(
+            {
+                "view": view.screen,
+                "advice": view.advice,
+                "attempt": view.attempt,
+                "where": view.where,
+                "keeping": view.keeping,
+            }
+        )
 
     def desk_shown(self, view: DeskView) -> None:
         self._send({"desk": view.state, "outcome": view.outcome, "can_admit": view.can_admit})
@@ -126,7 +135,7 @@ class RehearsalLink:
             case {"figures": "send"}:
                 self._send({"figures": self._figures()})
             case {"sensitive": "send"}:
-                self._send({"sensitive": asdict(sensitive_count())})
+                self._send({"sensitive": {**asdict(sensitive_count()), "overwrites_freed": overwrites()}})
             case {"key": str(name)}:
                 QTest.keyClick(self._window, getattr(Qt.Key, name))
             case {"place": [int(x_px), int(y_px)]}:

@@ -15,13 +15,21 @@ from kiosk.config.places import EventPlace
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Admission, GateState, Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.memory.allocator import overwriting
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.rehearsal.actor import Part, World
 from kiosk.rehearsal.peers import Company, Peer
 from kiosk.rehearsal.venue import GATE_GROUP, SESSION, Sizes, Venue, build
 from kiosk.vault.file_keys import FileEventKeys
 
-QUICK_RULES = {"welcome_s": 0.4, "direction_s": 0.4, "idle_s": 4.0, "idle_warning_s": 2.0}
+QUICK_RULES = {
+    "welcome_s": 0.4,
+    "direction_s": 0.4,
+    "dispute_s": 2.0,
+    "code_s": 0.4,
+    "idle_s": 4.0,
+    "idle_warning_s": 2.0,
+}
 """A rehearsal's people read faster and go sooner; attempts and fault limits stay the event's."""
 
 
@@ -87,10 +95,11 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
 def start_station(
     company: Company, name: str, config: Path, setting: Setting, extra_env: Mapping[str, str] | None = None
 ) -> Peer:
-    """Start the product's ``name`` (gate or desk); whoever needs it waits until it has joined."""
+    """Start the product's ``name`` (gate or desk), overwriting what it frees as in service; whoever needs it waits
+    until it has joined."""
     rules = json.dumps(QUICK_RULES if setting.rules is None else setting.rules)
     arguments = ["--config", str(config), "--socket", str(company.socket_path), "--as", name, "--rules", rules]
-    env = {**os.environ, **(extra_env or {})}
+    env = {**overwriting(os.environ), **(extra_env or {})}
     if setting.offscreen:
         size = setting.sizes.gate if name == "gate" else setting.sizes.desk
         env["QT_QPA_PLATFORM"] = f"offscreen:configfile={_screen(config.parent, name, size)}"

@@ -46,12 +46,16 @@ class DeviceThread:
     def _run(self) -> None:
         try:
             while not self._stop.is_set():
-                for event in self._next_events():
-                    self._post(lambda event=event: self._deliver(event))  # type: ignore[misc]
+                self._hand_on()
                 if self._broken:
                     self._stop.wait(AFTER_BUG_S)
         finally:
             self._device.close()
+
+    def _hand_on(self) -> None:
+        """A call of its own: nothing of an event is held by this thread until the next one comes."""
+        for event in self._next_events():
+            self._post(lambda event=event: self._deliver(event))  # type: ignore[misc]
 
     def _next_events(self) -> Sequence[object]:
         """A driver promises events, not exceptions; while one breaks the promise its device counts as lost."""

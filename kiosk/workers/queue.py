@@ -51,3 +51,4 @@ class WorkQueue:
     def _run(self) -> None:
         while (call := self._calls.get()) is not None:
             call()
+            del call  # what it was asked about would else be held until somebody asks again

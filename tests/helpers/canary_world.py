@@ -102,6 +102,20 @@ class CanaryWorld:
         time.sleep(max(0.0, decided_at_s + AFTER_DECISION_S - time.monotonic()))
         return result.actual, self.look(part)
 
+    def type_at_desk(self, part: Part) -> Sight:
+        """A forgotten card: its number typed at the desk and looked up, then the next person asked for; what is left of
+        it a second later."""
+        desk = self.performance.world.desk
+        assert desk is not None
+        desk.forget()
+        for key in (*part.visitor.number, "Return"):
+            desk.send({"key": f"Key_{key}"})
+        desk.wait(lambda m: m.get("desk") == "facts", 6.0, "ticket facts at the desk")
+        desk.send({"tap": "desk_next"})
+        desk.wait(lambda m: m.get("desk") == "waiting", 6.0, "empty desk")
+        time.sleep(AFTER_DECISION_S)
+        return self.look(part)
+
     def look(self, part: Part) -> Sight:
         """Scan every process of the product for everything of this part's person."""
         canaries = self._canaries(part)

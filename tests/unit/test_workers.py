@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +69,19 @@ def test_stopping_finishes_what_was_asked_for(posts: Posts) -> None:
     assert done == list(range(5))
 
 
+class Presented:
+    """Somebody's: it can be seen to be gone."""
+
+
+def test_what_was_asked_about_is_let_go_of_before_the_next_call(posts: Posts) -> None:
+    work, presented = WorkQueue("ledger", posts), Presented()
+    held = weakref.ref(presented)
+    work.do(lambda presented=presented: None)  # type: ignore[misc]
+    del presented
+    posts.run_until(lambda: held() is None)
+    work.stop()
+
+
 # --- a device's thread ------------------------------------------------------------------------------
 
 
@@ -81,6 +95,17 @@ def test_events_are_delivered_in_order_and_the_device_closed_at_the_end(posts: P
     assert heard == [DeviceReady(), CodeScanned("a"), CodeScanned("b")]
     assert played.closed.is_set()
     assert played.polled_by == {"scanner"}
+
+
+def test_a_delivered_event_is_let_go_of_while_the_device_is_silent(posts: Posts) -> None:
+    presented = Presented()
+    held, heard = weakref.ref(presented), list[bool]()
+    thread = DeviceThread("reader", PlayedDevice([[presented]]), posts, lambda event: heard.append(True))
+    del presented
+    thread.start()
+    posts.run_until(lambda: bool(heard))
+    posts.run_until(lambda: held() is None)
+    thread.stop()
 
 
 def test_a_driver_that_raises_is_a_lost_device_until_it_answers_again(
