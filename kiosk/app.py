@@ -8,7 +8,7 @@ back as events. Nothing below this module knows more than its ports.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from kiosk.parts.capture import make_capturing
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
 from kiosk.parts.devices import make_devices, make_gate
 from kiosk.parts.duties import attacks_watch, seal_guard, service_watch
+from kiosk.parts.holding import hold_terms, make_holds
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -92,21 +93,25 @@ def rules_of(config: StationConfig) -> Rules:
 def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     config, mailbox = common.config, common.mailbox
     languages = languages_of(config)
+    terms = hold_terms(common)
     window = StationWindow(
         Texts,
-        event_scene(config.event, config.machine.gate_group),
+        event_scene(config.event, config.machine.gate_group, terms),
         languages,
         rehearsal=config.rehearsal,
         face_offered=rules.face_lane,
     )
+    rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)
     shown = AttendeeWindow(window, observer, pulse)
     app = Assembled(window, mailbox, pulse)
-    capturing = make_capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready))
+    hold_key = terms.public if terms is not None else None
+    capturing = make_capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready), hold_key)
+    held = make_holds(common, terms)
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: station.on_timer(name))
     visits = AuditedVisits(common.audit.note, observer)
-    hands = Hands(shown, capturing, common.store, gate, timers, visits, common.clock)
+    hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock)
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note)
     holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
@@ -116,6 +121,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.choice_made.connect(audited.lane_chosen)
     window.choice_made.connect(station.on_choice)
     window.stop_tapped.connect(station.on_stop)
+    window.dispute_tapped.connect(station.on_dispute)
+    window.hold_answered.connect(station.on_hold_answer)
     window.more_time_tapped.connect(station.on_more_time)
     window.activity.connect(station.on_activity)
     window.painted.connect(station.on_painted)
@@ -133,6 +140,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         service.stop,
         calls.stop,
         capturing.stop,
+        held.stop,
         *app.stops,
         common.audit.stop,
         common.store.let_go,

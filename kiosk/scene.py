@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from kiosk.config.event import NOTICE_FIELDS, EventConfig
 from kiosk.config.texts import Language
+from kiosk.holding.permission import Terms
 from kiosk.text import Texts
 from kiosk.ui.event_words import EventScene, EventWords, NoticePart
 
 
-def event_scene(event: EventConfig, gate_group: str) -> EventScene:
-    """The words of one station of this event, in every language the event speaks."""
-    return EventScene({language.value: _words(event, gate_group, language) for language in event.languages})
+def event_scene(event: EventConfig, gate_group: str, terms: Terms | None = None) -> EventScene:
+    """The words of one station of this event, in every language the event speaks. ``terms``: where it holds captures."""
+    return EventScene({language.value: _words(event, gate_group, language, terms) for language in event.languages})
 
 
-def _words(event: EventConfig, gate_group: str, language: Language) -> EventWords:
+def _words(event: EventConfig, gate_group: str, language: Language, terms: Terms | None) -> EventWords:
     texts = Texts(language.value)
     notice = event.notice
     gates = {group.id: group.name[language] for group in event.gate_groups}
@@ -36,4 +37,6 @@ def _words(event: EventConfig, gate_group: str, language: Language) -> EventWord
             )
             for session in event.sessions
         },
+        hold_ground=terms.ground.get(language.value, "") if terms else "",
+        hold_hours=terms.max_h if terms else 0.0,
     )

@@ -112,8 +112,12 @@ class Kind(StrEnum):
     DEBUGGER_SEEN = "attack.debugger"
     LOGIN_BURST = "attack.login_burst"
 
+    ALERT_SEEN = "alert.seen"
+
     HOLD_ALLOWED = "hold.allowed"
     HOLD_KEPT = "hold.kept"
+    HOLDS_COUNTED = "hold.counted"
+    HOLD_OPENED = "hold.opened"
     HOLD_VIEWED = "hold.viewed"
     HOLD_DROPPED = "hold.dropped"
 
@@ -134,6 +138,7 @@ IN_DETAIL = frozenset(
         Kind.STAFF_VIEWED,
         Kind.STAFF_CALLED,
         Kind.STAFF_CALL_ANSWERED,
+        Kind.HOLD_KEPT,
     }
 )
 """What happened to one attendee at one moment. Never in the chain: there it is counted."""
@@ -204,7 +209,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.LOG_COPY_LOST: "reason",
         Kind.LOG_COPY_BACK: "bytes",
         Kind.LOG_VERIFIED: "ok records first_bad",
-        Kind.LOG_EXPORTED: "records hash recipient",
+        Kind.LOG_EXPORTED: "records hash recipient reason",
         Kind.LOG_PURGED: "records to_seq hash public_key",
         Kind.LOG_REPAIRED: "cut_bytes completed",
         Kind.LOG_GAP: "lost",
@@ -283,8 +288,11 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.INTEGRITY_BROKEN: "file files fingerprint",
         Kind.DEBUGGER_SEEN: "pid",
         Kind.LOGIN_BURST: "attempts seconds",
+        Kind.ALERT_SEEN: "count to_seq",
         Kind.HOLD_ALLOWED: "reason approved_by code",
-        Kind.HOLD_KEPT: "count",
+        Kind.HOLD_KEPT: "station",
+        Kind.HOLDS_COUNTED: "station slot count",
+        Kind.HOLD_OPENED: "reason",
         Kind.HOLD_VIEWED: "duration_s reason",
         Kind.HOLD_DROPPED: "count reason",
         Kind.DEVICE_DECOMMISSIONED: "reason",

@@ -30,6 +30,7 @@ from kiosk.config.patterns import MOST_WAYS, CannotCount, ways
 from kiosk.config.texts import (
     Label,
     Language,
+    LocalGround,
     LocalLabel,
     LocalText,
     missing_languages,
@@ -210,6 +211,18 @@ class Retention(Frozen):
     grace_h: Annotated[float, Field(strict=True, ge=0, le=24)] = 2.0
 
 
+class Hold(Frozen):
+    """Whether captures of a disputed check may be kept for a while (R-47): off unless the organiser says otherwise.
+
+    ``ground``: the written legal ground, shown to whoever is asked; ``max_h``: hours, and never past the event's close.
+    Two people still have to allow it by command.
+    """
+
+    allowed: StrictBool = False
+    max_h: Annotated[float, Field(strict=True, ge=0.5, le=24)] = 12.0
+    ground: LocalGround = Field(default_factory=dict)
+
+
 class EventConfig(Frozen):
     """One event. Every text exists in every language of ``languages``."""
 
@@ -228,6 +241,7 @@ class EventConfig(Frozen):
     allowed: Allowed = Allowed()
     times: Times = Times()
     retention: Retention = Retention()
+    hold: Hold = Hold()
 
     @field_validator("languages")
     @classmethod
@@ -279,6 +293,14 @@ class EventConfig(Frozen):
             raise Problems([("decoders", "must not hold “rehearsal” in live mode")])
         return value
 
+    @field_validator("hold")
+    @classmethod
+    def _hold_with_a_ground(cls, value: Hold, info: ValidationInfo) -> Hold:
+        if value.allowed:
+            missing = missing_languages(value.ground, _languages(info))
+            raise_problems((f"ground.{key}", sentence) for key, sentence in missing)
+        return value
+
     def session(self, session_id: str) -> Session | None:
         return next((session for session in self.sessions if session.id == session_id), None)
 
@@ -326,6 +348,7 @@ __all__ = [
     "EventConfig",
     "FaceLane",
     "GateGroup",
+    "Hold",
     "Label",
     "Language",
     "Mode",

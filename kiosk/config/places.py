@@ -7,6 +7,8 @@
                                  ledger.sqlite   tickets and admissions (and -wal, -shm); gone at close
                                  calls/          a small file per station that waits for staff; gone at close
                                  detail.log      what stations and staff did, sealed; gone at close
+                                 hold.json       that captures may be held, sealed; gone at close
+                                 holds/          captures of disputed checks, sealed; gone at close
                                  report.json     numbers only, written at close; stays
                                  certificate.*   what was destroyed and how that was seen, signed; stays
     <data_dir>/device/                           what belongs to the machine and outlives its events
@@ -17,6 +19,7 @@
                       known-<station>.json       printed serial numbers of the station's devices
     <key_dir>/<event id>.key                     the event's key, wrapped or not, mode 0600; gone at close
               <event id>.key.tries               wrong opening secrets, counted; gone at close
+              <event id>.key.bound               what the event's end rests on, signed; gone at close
     <key_dir>/identity.key                       the machine's signing key
     <key_dir>/device.accounts.key                what accounts' names and second factors are sealed under
 
@@ -69,6 +72,14 @@ class EventPlace:
         return self.folder / "detail.log"
 
     @property
+    def hold_file(self) -> Path:
+        return self.folder / "hold.json"
+
+    @property
+    def holds_folder(self) -> Path:
+        return self.folder / "holds"
+
+    @property
     def report_file(self) -> Path:
         return self.folder / "report.json"
 
@@ -87,6 +98,10 @@ class EventPlace:
     @property
     def tries_file(self) -> Path:
         return self.key_dir / f"{self.event_id}.key.tries"
+
+    @property
+    def bound_file(self) -> Path:
+        return self.key_dir / f"{self.event_id}.key.bound"
 
     def make_folders(self) -> None:
         """Create both folders, readable by the service user alone."""

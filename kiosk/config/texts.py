@@ -20,7 +20,10 @@ class Language(StrEnum):
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 LocalText = Mapping[Language, Text]
+Ground = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+"""A legal ground in a sentence or two: it is read on a screen before an answer."""
 LocalLabel = Mapping[Language, Label]
+LocalGround = Mapping[Language, Ground]
 
 SHORT_NOTICE_MAX_WORDS = 120
 SHORT_NOTICE_MAX_HAN = 200

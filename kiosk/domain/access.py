@@ -63,6 +63,8 @@ class Action(StrEnum):
     READ_OVERRIDES = "read_overrides"
     CHANGE_OWN_SECRET = "change_own_secret"  # noqa: S105 - an action
 
+    READ_ALERTS = "read_alerts"  # signs of an attack on the machine, of the last day
+    ANSWER_ALERTS = "answer_alerts"
     READ_AUDIT = "read_audit"
     VERIFY_AUDIT = "verify_audit"
     EXPORT_AUDIT = "export_audit"
@@ -98,8 +100,11 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.CONFIRM_CLOCK,
         Action.APPROVE,
         Action.VIEW_HOLD,
+        Action.DROP_HOLD,
         Action.UNLOCK_ACCOUNT,
         Action.READ_OVERRIDES,
+        Action.READ_ALERTS,
+        Action.ANSWER_ALERTS,
         Action.READ_COUNTS,
     },
     Role.ORGANISER: frozenset(
@@ -146,11 +151,13 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.PRINT_BADGES,
             Action.READ_ACCOUNTS,
             Action.CHECK_INTEGRITY,
+            Action.READ_ALERTS,
             Action.CHANGE_OWN_SECRET,
         }
     ),
     Role.AUDIT_ADMIN: frozenset(
         {
+            Action.READ_ALERTS,
             Action.READ_AUDIT,
             Action.VERIFY_AUDIT,
             Action.EXPORT_AUDIT,
@@ -163,6 +170,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.INSPECTOR: frozenset(
         {
             Action.READ_COUNTS,
+            Action.READ_ALERTS,
             Action.READ_AUDIT,
             Action.VERIFY_AUDIT,
             Action.READ_CONFIGURATION,

@@ -27,17 +27,21 @@ from kiosk.face.messages import (
     BadMessage,
     End,
     FrameWritten,
+    Keep,
     PortraitGiven,
     Restart,
+    Seal,
+    Sealed,
     Seen,
     SlotFree,
     decode,
     encode,
 )
 from kiosk.face.port import EngineEvent, ReferenceFailed
-from kiosk.face.ring import FrameRingReader
+from kiosk.face.ring import FrameRingReader, sealed_memory
 from kiosk.face.settings import EngineSettings
 from kiosk.face.work import Models, VisitWork, search_scale
+from kiosk.holding.sealing import PUBLIC_BYTES
 from kiosk.memory.array import SensitiveArray
 from kiosk.portrait.port import PortraitDecoder, PortraitUndecodable
 
@@ -115,6 +119,10 @@ class VisitProcess:
             case Restart(attempt=attempt):
                 self._attempt = attempt
                 self._work.restart()
+            case Keep(public=public):
+                self._work.keep_ready(_hold_key(public))
+            case Seal():
+                self._hand_out_sealed()
             case End():
                 raise VisitOver
             case _:
@@ -160,14 +168,40 @@ class VisitProcess:
             self._tell(event)
         self._send(SlotFree(frame.slot))
 
+    def _hand_out_sealed(self) -> None:
+        """The one way a picture leaves this process, and it is sealed."""
+        sealed = self._work.sealed()
+        if sealed is None:
+            self._send(Sealed(0))
+            return
+        descriptor = sealed_memory(len(sealed), "kiosk-sealed")
+        try:
+            with mmap.mmap(descriptor, len(sealed)) as memory:
+                memory[:] = sealed
+            packets.send(self._link, encode(Sealed(len(sealed))), [descriptor])
+        except OSError as error:
+            raise VisitOver from error
+        finally:
+            os.close(descriptor)
+
     def _tell(self, event: EngineEvent) -> None:
         self._send(Seen(self._attempt, event))
 
-    def _send(self, message: Seen | SlotFree) -> None:
+    def _send(self, message: Seen | SlotFree | Sealed) -> None:
         try:
             packets.send(self._link, encode(message))
         except OSError as error:
             raise VisitOver from error
+
+
+def _hold_key(in_hex: str) -> bytes:
+    try:
+        public = bytes.fromhex(in_hex)
+    except ValueError as error:
+        raise VisitOver from error
+    if len(public) != PUBLIC_BYTES:
+        raise VisitOver
+    return public
 
 
 def _taken_out(descriptor: int, length: int) -> SensitiveBytes:

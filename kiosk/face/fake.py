@@ -15,6 +15,7 @@ from kiosk.face.port import (
     ReferenceFailed,
     ReferenceReady,
 )
+from kiosk.holding.sealing import seal_to
 
 Script = Sequence[EngineEvent]
 
@@ -37,6 +38,7 @@ class FakeFaceVisit:
         self._ended = self._lost = False
         self.offered = 0
         self.restarts = 0
+        self.hold_key = b""
 
     def give_reference(self, portrait: PortraitRead) -> None:
         within = 0 < len(portrait.data) <= PORTRAIT_MAX_BYTES
@@ -65,6 +67,13 @@ class FakeFaceVisit:
     def restart_capture(self) -> None:
         self.restarts += 1
         self._pending = [event for event in self._pending if isinstance(event, ReferenceReady | ReferenceFailed)]
+
+    def keep_ready(self, hold_key: bytes) -> None:
+        self.hold_key = hold_key
+
+    def seal(self, timeout_s: float) -> bytes | None:
+        """Seals no picture, but the word *captures*."""
+        return seal_to(self.hold_key, b"captures") if self.alive and self.hold_key else None
 
     def poll(self, timeout_s: float) -> list[EngineEvent]:
         """Never waits."""

@@ -110,6 +110,18 @@ class Restart:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """Keep ready for sealing what this visit captures; comes before the portrait. ``public``: the hold key, in hex."""
+
+    public: str
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Seal what was kept ready; answered by Sealed."""
+
+
+@dataclass(frozen=True)
 class End:
     """Exit now."""
 
@@ -130,6 +142,13 @@ class Seen:
     event: EngineEvent
 
 
+@dataclass(frozen=True)
+class Sealed:
+    """Answer to Seal. Comes with a descriptor of ``length`` sealed bytes; none for length 0, when nothing was kept."""
+
+    length: int
+
+
 Message = (
     Configure
     | Fork
@@ -140,13 +159,20 @@ Message = (
     | FrameWritten
     | PortraitGiven
     | Restart
+    | Keep
+    | Seal
     | End
     | SlotFree
+    | Sealed
     | Seen
 )
 
 _EVENTS = (FaceObserved, ReferenceReady, ReferenceFailed, Compared, SubjectChanged, EngineLost)
-_MESSAGES = (Configure, Fork, Ready, Refused, Forked, Exited, FrameWritten, PortraitGiven, Restart, End, SlotFree)
+_MESSAGES = (
+    *(Configure, Fork, Ready, Refused, Forked, Exited),
+    *(FrameWritten, PortraitGiven, Restart, Keep, Seal, End),
+    *(SlotFree, Sealed),
+)
 _EVENT_NAMES = frozenset(kind.__name__ for kind in _EVENTS)
 _finite = with_config(ConfigDict(allow_inf_nan=False))
 """JSON has no numbers beyond numbers, its parsers do: a box at infinity is nothing a window could paint."""

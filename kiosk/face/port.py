@@ -107,6 +107,12 @@ class FaceVisit(Protocol):
     def restart_capture(self) -> None:
         """Second attempt: forget the probes, keep the reference."""
 
+    def keep_ready(self, hold_key: bytes) -> None:
+        """Keep ready what ``seal`` needs, from the portrait on: the person has agreed to it. Before any portrait."""
+
+    def seal(self, timeout_s: float) -> bytes | None:
+        """At the decision: what was kept ready, sealed to the hold key; None when there is nothing. Waits."""
+
     def poll(self, timeout_s: float) -> list[EngineEvent]: ...
 
     def end(self) -> None:

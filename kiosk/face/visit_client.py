@@ -13,7 +13,7 @@ import signal
 import socket
 from collections.abc import Sequence
 
-from drivers.deadline import MonotonicClock
+from drivers.deadline import Deadline, MonotonicClock
 from drivers.port import PortraitRead
 from kiosk.face import packets
 from kiosk.face.messages import (
@@ -21,9 +21,12 @@ from kiosk.face.messages import (
     BadMessage,
     End,
     FrameWritten,
+    Keep,
     Message,
     PortraitGiven,
     Restart,
+    Seal,
+    Sealed,
     Seen,
     SlotFree,
     decode,
@@ -31,6 +34,8 @@ from kiosk.face.messages import (
 )
 from kiosk.face.port import EngineEvent, EngineLost, ReferenceFailed, ReferenceReady
 from kiosk.face.ring import FrameRing, sealed_memory
+from kiosk.holding.sealing import SEALED_MAX_BYTES, check_sealed
+from kiosk.vault.port import SealBroken
 
 STALLED_AFTER_S = 2.0
 """A frame not answered for this long: the visit hangs. Staff must take over within 3 s (R-41)."""
@@ -83,6 +88,27 @@ class ForkedVisit:
         """Events still under way from the attempt before are dropped on arrival."""
         self._attempt += 1
         self._send(Restart(self._attempt))
+
+    def keep_ready(self, hold_key: bytes) -> None:
+        self._send(Keep(hold_key.hex()))
+
+    def seal(self, timeout_s: float) -> bytes | None:
+        """What was kept ready, sealed; None when there is nothing or the visit does not answer in time."""
+        deadline = Deadline.after(timeout_s, self._clock)
+        if not self._send(Seal()):
+            return None
+        while select.select([self._link], [], [], deadline.remaining_s())[0]:
+            try:
+                packet, descriptors = packets.receive(self._link, 1, socket.MSG_DONTWAIT)
+                if not packet:
+                    return None
+                message = decode(packet)
+            except (OSError, BadMessage):
+                return None
+            if isinstance(message, Sealed):
+                return _sealed_bytes(message, descriptors)
+        self._lose("stalled")  # no time is left to ask it twice
+        return None
 
     def poll(self, timeout_s: float) -> list[EngineEvent]:
         """Events since the last call; waits at most ``timeout_s`` for the first."""
@@ -173,3 +199,18 @@ class ForkedVisit:
 
     def _gone_within(self, seconds: float) -> bool:
         return bool(select.select([self._pidfd], [], [], seconds)[0])
+
+
+def _sealed_bytes(message: Sealed, descriptors: list[int]) -> bytes | None:
+    """The visit decodes what a card held, so what it hands out is looked at: sealed, and not too much."""
+    try:
+        if len(descriptors) != 1 or not 0 < message.length <= SEALED_MAX_BYTES:
+            return None
+        sealed = os.pread(descriptors[0], message.length, 0)
+        check_sealed(sealed)
+    except (OSError, SealBroken):
+        return None
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+    return sealed

@@ -17,6 +17,7 @@ from kiosk.camera.port import BgrImage
 from kiosk.face.advice import SteadyAdvice
 from kiosk.face.comparator import Comparator, similarity
 from kiosk.face.detector import Detector, Face
+from kiosk.face.keeping import KeptReady
 from kiosk.face.models import ModelPaths
 from kiosk.face.port import Advice, Compared, EngineEvent, FaceObserved, ReferenceFailed, ReferenceReady, SubjectChanged
 from kiosk.face.presence import presence
@@ -24,8 +25,9 @@ from kiosk.face.probes import Probes
 from kiosk.face.quality import measure, position_advice, quality_advice
 from kiosk.face.reference import Reference, ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
-from kiosk.face.thresholds import has_threshold, portrait_kind
+from kiosk.face.thresholds import ENGINE, has_threshold, portrait_kind, threshold_for
 from kiosk.face.tracking import SubjectTracker
+from kiosk.holding.captures import Figures
 from kiosk.memory.array import SensitiveArray, overwrite
 
 SEARCHED_CAMERA_WIDTH_PX = 640
@@ -71,6 +73,18 @@ class VisitWork:
         self._several_seen_at_s = -math.inf
         self._small: SensitiveArray[np.uint8] | None = None
         self._aligned: SensitiveArray[np.uint8] | None = None
+        self._kept: KeptReady | None = None
+        self._score: float | None = None
+
+    def keep_ready(self, public: bytes) -> None:
+        """From now on keep what ``sealed`` needs; the person has agreed to it."""
+        self._kept = KeptReady(public)
+
+    def sealed(self) -> bytes | None:
+        """The captures of this attempt, readable with the event's hold key alone; None when there are none."""
+        if self._kept is None or not has_threshold(self._kind):
+            return None
+        return self._kept.sealed(Figures(self._score, threshold_for(self._kind).value, self._kind, ENGINE))
 
     def take_reference(
         self, picture: BgrImage, portrait_format: PortraitFormat, decoder_name: str, decode_s: float
@@ -88,6 +102,8 @@ class VisitWork:
             yield ReferenceFailed("no_threshold")
             return
         self._reference, self._kind = reference, kind
+        if self._kept is not None:
+            self._kept.take_portrait(picture)
         yield ReferenceReady(kind, decode_s, time.perf_counter() - began_s)
         yield from self._compare()
 
@@ -112,12 +128,15 @@ class VisitWork:
             return
         if self._tracker.started and not self._tracker.follows(small, face, captured_at_s):
             yield from self._subject_changed()
-        yield from self._take_face(small, face, sequence, captured_at_s)
+        yield from self._take_face(zone, small, face, sequence, captured_at_s)
 
     def restart(self) -> None:
         """Second attempt: forget the probes, keep the reference."""
         self._probes.forget()
         self._tracker.stop()
+        self._score = None
+        if self._kept is not None:
+            self._kept.forget_live()
 
     def forget(self) -> None:
         self.restart()
@@ -128,6 +147,8 @@ class VisitWork:
             if picture is not None:
                 picture.close()
         self._small = self._aligned = None
+        if self._kept is not None:
+            self._kept.forget()
 
     def _shrunk(self, zone: BgrImage) -> BgrImage:
         """The zone at the size it is searched at, in the one buffer of ours that every frame of a visit uses."""
@@ -145,13 +166,17 @@ class VisitWork:
         overwrite(aligned)
         return self._aligned.array
 
-    def _take_face(self, small: BgrImage, face: Face, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
+    def _take_face(
+        self, zone: BgrImage, small: BgrImage, face: Face, sequence: int, captured_at_s: float
+    ) -> Iterator[EngineEvent]:
         height, width = small.shape[:2]
         aligned = self._kept_aligned(self._models.comparator.align(small, face))
         quality = measure(face, aligned)
         due = position_advice(face, width, height)
         if due is Advice.NONE:
             due = quality_advice(quality)
+        if self._kept is not None:
+            self._kept.offer(zone, usable=due is Advice.NONE, merit=quality.merit)
         x, y, box_width, box_height = face.box
         yield FaceObserved(
             sequence,
@@ -184,8 +209,9 @@ class VisitWork:
     def _compare(self) -> Iterator[EngineEvent]:
         if self._reference is None or not len(self._probes):
             return
+        self._score = similarity(self._reference.features, self._probes.mean())
         yield Compared(
-            score=similarity(self._reference.features, self._probes.mean()),
+            score=self._score,
             frames=len(self._probes),
             captured=self._probes.captured,
             portrait_kind=self._kind,

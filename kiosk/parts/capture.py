@@ -17,9 +17,16 @@ from kiosk.workers.mailbox import Mailbox
 
 
 def make_capturing(
-    config: StationConfig, mailbox: Mailbox, shown: AttendeeWindow, engine_ready: Callable[[bool], None]
+    config: StationConfig,
+    mailbox: Mailbox,
+    shown: AttendeeWindow,
+    engine_ready: Callable[[bool], None],
+    hold_key: bytes | None = None,
 ) -> Capturing:
-    """The face lane's camera and engine, which starts at once; ``engine_ready`` hears in the window's thread."""
+    """The face lane's camera and engine, which starts at once; ``engine_ready`` hears in the window's thread.
+
+    ``hold_key``: what captures of disputed checks are sealed to, where the event holds any.
+    """
     camera_config = config.machine.camera
     if camera_config is None:
         return Capturing.without_camera(mailbox.post)
@@ -32,7 +39,9 @@ def make_capturing(
         EngineSettings(floor_px, camera_config.width_px, width_px, height_px),
         told=lambda ready: mailbox.post(lambda: engine_ready(ready)),
     )
-    return Capturing(_camera(camera_config, config.rehearsal), engine, settings, mailbox.post, shown.show_preview)
+    return Capturing(
+        _camera(camera_config, config.rehearsal), engine, settings, mailbox.post, shown.show_preview, hold_key
+    )
 
 
 def decoder_settings(config: StationConfig) -> dict[str, object]:

@@ -34,6 +34,7 @@ class Part:
 AFTER_TAP = frozenset({"admitted", "to_supervisor", "trouble", "waiting"})
 CAMERA_OPENS_S = 1.2
 TOUCH_S = 15.0
+CHECK_S = 30.0
 HAND_OVER_S = 1.0
 """Between one person's card leaving the reader and the next one's arriving. A reader knows after two unanswered finds,
 up to 0.65 s, that a card is gone; one swapped faster is taken for the card before until it is lifted."""
@@ -78,6 +79,15 @@ class Actor:
 
     def stop(self) -> None:
         self._tap(self._world.gate, "stop")
+
+    def dispute(self) -> None:
+        self._tap(self._world.gate, "dispute")
+        self._tap(self._world.gate, "hold_yes")
+
+    def wait_keeping(self) -> str:
+        ended = {"kept", "failed"}
+        seen = self._world.gate.wait(lambda m: m.get("keeping") in ended, CHECK_S, "captures held")
+        return str(seen["keeping"])
 
     def put_card(self, reader: str = "gate") -> None:
         self._world.put_card(self._part, reader)

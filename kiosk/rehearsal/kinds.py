@@ -41,6 +41,12 @@ class Attendee(Protocol):
 
     def film(self, scene: str) -> None: ...
 
+    def dispute(self) -> None:
+        """Disagree with the result, and agree to captures of a repeated check being held."""
+
+    def wait_keeping(self) -> str:
+        """What became of those captures."""
+
     def wait_screen(self, screen: str, timeout_s: float = 10.0) -> None: ...
 
     def wait_camera(self) -> None: ...
@@ -111,6 +117,15 @@ def staff_at_once(attendee: Attendee) -> None:
 def staff_and_desk(attendee: Attendee) -> str:
     attendee.choose_staff()
     return attendee.desk_admit()
+
+
+def disputes(attendee: Attendee) -> str:
+    face_check(attendee)
+    attendee.dispute()
+    attendee.lift_card()
+    attendee.choose_face()
+    attendee.put_card()
+    return f"dispute:{attendee.wait_keeping()}"
 
 
 def withdraws(attendee: Attendee) -> None:
@@ -195,6 +210,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("bystander_outside_zone", "admitted:face", face_check_with("bystander")),
     Kind("small_face_behind", "admitted:face", face_check_with("background")),
     Kind("non_match", "staff:no_match", face_check, stranger=True),
+    Kind("non_match_disputed", "dispute:kept", disputes, stranger=True),
     Kind("two_faces", "staff:not_acquired", face_check_with("two_people")),
     Kind("nobody_there", "staff:not_acquired", face_check_with("nobody")),
     Kind("persons_swapped", "staff:no_match", face_check_with("swap"), stranger=True),

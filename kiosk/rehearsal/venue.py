@@ -10,9 +10,12 @@ from pathlib import Path
 
 from kiosk.closing.life import arm_event, import_tickets, new_event, open_event
 from kiosk.config.event import EventConfig
+from kiosk.config.load import load_event
 from kiosk.config.rehearsal_event import write_rehearsal_event
+from kiosk.holding.permission import allow
 from kiosk.rehearsal.kinds import Kind, Ticket
 from kiosk.rehearsal.people import Visitor
+from kiosk.vault.file_keys import FileEventKeys
 
 COLUMNS = ("ticket", "document_kind", "issuing_state", "document_number", "name", "gate_group", "session", "seat_area")
 GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
@@ -121,6 +124,9 @@ def build(
     write_rehearsal_event(event_file, today())
     write_roster(roster, rows)
     place = new_event(event_file, folder / "data", folder / "keys")
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    allow(place, load_event(place.event_file), keys)
+    keys.forget()
     report = import_tickets(place, roster)
     roster.unlink()
     if report.imported != len(rows):

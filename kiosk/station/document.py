@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivers.port import IdentityRead, PortraitRead
+from drivers.port import IdentityRead, IdToken, PortraitRead
 from kiosk.ledger.port import Presented
 
 
@@ -17,6 +17,7 @@ class CurrentDocument:
         self._identity: IdentityRead | None = None
         self._portrait: PortraitRead | None = None
         self._code: str | None = None
+        self._disputing: IdToken | None = None
         self._reading = self._identified = False
 
     def put_down(self) -> None:
@@ -69,8 +70,14 @@ class CurrentDocument:
         portrait, self._portrait = self._portrait, None
         return portrait
 
-    def forget(self) -> None:
+    def same_holder(self) -> bool:
+        """Whether the document is that of whoever disputes an earlier check; True where nobody does."""
+        return self._disputing is None or (self._identity is not None and self._identity.token == self._disputing)
+
+    def forget(self, *, but_holder: bool = False) -> None:
+        """``but_holder``: the keyed hash of the document's number stays until the next call, to know the holder by."""
         self.turn_away()
+        self._disputing = self._identity.token if but_holder and self._identity is not None else None
         self._drop_identity()
         self._drop_portrait()
         self._code = None

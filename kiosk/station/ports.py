@@ -39,7 +39,18 @@ class CaptureEnded:
     """Handle released, process gone, frames zeroed."""
 
 
-CaptureEvent = EngineEvent | CameraState | CameraReady | CameraGone | CaptureEnded
+@dataclass(frozen=True)
+class SealingDone:
+    """Comes before CaptureEnded where sealing was asked for. ``sealed``: readable with the event's key alone; None when
+    there was nothing to seal."""
+
+    sealed: bytes | None
+
+    def __repr__(self) -> str:
+        return "SealingDone(...)"
+
+
+CaptureEvent = EngineEvent | CameraState | CameraReady | CameraGone | SealingDone | CaptureEnded
 
 
 class Window(Protocol):
@@ -53,13 +64,15 @@ class Capture(Protocol):
 
     def prepare(self) -> None: ...
 
-    def start_frames(self) -> None: ...
+    def start_frames(self, *, keep: bool) -> None:
+        """``keep``: hold captures ready for sealing. Raises HoldNotAllowed where the event holds none."""
 
     def give_reference(self, portrait: PortraitRead) -> None: ...
 
     def restart(self) -> None: ...
 
-    def close(self) -> None: ...
+    def close(self, *, seal: bool) -> None:
+        """``seal``: what was held ready is sealed first, and SealingDone comes before CaptureEnded."""
 
 
 Failed = Callable[[str], None]
@@ -85,6 +98,16 @@ class Store(Protocol):
 
     def let_go(self) -> None:
         """After what was asked for so far: close the ledger and forget the key, for good."""
+
+
+class Holds(Protocol):
+    """Where sealed captures of disputed checks are kept, on a thread of its own."""
+
+    def keep(self, sealed: bytes, answered: Callable[[str], None], failed: Failed) -> None:
+        """Keep it; the answer is its dispute code. Raises HoldNotAllowed where the event holds none."""
+
+    def drop(self, code: str) -> None:
+        """Nobody was told the code: overwrite and remove."""
 
 
 class DeskStore(Store, Protocol):

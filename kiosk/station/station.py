@@ -34,6 +34,7 @@ from kiosk.face.port import (
 )
 from kiosk.ports import Clock
 from kiosk.station.document import CurrentDocument
+from kiosk.station.held import VisitHold
 from kiosk.station.marks import Marks
 from kiosk.station.ports import (
     CameraGone,
@@ -43,6 +44,8 @@ from kiosk.station.ports import (
     CaptureEnded,
     CaptureEvent,
     Gate,
+    Holds,
+    SealingDone,
     Store,
     Timers,
     VisitLog,
@@ -58,7 +61,7 @@ from kiosk.visit.view import Screen
 
 TAKES_DOCUMENTS = frozenset({Phase.IDLE, Phase.CHOOSING, Phase.AWAITING_DOCUMENT, Phase.CLOSING})
 """From the lease on the visit has its document; a second one is somebody else's. While closing it is the next one's."""
-NEEDS_NO_LEDGER = frozenset({Phase.OUT_OF_SERVICE, Phase.STAFF, Phase.ELSEWHERE})
+NEEDS_NO_LEDGER = frozenset({Phase.OUT_OF_SERVICE, Phase.STAFF, Phase.DISPUTING, Phase.ELSEWHERE})
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Hands:
     capture: Capture
     store: Store
     gate: Gate
+    holds: Holds
     timers: Timers
     log: VisitLog
     clock: Clock
@@ -83,6 +87,7 @@ class Station:
         self._document = CurrentDocument()
         self._record = VisitRecord(hands.log)
         self._ticket = VisitTicket(hands.store, self.post, lambda: self._visit.phase)
+        self._hold = VisitHold(hands.holds, self.post, lambda: self._visit)
         self._attempt = new_attempt()
         self._advice: Advice | None = None
         self._letting_go = False
@@ -110,6 +115,12 @@ class Station:
 
     def on_stop(self) -> None:
         self.post(ev.StopTapped())
+
+    def on_dispute(self) -> None:
+        self.post(ev.DisputeTapped())
+
+    def on_hold_answer(self, agreed: bool) -> None:
+        self.post(ev.HoldAnswered(agreed))
 
     def on_more_time(self) -> None:
         self.post(ev.MoreTimeTapped())
@@ -165,7 +176,8 @@ class Station:
             return
         self._document_marks().mark("document_first_byte", identity.first_byte_at_s)
         self._document_marks().mark("identity", self._hands.clock.monotonic())
-        self.post(ev.DocumentRead(identity.masked_name, identity.age_ok, identity.validity))
+        same_holder = self._document.same_holder()
+        self.post(ev.DocumentRead(identity.masked_name, identity.age_ok, identity.validity, same_holder))
 
     def _document_marks(self) -> Marks:
         return self._record.early_marks if self._visit.phase is Phase.CLOSING else self._record.marks
@@ -183,6 +195,8 @@ class Station:
                 self._mark("camera_open")
             case CameraGone(code=code):
                 self.post(ev.CameraFailed(code))
+            case SealingDone(sealed=sealed):
+                self._hold.sealed(sealed)
             case CaptureEnded():
                 self._mark("capture_closed")
                 self.post(ev.CaptureClosed())
@@ -238,8 +252,10 @@ class Station:
                 hands.timers.cancel_all()
             case ef.OpenGate():
                 hands.gate.open_for(self._ticket.admission_id)
-            case ef.ForgetDocument():
-                self._document.forget()
+            case ef.ForgetDocument(but_holder=but_holder):
+                self._document.forget(but_holder=but_holder)
+            case ef.StoreSealed():
+                self._hold.store()
             case ef.NoteEnding():
                 self._mark("decided")
                 self._record.note(effect, capture_on=self._visit.capture_on)
@@ -254,9 +270,9 @@ class Station:
         match effect:
             case ef.PrepareCapture():
                 capture.prepare()
-            case ef.StartFrames():
+            case ef.StartFrames(keep=keep):
                 self._mark("held")
-                capture.start_frames()
+                capture.start_frames(keep=keep)
             case ef.GiveReference():
                 portrait = self._document.hand_over_portrait()
                 if portrait is not None:
@@ -264,8 +280,8 @@ class Station:
             case ef.RestartCapture():
                 self._attempt, self._advice = self._new_attempt(), None
                 capture.restart()
-            case ef.CloseCapture():
-                capture.close()
+            case ef.CloseCapture(seal=seal):
+                capture.close(seal=seal)
 
     def _use_ticket(self, effect: ef.Effect) -> None:
         match effect:
@@ -281,6 +297,7 @@ class Station:
     def _end_visit(self) -> None:
         self._record.end()
         self._ticket.next_visit()
+        self._hold.next_visit()
         self._attempt, self._advice = self._new_attempt(), None
 
     def _mark(self, name: str) -> None:

@@ -39,6 +39,8 @@ class EventWords:
     gate_names: Mapping[str, str] = field(default_factory=dict)
     gate_places: Mapping[str, str] = field(default_factory=dict)
     session_names: Mapping[str, str] = field(default_factory=dict)
+    hold_ground: str = ""
+    hold_hours: float = 0.0
 
     def gate(self, gate_id: str) -> str:
         return self.gate_names.get(gate_id, gate_id)

@@ -22,11 +22,11 @@ class PreviewPicture:
         data = cast(Any, self._pixels.array.data)
         self.image = QImage(data, width_px, height_px, 4 * width_px, QImage.Format.Format_RGB32)
 
-    def show(self, picture: npt.NDArray[np.uint8]) -> None:
+    def show(self, picture: npt.NDArray[np.uint8], *, mirrored: bool = True) -> None:
         """Take over ``picture``: rows x columns x 3, blue-green-red, as the camera saw it."""
-        mirrored = self._pixels.array[:, ::-1]
+        pixels = self._pixels.array[:, ::-1] if mirrored else self._pixels.array
         for channel in range(3):  # one plane after the other is several times faster than pixel by pixel
-            mirrored[..., channel] = picture[..., channel]
+            pixels[..., channel] = picture[..., channel]
 
     def close(self) -> None:
         """Overwrite. Calling twice is fine."""

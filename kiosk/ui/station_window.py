@@ -18,17 +18,20 @@ from kiosk.ui.icons import Icon
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.screens.choice import ChoicePage
 from kiosk.ui.screens.document import DocumentPage
+from kiosk.ui.screens.hold_consent import HoldConsentPage
 from kiosk.ui.screens.idle import IdlePage
 from kiosk.ui.screens.look import LookPage
 from kiosk.ui.screens.notice import NoticePage
 from kiosk.ui.screens.page import Page, Saying
 from kiosk.ui.screens.verdict import ClosedPage, StaffPage, WelcomePage, WherePage
 from kiosk.ui.skin import colour, skin_of
-from kiosk.ui.status_bar import StatusBar
+from kiosk.ui.status_bar import Chip, StatusBar
 from kiosk.ui.tokens import DAY, Palette
 from kiosk.ui.zone_view import Box
 from kiosk.visit.view import Screen, View
 
+SWITCHED = frozenset({Screen.CHOICE, Screen.HOLD_CONSENT, Screen.OUT_OF_SERVICE})
+"""Where the language can be chosen: something is to be read and decided, or nothing is going on."""
 HELP_SHOWN_MS = 20_000
 """How long the button says that staff have been called."""
 
@@ -41,6 +44,8 @@ class StationWindow(KioskWindow):
 
     choice_made = Signal(str)
     stop_tapped = Signal()
+    dispute_tapped = Signal()
+    hold_answered = Signal(bool)
     call_staff_tapped = Signal()
     more_time_tapped = Signal()
     language_chosen = Signal(str)
@@ -67,7 +72,8 @@ class StationWindow(KioskWindow):
         self._notice_open = False
         self._help_called = False
         self._unpainted: Screen | None = None
-        self._bar = StatusBar(now)
+        self._bar, self._keeps = StatusBar(now), Chip("camera_text")
+        self._bar.add_chip(self._keeps)
         self._make_pages()
         self._make_bottom()
         self._lay_out()
@@ -93,7 +99,7 @@ class StationWindow(KioskWindow):
 
     def show_view(self, view: View) -> None:
         """Show ``view``. A new visit's choice begins in the event's first language, whatever the last one chose."""
-        if view.screen is Screen.CHOICE and self._view.screen is not Screen.CHOICE:
+        if view.screen is Screen.CHOICE and self._view.screen is not Screen.CHOICE and not view.keeps:
             self._set_help_called(False)
             self.set_language(self._languages[0])
         if view.screen is not Screen.CHOICE:
@@ -152,6 +158,9 @@ class StationWindow(KioskWindow):
             Screen.STAFF_CHOSEN: staff,
             Screen.OUT_OF_SERVICE: ClosedPage(),
         }
+        self._consent = HoldConsentPage()
+        self._consent.answered.connect(self.hold_answered)
+        self._pages[Screen.HOLD_CONSENT] = self._consent
         self._page: Page = self._choice
         self._choice.chosen.connect(self.choice_made)
         self._choice.notice_wanted.connect(lambda: self._open_notice(True))
@@ -163,6 +172,9 @@ class StationWindow(KioskWindow):
         self.stop_button = Button("quiet", Icon.HAND, large=True)
         self.stop_button.setObjectName("stop")
         self.stop_button.clicked.connect(self.stop_tapped)
+        self.dispute_button = Button("quiet", large=True)
+        self.dispute_button.setObjectName("dispute")
+        self.dispute_button.clicked.connect(self.dispute_tapped)
         self.call_button = Button("quiet", Icon.BELL, large=True)
         self.call_button.setObjectName("call_staff")
         self.call_button.clicked.connect(self.call_staff_tapped)
@@ -179,6 +191,7 @@ class StationWindow(KioskWindow):
         self._bottom = QHBoxLayout()
         self._bottom.addWidget(self._switch)
         self._bottom.addWidget(self.stop_button)
+        self._bottom.addWidget(self.dispute_button)
         self._bottom.addStretch(1)
         self._bottom.addWidget(self.call_button)
         column = QVBoxLayout(self._body)
@@ -217,7 +230,9 @@ class StationWindow(KioskWindow):
         self._body.set_ground(page.ground)
         self._stack.setCurrentWidget(page)
         self.stop_button.setVisible(view.can_stop)
-        self._switch.setVisible(view.screen in {Screen.CHOICE, Screen.OUT_OF_SERVICE} and not view.idle_warning)
+        self.dispute_button.setVisible(view.can_dispute)
+        self._keeps.say(self._texts_for(self._language)("hold.keeps") if view.keeps else "")
+        self._switch.setVisible(view.screen in SWITCHED and not view.idle_warning)
         self.settle()
         self._unpainted = view.screen
         self._witness.raise_()
@@ -236,6 +251,7 @@ class StationWindow(KioskWindow):
         self._bar.camera.say(saying.texts("common.camera_on"))
         self._bar.rehearsal.say(saying.texts("common.rehearsal") if self._rehearsal else "")
         self.stop_button.say(saying.texts("common.stop"))
+        self.dispute_button.say(saying.texts("hold.dispute"))
         self._set_help_called(self._help_called)
         self._switch.show_language(self._language)
 

@@ -55,6 +55,7 @@ def identity_before_choice(visit: Visit, event: ev.DocumentRead, rules: Rules) -
         age_ok=event.age_ok,
         validity=event.validity,
         portrait_here=False,  # a portrait belongs to the document it came from
+        keep=visit.keep and event.same_holder,  # and a consent to the person who gave it
     )
     return after, (Show(choosing_view(after)), LookUpTicket())
 

@@ -45,7 +45,9 @@ class GiveReference(Effect):
 
 @dataclass(frozen=True)
 class StartFrames(Effect):
-    """Let frames flow from the zone to the engine."""
+    """Let frames flow from the zone to the engine. ``keep``: it holds ready what may be sealed at the decision."""
+
+    keep: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class RestartCapture(Effect):
 
 @dataclass(frozen=True)
 class CloseCapture(Effect):
-    """Close the camera, end the engine, zero the frames; answer CaptureClosed."""
+    """Close the camera, end the engine, zero the frames; answer CaptureClosed. ``seal``: CapturesSealed before it."""
+
+    seal: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,15 @@ class OpenGate(Effect):
 
 @dataclass(frozen=True)
 class ForgetDocument(Effect):
-    """Wipe name, token, portrait and code of this visit."""
+    """Wipe name, token, portrait and code of this visit. ``but_holder``: the token stays, to know the person again who
+    may dispute the result; the next ForgetDocument takes it."""
+
+    but_holder: bool = False
+
+
+@dataclass(frozen=True)
+class StoreSealed(Effect):
+    """Write the sealed captures; answer CapturesKept or CapturesNotKept."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class DocumentRead(Event):
     masked_name: str
     age_ok: bool
     validity: DocumentValidity
+    same_holder: bool = True  # as of the check that is disputed; says nothing where none is
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,37 @@ class NoMatchFound(Event):
 @dataclass(frozen=True)
 class StopTapped(Event):
     """*Stop - go to staff*: consent withdrawn."""
+
+
+@dataclass(frozen=True)
+class DisputeTapped(Event):
+    """*I disagree with this result*, on the way to staff."""
+
+
+@dataclass(frozen=True)
+class HoldAnswered(Event):
+    """The person's answer to keeping the captures of a repeated check; a yes is the separate consent (R-47)."""
+
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class CapturesSealed(Event):
+    """The visit's process is through with sealing; ``any_there``: it had something to seal."""
+
+    any_there: bool
+
+
+@dataclass(frozen=True)
+class CapturesKept(Event):
+    """The sealed captures are on the disk; ``code`` finds them, and says nothing about the person."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class CapturesNotKept(Event):
+    """Nothing was kept, whatever the reason."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """The visit machine: (visit, event) -> (visit, effects). Pure; the rules of one attendee's visit and nothing else.
 
-Reading order: choosing, presenting, capturing, ending; standing_by for reader and service. Each registers its rows
-in the table when it is imported here. Invariants (checked by property tests):
+Reading order: choosing, presenting, capturing, ending, disputing; standing_by for reader and service. Each registers
+its rows in the table when it is imported here. Invariants (checked by property tests):
 
 * the camera is asked for only after *Face check* was tapped, frames flow only while choice = face, age_ok and a lease;
 * the lease is committed before WELCOME is shown, and released on every other path;
 * every fault and every non-match ends in STAFF; no path ends in a refusal;
+* captures are sealed only in a check the person agreed to beforehand, with the document they agreed with;
 * IDLE holds nothing of the last person, and CLOSING waits until camera and engine are gone.
 """
 
@@ -13,13 +14,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.visit import capturing, choosing, ending, presenting, standing_by
+from kiosk.visit import capturing, choosing, disputing, ending, presenting, standing_by
 from kiosk.visit import events as ev
 from kiosk.visit.phases import P
 from kiosk.visit.states import Rules, Visit
 from kiosk.visit.table import Step, apply
 
-RULE_BOOKS = (choosing, presenting, capturing, ending, standing_by)
+RULE_BOOKS = (choosing, presenting, capturing, ending, disputing, standing_by)
 DEFERRABLE = (ev.DocumentPresented, ev.DocumentRead, ev.PortraitArrived, ev.DocumentUnreadable, ev.CodeRead)
 
 

@@ -22,12 +22,16 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.states import Cause, Phase, Rules, Visit
 from kiosk.visit.table import Step
-from kiosk.visit.view import Screen, View, WhereReason
+from kiosk.visit.view import Keeping, Screen, View, WhereReason
 
 ELSEWHERE_REASONS = {
     CheckOutcome.OTHER_GATE: WhereReason.OTHER_GATE,
     CheckOutcome.OTHER_DAY: WhereReason.OTHER_DAY,
 }
+
+
+UNCONFIRMED = frozenset({Cause.NO_MATCH, Cause.NOT_ACQUIRED})
+"""A face check was made, and did not confirm the person: what can be disputed."""
 
 
 def rest(visit: Visit) -> Step:
@@ -41,14 +45,14 @@ def rest(visit: Visit) -> Step:
     return fresh, (CancelTimers(), EndVisit(), *forget, Show(view))
 
 
-def drop_everything(visit: Visit) -> tuple[Effect, ...]:
+def drop_everything(visit: Visit, *, seal: bool = False, but_holder: bool = False) -> tuple[Effect, ...]:
     """Give the lease back, close the capture, forget the document: the order is the order of harm."""
     effects: list[Effect] = [CancelTimers()]
     if visit.capture_on:
-        effects.append(CloseCapture())
+        effects.append(CloseCapture(seal))
     if visit.held:
         effects.append(ReleaseTicket())
-    effects.append(ForgetDocument())
+    effects.append(ForgetDocument(but_holder))
     return tuple(effects)
 
 
@@ -68,12 +72,16 @@ def to_staff(visit: Visit, cause: Cause, rules: Rules, outcome: str = "") -> Ste
     """The manual lane. Same screen for every cause but the attendee's own wish (R-33)."""
     wished = cause in {Cause.CHOSE_STAFF, Cause.WITHDREW}
     screen = Screen.STAFF_CHOSEN if wished else Screen.SEE_STAFF
-    after = replace(emptied(visit, Phase.STAFF), cause=cause, outcome=outcome)
+    unconfirmed = cause in UNCONFIRMED
+    seal = visit.keep and visit.capture_on and unconfirmed  # any other ending of such a check keeps nothing
+    may_dispute = rules.hold_offered and unconfirmed and not (visit.keep or visit.paused or visit.face_paused)
+    keeping = Keeping.PENDING if seal else Keeping.FAILED if visit.keep and not wished else Keeping.NOTHING
+    after = replace(emptied(visit, Phase.STAFF), cause=cause, outcome=outcome, may_dispute=may_dispute, sealing=seal)
     return after, (
-        *drop_everything(visit),
+        *drop_everything(visit, seal=seal, but_holder=may_dispute),
         NoteEnding("staff", outcome or cause),
-        Show(View(screen)),
-        StartTimer("direction", rules.direction_s),
+        Show(View(screen, can_dispute=may_dispute, keeping=keeping)),
+        StartTimer("direction", rules.dispute_s if may_dispute else rules.direction_s),
     )
 
 
@@ -117,6 +125,7 @@ def waiting_view(visit: Visit, rules: Rules) -> View:
         code_needed=rules.code_needed and not visit.code_here,
         code_seen=visit.code_here,
         can_stop=True,
+        keeps=visit.keep,
         idle_warning=visit.idle_warned,
     )
 
@@ -127,12 +136,17 @@ def choosing_view(visit: Visit) -> View:
         face_paused=visit.face_paused,
         document_down=visit.document_down,
         code_seen=visit.code_here,
+        keeps=visit.keep,
         idle_warning=visit.idle_warned,
     )
 
 
+def reading_view(visit: Visit) -> View:
+    return View(Screen.READING, can_stop=True, keeps=visit.keep)
+
+
 def looking_view(visit: Visit, advice: str) -> View:
-    return View(Screen.LOOK_HERE, can_stop=True, advice=advice, attempt=visit.attempt)
+    return View(Screen.LOOK_HERE, can_stop=True, advice=advice, attempt=visit.attempt, keeps=visit.keep)
 
 
 def unfit_document(visit: Visit, rules: Rules) -> Cause | None:
@@ -154,7 +168,7 @@ def hold_if_complete(visit: Visit, rules: Rules) -> Step:
             after = replace(visit, phase=Phase.HOLDING, idle_warned=False)
             return after, (
                 CancelTimers(),
-                Show(View(Screen.READING, can_stop=True)),
+                Show(reading_view(after)),
                 HoldTicket(),
                 StartTimer("fault", rules.fault_s),
             )
@@ -165,7 +179,7 @@ def hold_if_complete(visit: Visit, rules: Rules) -> Step:
 def start_capturing(visit: Visit, rules: Rules) -> Step:
     """Choice, age and lease are all there: frames may flow (R-14)."""
     after = replace(visit, phase=Phase.CAPTURING, attempt=1, acquired=False)
-    effects: list[Effect] = [CancelTimers(), Show(looking_view(after, "none")), StartFrames()]
+    effects: list[Effect] = [CancelTimers(), Show(looking_view(after, "none")), StartFrames(visit.keep)]
     if visit.portrait_here:
         effects.append(GiveReference())
     else:

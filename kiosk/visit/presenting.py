@@ -12,6 +12,7 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.moves import (
     hold_if_complete,
+    reading_view,
     refused_ticket,
     start_capturing,
     to_staff,
@@ -20,7 +21,6 @@ from kiosk.visit.moves import (
 from kiosk.visit.phases import P
 from kiosk.visit.states import Cause, Rules, Visit
 from kiosk.visit.table import Step, on
-from kiosk.visit.view import Screen, View
 
 
 @on((P.AWAITING_DOCUMENT,), ev.DocumentPresented, to=())
@@ -28,7 +28,7 @@ def document_presented(visit: Visit, event: ev.DocumentPresented, rules: Rules) 
     after = replace(visit, document_down=True, idle_warned=False)
     return after, (
         CancelTimers(),
-        Show(View(Screen.READING, can_stop=True)),
+        Show(reading_view(after)),
         StartTimer("reading", rules.reading_s),
     )
 
@@ -42,6 +42,7 @@ def identity_read(visit: Visit, event: ev.DocumentRead, rules: Rules) -> Step:
         age_ok=event.age_ok,
         validity=event.validity,
         portrait_here=False,  # a portrait belongs to the document it came from
+        keep=visit.keep and event.same_holder,  # and a consent to the person who gave it
     )
     return hold_if_complete(after, rules)
 

@@ -21,6 +21,7 @@ class Phase(StrEnum):
     COMMITTING = "committing"  # match; camera closing, admission being made durable
     ADMITTED = "admitted"
     ELSEWHERE = "elsewhere"  # right person, other gate or other day
+    DISPUTING = "disputing"  # asked whether captures of a repeated check may be kept
     STAFF = "staff"  # the manual lane, by wish or because the machine could not confirm
     CLOSING = "closing"  # dropping what is left; every path passes here
 
@@ -64,6 +65,10 @@ class Rules:
     welcome_s: float = 3.0
     direction_s: float = 8.0
     max_unreadable: int = 2
+    hold_offered: bool = False  # two people allowed that captures of disputed checks are kept
+    dispute_s: float = 15.0  # a result that may be disputed stays longer
+    hold_consent_s: float = 90.0  # a page to be read
+    code_s: float = 60.0  # to write the dispute code down
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,9 @@ class Visit:
     acquired: bool = False  # at least one usable frame in this attempt
     unreadable: int = 0
     cause: Cause = Cause.NONE
+    may_dispute: bool = False  # a face check said no or nothing, and the event may hold captures
+    keep: bool = False  # the person agreed to it for this check
+    sealing: bool = False  # captures are being sealed or written
     outcome: str = ""  # CheckOutcome value behind Cause.TICKET
     idle_warned: bool = False
     early: tuple[Event, ...] = field(default=())  # the next person's document, while we are still closing

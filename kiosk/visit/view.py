@@ -17,7 +17,17 @@ class Screen(StrEnum):
     WHERE_TO_GO = "where_to_go"  # other gate, other day
     SEE_STAFF = "see_staff"  # same words for every face, document and device cause (R-33)
     STAFF_CHOSEN = "staff_chosen"  # attendee asked for staff: the way to the desk
+    HOLD_CONSENT = "hold_consent"  # may the captures of a repeated check be kept
     OUT_OF_SERVICE = "out_of_service"  # the machine is closed; staff lane only
+
+
+class Keeping(StrEnum):
+    """What becomes of the captures of a disputed check, as far as it is known."""
+
+    NOTHING = ""
+    PENDING = "pending"
+    KEPT = "kept"
+    FAILED = "failed"
 
 
 class WhereReason(StrEnum):
@@ -41,4 +51,8 @@ class View:
     seat_area: str = ""
     where_reason: WhereReason | None = None
     where: str = ""  # a gate group's or session's id; the window shows its name from the event file
+    can_dispute: bool = False  # *I disagree with this result* is offered
+    keeps: bool = False  # captures of this check will be kept, as the person agreed
+    keeping: Keeping = Keeping.NOTHING  # on SEE_STAFF after such a check
+    dispute_code: str = ""
     idle_warning: bool = False  # *Are you still there?* with *more time*

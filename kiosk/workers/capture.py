@@ -30,7 +30,7 @@ from kiosk.face.port import (
     ReferenceReady,
 )
 from kiosk.memory.array import SensitiveArray
-from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent
+from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent, SealingDone
 from kiosk.workers.bugs import note_bug
 from kiosk.workers.crew import Work, in_a_new_thread
 
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 Post = Callable[[Callable[[], None]], None]
 FRAME_WAIT_S = 0.01
 CAMERA_WAIT_S = 0.2
+SEAL_WAIT_S = 0.4
+"""Sealing takes milliseconds; after this nothing is kept, for the visit's process has to be gone within a second."""
 ZONE_BUFFERS = 4  # newest, in the engine's hands, on the screen, being written
 
 
@@ -101,13 +103,17 @@ class CaptureSession:
         self._next_buffer = 0
         self._go = threading.Event()
         self._stop = threading.Event()
+        self._hold_key: bytes | None = None
+        self._hold_key_told = self._seal = False
         self._still_running = 2
         self._lock = threading.Lock()
         self._over = threading.Event()
         begin(self._camera_thread)
         begin(self._engine_thread)
 
-    def start_frames(self) -> None:
+    def start_frames(self, hold_key: bytes | None = None) -> None:
+        """``hold_key``: keep ready what is sealed to it when the session is closed so."""
+        self._hold_key = hold_key
         self._go.set()
 
     def give_reference(self, portrait: PortraitRead) -> None:
@@ -121,8 +127,9 @@ class CaptureSession:
         """From now on nothing of the attempt before is delivered any more, wherever it is under way."""
         self._attempt += 1
 
-    def close(self) -> None:
-        """Returns at once; CaptureEnded follows."""
+    def close(self, *, seal: bool = False) -> None:
+        """Returns at once; CaptureEnded follows, with ``seal`` SealingDone before it."""
+        self._seal = seal
         self._stop.set()
         self._go.set()
 
@@ -225,9 +232,20 @@ class CaptureSession:
             note_bug(log, bug)
             self._tell(EngineLost("lost"))
         finally:
+            if self._seal:
+                self._tell(SealingDone(self._sealed(visit)))
             if visit is not None:
                 self._end(visit)
             self._one_ended()
+
+    def _sealed(self, visit: FaceVisit | None) -> bytes | None:
+        if visit is None or self._hold_key is None:
+            return None
+        try:
+            return visit.seal(SEAL_WAIT_S)
+        except Exception as bug:
+            note_bug(log, bug)
+            return None
 
     @staticmethod
     def _end(visit: FaceVisit) -> None:
@@ -237,6 +255,9 @@ class CaptureSession:
             note_bug(log, bug)
 
     def _serve(self, visit: FaceVisit) -> None:
+        if self._hold_key is not None and not self._hold_key_told:
+            visit.keep_ready(self._hold_key)
+            self._hold_key_told = True
         while (portrait := self._next_portrait()) is not None:
             visit.give_reference(portrait)
         if self._attempt_served != (attempt := self._attempt):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from drivers.port import PortraitRead
 from kiosk.camera.port import Camera, Zone
 from kiosk.face.port import FaceEngine
+from kiosk.holding.permission import HoldNotAllowed
 from kiosk.station.ports import CameraGone, CaptureEnded, CaptureEvent
 from kiosk.workers.capture import CaptureSession, CaptureSettings
 from kiosk.workers.crew import Crew
@@ -20,7 +21,7 @@ ZonePicture = npt.NDArray[np.uint8]
 
 
 class Capturing:
-    """Implements kiosk.station.ports.Capture."""
+    """Implements kiosk.station.ports.Capture. ``hold_key``: None where the event holds no captures."""
 
     def __init__(
         self,
@@ -29,9 +30,10 @@ class Capturing:
         settings: CaptureSettings,
         post: Post,
         show_preview: Callable[[ZonePicture | None], None],
+        hold_key: bytes | None = None,
     ) -> None:
         self._camera, self._engine, self._settings = camera, engine, settings
-        self._post, self._show_preview = post, show_preview
+        self._post, self._show_preview, self._hold_key = post, show_preview, hold_key
         self._crew = Crew("capture", 2 if camera is not None else 0)
         self._session: CaptureSession | None = None
         self._showing = False
@@ -58,9 +60,11 @@ class Capturing:
             self._crew.begin,
         )
 
-    def start_frames(self) -> None:
+    def start_frames(self, *, keep: bool = False) -> None:
+        if keep and self._hold_key is None:
+            raise HoldNotAllowed
         if self._session is not None:
-            self._session.start_frames()
+            self._session.start_frames(self._hold_key if keep else None)
 
     def give_reference(self, portrait: PortraitRead) -> None:
         if self._session is not None:
@@ -72,11 +76,13 @@ class Capturing:
         if self._session is not None:
             self._session.restart()
 
-    def close(self) -> None:
+    def close(self, *, seal: bool = False) -> None:
+        if seal and self._hold_key is None:
+            raise HoldNotAllowed
         self._showing = False
         self._show_preview(None)
         if self._session is not None:
-            self._session.close()
+            self._session.close(seal=seal)
         else:
             self._post(lambda: self.deliver(CaptureEnded()))
 

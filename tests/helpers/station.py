@@ -109,8 +109,8 @@ class RecordedCapture:
     def prepare(self) -> None:
         self.calls.append("prepare")
 
-    def start_frames(self) -> None:
-        self.calls.append("start_frames")
+    def start_frames(self, *, keep: bool) -> None:
+        self.calls.append("start_frames to keep" if keep else "start_frames")
 
     def give_reference(self, portrait: PortraitRead) -> None:
         self.calls.append("give_reference")
@@ -119,8 +119,20 @@ class RecordedCapture:
     def restart(self) -> None:
         self.calls.append("restart")
 
-    def close(self) -> None:
-        self.calls.append("close")
+    def close(self, *, seal: bool) -> None:
+        self.calls.append("close and seal" if seal else "close")
+
+
+@dataclass
+class RecordedHolds:
+    asked: list[Asked] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+    def keep(self, sealed: bytes, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("keep", (sealed,), answered, failed))
+
+    def drop(self, code: str) -> None:
+        self.dropped.append(code)
 
 
 @dataclass
@@ -196,8 +208,8 @@ class GateLane:
     def __init__(self, rules: Rules | None = None) -> None:
         self.window, self.capture, self.store = RecordedWindow(), RecordedCapture(), RecordedStore()
         self.gate, self.timers, self.log, self.clock = RecordedGate(), RecordedTimers(), RecordedLog(), SetClock()
-        self.attempts = 0
-        hands = Hands(self.window, self.capture, self.store, self.gate, self.timers, self.log, self.clock)
+        self.holds, self.attempts = RecordedHolds(), 0
+        hands = Hands(self.window, self.capture, self.store, self.gate, self.holds, self.timers, self.log, self.clock)
         self.station = Station(hands, rules or Rules(), self._attempt)
         self.station.on_document(DeviceReady())
 

@@ -16,6 +16,7 @@ from kiosk.visit.table import TABLE, as_mermaid
 from kiosk.visit.view import Screen
 from tests.helpers.visits import TICKET, check
 
+TIMERS = ["idle", "fault", "reading", "portrait", "attempt", "consent", "direction"]
 CHECKS = st.sampled_from([check(outcome) for outcome in CheckOutcome] + [check(CheckOutcome.NO_TICKET, None)])
 REFUSALS = CHECKS.filter(lambda c: c.outcome is not CheckOutcome.VALID)
 EVENTS = st.one_of(
@@ -40,6 +41,13 @@ EVENTS = st.one_of(
             ev.MatchFound(),
             ev.NoMatchFound(),
             ev.StopTapped(),
+            ev.DisputeTapped(),
+            ev.HoldAnswered(True),
+            ev.HoldAnswered(False),
+            ev.CapturesSealed(True),
+            ev.CapturesSealed(False),
+            ev.CapturesKept("K7M4PX"),
+            ev.CapturesNotKept(),
             ev.MoreTimeTapped(),
             ev.CaptureClosed(),
             ev.ServicePaused(),
@@ -49,13 +57,13 @@ EVENTS = st.one_of(
             ev.ServiceEnded(),
         ]
     ),
-    st.builds(ev.DocumentRead, st.just("Z**"), st.booleans(), st.sampled_from(DocumentValidity)),
+    st.builds(ev.DocumentRead, st.just("Z**"), st.booleans(), st.sampled_from(DocumentValidity), st.booleans()),
     st.builds(ev.TicketLookedUp, CHECKS),
     st.builds(ev.TicketHeld, st.just(check(CheckOutcome.VALID, TICKET))),
     st.builds(ev.HoldRefused, REFUSALS),
-    st.builds(ev.TimerFired, st.sampled_from(["idle", "fault", "reading", "portrait", "attempt", "direction"])),
+    st.builds(ev.TimerFired, st.sampled_from(TIMERS)),
 )
-RULES = st.builds(Rules, code_needed=st.booleans(), face_lane=st.booleans())
+RULES = st.builds(Rules, code_needed=st.booleans(), face_lane=st.booleans(), hold_offered=st.booleans())
 
 
 class Watcher:
@@ -64,6 +72,7 @@ class Watcher:
     def __init__(self, rules: Rules) -> None:
         self.rules, self.visit = rules, Visit()
         self.consented = self.age_ok = self.held = self.committed = self.capture = self.document = False
+        self.agreed = self.keeping = False
 
     def tell(self, event: ev.Event) -> None:
         before = self.visit
@@ -75,6 +84,10 @@ class Watcher:
             self.held = False
         if isinstance(event, ev.CaptureClosed):
             self.capture = False
+        if isinstance(event, ev.HoldAnswered) and before.phase is Phase.DISPUTING:
+            self.agreed = event.agreed
+        if isinstance(event, ev.DocumentRead) and not event.same_holder:
+            self.agreed = False  # somebody else's document: the consent was not theirs
         self.visit, effects = step(before, event, self.rules)
         self.committed = isinstance(event, ev.AdmissionCommitted) and before.phase is Phase.COMMITTING
         for effect in effects:
@@ -87,6 +100,14 @@ class Watcher:
                 assert self.consented
                 assert not self.capture
                 self.capture = True
+            case ef.StartFrames(keep=True):
+                assert self.agreed
+                assert self.rules.hold_offered
+                self.keeping = True
+            case ef.CloseCapture(seal=True):
+                assert self.keeping
+                assert self.agreed
+                self.agreed = self.keeping = False
             case ef.StartFrames() | ef.GiveReference() | ef.RestartCapture():
                 assert self.consented
                 assert self.held
@@ -104,11 +125,14 @@ class Watcher:
                 if view.screen is Screen.WELCOME:
                     assert self.committed
                 assert view.masked_name in {"", "Z**"}
+                assert self.rules.hold_offered or not (view.can_dispute or view.keeps or view.keeping)
+                assert self.agreed or not view.keeps
 
     def at_rest(self) -> None:
         if self.visit.phase not in {Phase.IDLE, Phase.OUT_OF_SERVICE}:
             return
-        self.consented = False
+        self.consented = self.agreed = self.keeping = False
+        assert (self.visit.keep, self.visit.sealing, self.visit.may_dispute) == (False, False, False)
         assert not self.capture
         assert not self.held
         assert self.visit.masked_name == ""
@@ -129,12 +153,12 @@ def test_from_anywhere_time_alone_leads_back_to_rest(rules: Rules, events: list[
     for event in [ev.ReaderCameBack(), *events]:
         watcher.tell(event)
     for _ in range(3):
-        for name in ("idle", "fault", "reading", "portrait", "attempt", "attempt", "direction"):
+        for name in (*TIMERS, "attempt", "direction"):
             watcher.tell(ev.TimerFired(name))
             watcher.tell(ev.CaptureClosed())
     assert watcher.visit.phase in {Phase.IDLE, Phase.OUT_OF_SERVICE, Phase.STAFF, Phase.CHOOSING}
     for _ in range(4):
-        for name in ("idle", "direction"):
+        for name in ("idle", "consent", "direction"):
             watcher.tell(ev.TimerFired(name))
             watcher.tell(ev.CaptureClosed())
     assert watcher.visit.phase in {Phase.IDLE, Phase.OUT_OF_SERVICE}

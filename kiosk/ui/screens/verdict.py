@@ -10,7 +10,7 @@ from kiosk.ui.signs import Sign, VerdictSign
 from kiosk.ui.skin import skin_of
 from kiosk.ui.tokens import Role
 from kiosk.ui.words import Words
-from kiosk.visit.view import Screen, View, WhereReason
+from kiosk.visit.view import Keeping, Screen, View, WhereReason
 
 
 class VerdictPage(Page):
@@ -118,7 +118,16 @@ class StaffPage(VerdictPage):
         self._label.say(texts("verdict.where_desk"))
         self._value.say(_begin_large(saying.event.desk_place))
         self._note.say("")
-        self._help.say("")
+        self._help.say(texts(f"hold.{view.keeping}") if view.keeping in {Keeping.PENDING, Keeping.FAILED} else "")
+        if view.keeping is Keeping.KEPT:
+            self._line.say(_begin_large(saying.event.desk_place))
+            self._label.say(texts("hold.code_title"))
+            self._value.say(in_groups(view.dispute_code))
+            self._note.say(texts("hold.code_line"))
+
+    def forget(self) -> None:
+        """A dispute code is for one person."""
+        self._value.say("")
 
 
 class ClosedPage(VerdictPage):
@@ -135,6 +144,11 @@ class ClosedPage(VerdictPage):
         self._value.say(_begin_large(saying.event.desk_place))
         self._note.say("")
         self._help.say("")
+
+
+def in_groups(code: str) -> str:
+    """Three and three, as people read it out."""
+    return f"{code[:3]} {code[3:]}"
 
 
 def _begin_large(words: str) -> str:

@@ -1,0 +1,55 @@
+"""How many people's captures an event holds, and held at most at one time (R-76). Numbers only; no key is needed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kiosk.closing.state import write_whole
+from kiosk.config.places import EventPlace
+
+ITEM_SUFFIX = ".held"
+_COUNTS_FILE = "counts.json"
+_MAX_FILE_BYTES = 10_000
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """``stored`` now, ``peak`` at one time, ``total`` since the event began; one item is one person."""
+
+    stored: int = 0
+    peak: int = 0
+    total: int = 0
+
+
+def items(place: EventPlace) -> list[Path]:
+    """The files of what is held."""
+    return sorted(place.holds_folder.glob(f"*{ITEM_SUFFIX}"))
+
+
+def numbers_of(place: EventPlace) -> Numbers | None:
+    """None for an event that never held anything. Never raises."""
+    try:
+        stored = len(items(place))
+        with (place.holds_folder / _COUNTS_FILE).open("rb") as file:
+            value = json.loads(file.read(_MAX_FILE_BYTES))
+        total, peak = int(value["total"]), int(value["peak"])
+    except FileNotFoundError:
+        return Numbers(stored, stored, stored) if stored else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        total = peak = 0
+    return Numbers(stored, max(peak, stored), max(total, stored))
+
+
+def held_counts(place: EventPlace) -> dict[str, int]:
+    """For reports and certificates: nothing where the event never held anything."""
+    numbers = numbers_of(place)
+    return {} if numbers is None else {f"held_{name}": count for name, count in asdict(numbers).items()}
+
+
+def count_one_more(place: EventPlace) -> None:
+    """Before the item is written: after a power cut there is one too many, never one too few. Raises OSError."""
+    now = numbers_of(place) or Numbers()
+    counted = Numbers(now.stored + 1, max(now.peak, now.stored + 1), now.total + 1)
+    write_whole(place.holds_folder / _COUNTS_FILE, json.dumps(asdict(counted)) + "\n")

@@ -1,0 +1,95 @@
+"""Whether an event may hold captures: a file sealed under the event's key, written when two people allowed it.
+
+It fixes what they agreed to, the written ground and the hours; the event's settings alone allow nothing, and whoever
+can write the folder cannot put a key of their own in. The private half is sealed apart, so that a gate never opens it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.closing.state import write_whole
+from kiosk.config.event import EventConfig
+from kiosk.config.places import EventPlace
+from kiosk.holding.sealing import PRIVATE_BYTES, PUBLIC_BYTES, new_pair
+from kiosk.vault.port import EventKeys, SealBroken
+
+_MAX_FILE_BYTES = 100_000
+_TERMS, _PRIVATE = "hold/terms", "hold/private"
+
+
+class HoldNotAllowed(Exception):
+    """``code``: not_allowed (two people have to agree first), not_in_settings, already_allowed, damaged."""
+
+    def __init__(self, code: str = "not_allowed") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What was agreed to. ``public``: what the visit's process seals to; ``ground``: by language."""
+
+    public: bytes
+    ground: Mapping[str, str]
+    max_h: float
+
+
+def is_allowed(place: EventPlace) -> bool:
+    """Whether the file is there; that it holds is seen with the event's key only."""
+    return place.hold_file.is_file()
+
+
+def allow(place: EventPlace, event: EventConfig, keys: EventKeys) -> Terms:
+    """Make the pair of keys; the caller has the approvals. Raises HoldNotAllowed, KeysDestroyed, OSError."""
+    if not event.hold.allowed:
+        raise HoldNotAllowed("not_in_settings")
+    if is_allowed(place):
+        raise HoldNotAllowed("already_allowed")
+    public, private = new_pair()
+    ground = {language.value: event.hold.ground[language] for language in event.languages}
+    terms = {"public": public.hex(), "ground": ground, "max_h": event.hold.max_h}
+    sealed = {
+        "terms": _seal(keys, json.dumps(terms).encode("utf-8"), _TERMS),
+        "private": _seal(keys, private, _PRIVATE),
+    }
+    write_whole(place.hold_file, json.dumps(sealed) + "\n")
+    return Terms(public, ground, event.hold.max_h)
+
+
+def terms_of(place: EventPlace, keys: EventKeys) -> Terms:
+    """What the event may hold, and until when. Raises HoldNotAllowed, KeysDestroyed."""
+    try:
+        value = json.loads(_opened(place, keys, "terms", _TERMS))
+        public = bytes.fromhex(value["public"])
+        if len(public) != PUBLIC_BYTES:
+            raise HoldNotAllowed("damaged")
+        return Terms(public, {str(code): str(text) for code, text in value["ground"].items()}, float(value["max_h"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise HoldNotAllowed("damaged") from None
+
+
+def private_of(place: EventPlace, keys: EventKeys) -> bytes:
+    """What opens the items. Raises HoldNotAllowed, KeysDestroyed."""
+    private = _opened(place, keys, "private", _PRIVATE)
+    if len(private) != PRIVATE_BYTES:
+        raise HoldNotAllowed("damaged")
+    return private
+
+
+def _seal(keys: EventKeys, plain: bytes, context: str) -> str:
+    return base64.b64encode(keys.seal(plain, context)).decode("ascii")
+
+
+def _opened(place: EventPlace, keys: EventKeys, part: str, context: str) -> bytes:
+    try:
+        with place.hold_file.open("rb") as file:
+            sealed = base64.b64decode(json.loads(file.read(_MAX_FILE_BYTES))[part], validate=True)
+        return keys.open(sealed, context)
+    except FileNotFoundError:
+        raise HoldNotAllowed from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, SealBroken):
+        raise HoldNotAllowed("damaged") from None

@@ -1,0 +1,170 @@
+"""The items on disk: one file each, named by a keyed hash of its dispute code, apart from tickets and names.
+
+Each is sealed twice: by the visit's process to the hold key, and around that under the event's key together with its
+name and its end, so that no item can be put in, renamed or given more time from outside.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from drivers.sensitive_memory import SensitiveBuffer
+from kiosk.config.places import PRIVATE_DIR_MODE, EventPlace
+from kiosk.holding.captures import Captures, NoCaptures, decode
+from kiosk.holding.codes import new_code
+from kiosk.holding.numbers import ITEM_SUFFIX, count_one_more, items
+from kiosk.holding.permission import private_of, terms_of
+from kiosk.holding.sealing import SEALED_MAX_BYTES, check_sealed, open_with
+from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove, write_private
+from kiosk.vault.port import EventKeys, SealBroken
+
+ITEM_MAGIC = b"VKHELD\x01"
+MOST_ITEMS = 200
+_UNTIL_BYTES = 8
+_ITEM_MAX_BYTES = SEALED_MAX_BYTES + 200
+_ROUNDED_TO_S = 900
+
+
+class HoldRefused(Exception):
+    """``code``: malformed, full, not_written, unknown (no such item, or its time is over), damaged, not_removed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class HeldStore:
+    """What one event holds. One thread at a time; several processes of a machine may."""
+
+    def __init__(self, place: EventPlace, keys: EventKeys, codes: Callable[[], str] = new_code) -> None:
+        self._place, self._keys, self._codes = place, keys, codes
+
+    def keep(self, sealed: bytes, now_s: float) -> str:
+        """Keep what a visit's process sealed; its code. ``now_s``: UTC seconds.
+
+        Raises HoldNotAllowed where the event allows none, HoldRefused, KeysDestroyed.
+        """
+        terms = terms_of(self._place, self._keys)
+        try:
+            check_sealed(sealed)
+        except SealBroken:
+            raise HoldRefused("malformed") from None
+        until_s = int((now_s + terms.max_h * 3600) // _ROUNDED_TO_S) * _ROUNDED_TO_S
+        try:
+            self._place.holds_folder.mkdir(mode=PRIVATE_DIR_MODE, exist_ok=True)
+            with self._alone():
+                if len(items(self._place)) >= MOST_ITEMS:
+                    raise HoldRefused("full")
+                code = self._unused_code()
+                count_one_more(self._place)
+                self._write(code, until_s, sealed)
+        except (OSError, KeyFileUnusable):
+            raise HoldRefused("not_written") from None
+        return code
+
+    @contextmanager
+    def look(self, code: str, now_s: float) -> Iterator[Captures]:
+        """What is held under ``code``, in clear and in memory of ours, which is overwritten at the end.
+
+        Raises HoldNotAllowed, HoldRefused, KeysDestroyed.
+        """
+        with self._opened(code, now_s) as opened:
+            try:
+                captures = decode(opened.view())
+            except NoCaptures:
+                raise HoldRefused("damaged") from None
+            yield captures
+
+    def _opened(self, code: str, now_s: float) -> SensitiveBuffer:
+        path = self._path(code)
+        try:
+            with path.open("rb") as file:
+                data = file.read(_ITEM_MAX_BYTES)
+        except OSError:
+            raise HoldRefused("unknown") from None
+        until_s = _until(data)
+        if until_s is None:
+            raise HoldRefused("damaged")
+        if until_s <= now_s:
+            raise HoldRefused("unknown")
+        private = private_of(self._place, self._keys)
+        try:
+            sealed = self._keys.open(data[len(ITEM_MAGIC) + _UNTIL_BYTES :], _context(path, until_s))
+            return open_with(private, sealed)
+        except SealBroken:
+            raise HoldRefused("damaged") from None
+
+    def drop(self, code: str) -> None:
+        """Overwrite and remove what is held under ``code``. Raises HoldRefused, KeysDestroyed."""
+        path = self._path(code)
+        if not os.path.lexists(path):
+            raise HoldRefused("unknown")
+        _remove(path)
+
+    def drop_expired(self, now_s: float) -> int:
+        """Overwrite and remove what is over, and what a power cut left half written; how many went.
+
+        Needs no key. Raises HoldRefused when one cannot be removed.
+        """
+        gone = 0
+        if not self._place.holds_folder.is_dir():
+            return gone
+        with self._alone():  # nobody is in the middle of writing one
+            for path in items(self._place):
+                until_s = _until_of(path)
+                if until_s is None or until_s <= now_s:
+                    _remove(path)
+                    gone += 1
+        return gone
+
+    def _unused_code(self) -> str:
+        while os.path.lexists(self._path(code := self._codes())):
+            pass
+        return code
+
+    def _write(self, code: str, until_s: int, sealed: bytes) -> None:
+        path = self._path(code)
+        around = self._keys.seal(sealed, _context(path, until_s))
+        write_private(path, ITEM_MAGIC + until_s.to_bytes(_UNTIL_BYTES, "big") + around)
+
+    def _path(self, code: str) -> Path:
+        name = self._keys.code_token(f"hold/{code}").hex()[:32]
+        return self._place.holds_folder / f"{name}{ITEM_SUFFIX}"
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A gate and a command may come at the same time. The kernel lets go when a process dies."""
+        descriptor = os.open(self._place.holds_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _context(path: Path, until_s: int) -> str:
+    return f"hold/item/{path.name}/{until_s}"
+
+
+def _until(data: bytes) -> int | None:
+    """Until when an item may stay, UTC seconds; None for half of one."""
+    if not data.startswith(ITEM_MAGIC) or len(data) <= len(ITEM_MAGIC) + _UNTIL_BYTES:
+        return None
+    return int.from_bytes(data[len(ITEM_MAGIC) : len(ITEM_MAGIC) + _UNTIL_BYTES], "big")
+
+
+def _until_of(path: Path) -> int | None:
+    with suppress(OSError), path.open("rb") as file:
+        return _until(file.read(len(ITEM_MAGIC) + _UNTIL_BYTES + 1))
+    return None
+
+
+def _remove(path: Path) -> None:
+    try:
+        overwrite_and_remove(path)
+    except KeyFileUnusable:
+        raise HoldRefused("not_removed") from None
