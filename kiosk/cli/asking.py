@@ -8,13 +8,18 @@ import sys
 import typer
 
 
-def ask(what: str, *, hidden: bool = False, twice: bool = False) -> str:
+def ask(what: str, *, hidden: bool = False, twice: bool = False, may_be_empty: bool = False) -> str:
     """The answer, one line. ``hidden``: typed without echo. ``twice``: asked again until both agree.
 
     Raises typer.Abort where nobody answers.
     """
     echo_off = hidden and _has_terminal()
-    return str(typer.prompt(what, hide_input=echo_off, confirmation_prompt=twice, err=True))
+    default = "" if may_be_empty else None
+    return str(
+        typer.prompt(
+            what, default=default, show_default=False, hide_input=echo_off, confirmation_prompt=twice, err=True
+        )
+    )
 
 
 def ask_code(whose: str = "") -> str:

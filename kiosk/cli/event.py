@@ -13,6 +13,7 @@ import typer
 from kiosk.audit.catalogue import Kind
 from kiosk.cli import event_end
 from kiosk.cli.approving import Approve, two_approvals
+from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
@@ -29,6 +30,7 @@ from kiosk.config.event import Mode
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace, lie_apart
 from kiosk.domain.access import Action
+from kiosk.holding.numbers import held_counts
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.vault.key_file import KeyFileUnusable
@@ -38,6 +40,7 @@ from kiosk.vault.protection import Protection
 event_app = typer.Typer(help="Create, fill, open and close an event on this machine.", no_args_is_help=True)
 
 event_end.add_to(event_app)
+event_app.add_typer(hold_app, name="hold")
 
 __all__ = ["DEFAULT_DATA_DIR", "DEFAULT_KEY_DIR", "AsJson", "DataDir", "EventId", "KeyDir", "event_app"]
 
@@ -232,7 +235,7 @@ def _counts(place: EventPlace, state: EventState) -> dict[str, int] | None:
         return counts
     ledger = SqliteLedger(place.ledger_file, without_unlocking(place))
     try:
-        return ledger.counts()
+        return ledger.counts() | held_counts(place)
     finally:
         ledger.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -70,13 +70,14 @@ _STEPS = {
 
 
 @contextmanager
-def spoken(subject: str, action: Action) -> Iterator[Principal]:
+def spoken(subject: str, action: Action, ask_who: Callable[[Action, str], Principal] = acting) -> Iterator[Principal]:
     """Everything that can go wrong with an event, as one sentence (or one per fault) and an exit code.
 
     Yields who gives the command: somebody logged in who may do ``action``; the folders are those of the options.
+    ``ask_who``: how they are asked.
     """
     try:
-        who = acting(action, subject)
+        who = ask_who(action, subject)
         authorise(who, action)
         yield who
     except NotAllowed as refused:

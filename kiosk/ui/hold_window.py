@@ -1,0 +1,189 @@
+"""What is held of one disputed check, for a supervisor: two pictures, the figures, and seconds that run down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kiosk.text import Texts
+from kiosk.ui.buttons import Button
+from kiosk.ui.framed_window import FramedWindow
+from kiosk.ui.icons import Icon
+from kiosk.ui.preview_picture import PreviewPicture
+from kiosk.ui.skin import colour, skin_of
+from kiosk.ui.tokens import DAY, Palette, Role
+from kiosk.ui.words import Words
+
+SHOWN_S = 60
+_TICK_MS = 250
+Picture = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """``portrait`` and ``live``: rows x columns x 3, blue-green-red; copied. ``score``: null when none was reached."""
+
+    code: str
+    portrait: Picture
+    live: Picture
+    score: float | None
+    threshold: float
+    engine: str
+
+    def __repr__(self) -> str:
+        return "HoldView(...)"
+
+
+class HoldWindow(FramedWindow):
+    """``finished``: the time is over, or the supervisor is done; the pictures are overwritten by then.
+
+    ``monotonic``: seconds for the time left.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self,
+        texts: Texts,
+        now: Callable[[], float],
+        monotonic: Callable[[], float],
+        *,
+        rehearsal: bool = False,
+        palette_tokens: Palette = DAY,
+        motion: bool = True,
+    ) -> None:
+        super().__init__(now, palette_tokens=palette_tokens, motion=motion)
+        self._texts, self._monotonic = texts, monotonic
+        self._mark = texts("common.rehearsal") if rehearsal else ""
+        self._portrait, self._live = _Shown(texts("hold.portrait")), _Shown(texts("hold.live"))
+        self._figures, self._engine = Words(Role.LEAD), Words(Role.SMALL, "soft")
+        self._left = Words(Role.LEAD, "soft")
+        self.done = Button("primary", Icon.CROSS, large=True)
+        self.done.setObjectName("hold_done")
+        self.done.say(texts("hold.close"))
+        self.done.clicked.connect(self.end)
+        self._lay_out()
+        self._until_s = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self.tick)
+
+    def show_hold(self, view: HoldView, event_name: str) -> None:
+        """Show both pictures for a minute."""
+        texts = self._texts
+        self.say_bar(texts("hold.view_title", code=f"{view.code[:3]} {view.code[3:]}"), event_name, self._mark)
+        self._portrait.show_picture(view.portrait)
+        self._live.show_picture(view.live)
+        score = texts("hold.no_score") if view.score is None else f"{view.score:.3f}"
+        self._figures.say(texts("hold.figures", score=score, threshold=f"{view.threshold:.3f}"))
+        self._engine.say(texts("hold.engine", engine=view.engine))
+        self._until_s = self._monotonic() + SHOWN_S
+        self._timer.start()
+        self.tick()
+        self.settle()
+
+    def tick(self) -> None:
+        left_s = self._until_s - self._monotonic()
+        if left_s <= 0:
+            self.end()
+        else:
+            self._left.say(self._texts("hold.seconds_left", seconds=int(left_s) + 1))
+
+    def end(self) -> None:
+        """Overwrite the pictures and say so, once."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._forget()
+            self.finished.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._forget()
+        super().hideEvent(event)
+
+    def dressed(self) -> None:
+        metrics = self.skin.metrics
+        margin = metrics.margin
+        self._page.setContentsMargins(margin, metrics.px(40, 22), margin, metrics.px(48, 22))
+        self._page.setSpacing(metrics.px(28, 16))
+        self._pictures.setSpacing(metrics.px(32, 28))
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._pictures.setDirection(down if metrics.portrait else across)
+
+    def _forget(self) -> None:
+        self._portrait.forget()
+        self._live.forget()
+
+    def _lay_out(self) -> None:
+        self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pictures.addWidget(self._portrait, 1)
+        self._pictures.addWidget(self._live, 1)
+        words = QVBoxLayout()
+        words.addWidget(self._figures)
+        words.addWidget(self._engine)
+        end = QHBoxLayout()
+        end.addWidget(self._left, 1)
+        end.addWidget(self.done)
+        self._page = QVBoxLayout()
+        self._page.addLayout(self._pictures, 1)
+        self._page.addLayout(words)
+        self._page.addLayout(end)
+        self.fill(self._page)
+
+
+class _Shown(QWidget):
+    """One picture with a word above it, as large as fits; its pixels are in memory of ours alone."""
+
+    def __init__(self, caption: str) -> None:
+        super().__init__()
+        self._caption, self._glass = Words(Role.LABEL, "accent"), _Glass()
+        self._caption.say(caption)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._caption)
+        column.addWidget(self._glass, 1)
+
+    def show_picture(self, picture: Picture) -> None:
+        self._glass.show_picture(picture)
+
+    def forget(self) -> None:
+        self._glass.forget()
+
+
+class _Glass(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture: PreviewPicture | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_picture(self, picture: Picture) -> None:
+        self.forget()
+        self._picture = PreviewPicture(picture.shape[1], picture.shape[0])
+        self._picture.show(picture, mirrored=False)
+        self.update()
+
+    def forget(self) -> None:
+        picture, self._picture = self._picture, None
+        if picture is not None:
+            picture.close()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(skin_of(self).palette.ground))
+        if self._picture is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(self._fitted(*self._picture.size_px), self._picture.image)
+        painter.end()
+
+    def _fitted(self, width_px: int, height_px: int) -> QRect:
+        """On the left, as the words are."""
+        scale = min(self.width() / width_px, self.height() / height_px)
+        width, height = round(width_px * scale), round(height_px * scale)
+        return QRect(0, (self.height() - height) // 2, width, height)
