@@ -14,7 +14,8 @@ from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.state import WrongState
 from kiosk.config.places import EventPlace
 from kiosk.text import Texts
-from kiosk.ui.close_window import CloseFacts, CloseResult, CloseStep, CloseWindow, StepState, WipeVerdict
+from kiosk.ui.close_view import CloseFacts, CloseResult, CloseStep, StepState, WipeVerdict
+from kiosk.ui.close_window import CloseWindow
 
 STEP_WORDS = {
     Step.STOPPING: "stop_lanes",

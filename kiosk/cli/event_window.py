@@ -20,7 +20,8 @@ from kiosk.config.texts import Language
 from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.certificate_window import CertificateWindow
-from kiosk.ui.close_window import CloseFacts, CloseWindow
+from kiosk.ui.close_view import CloseFacts
+from kiosk.ui.close_window import CloseWindow
 
 
 def close_on_screen(place: EventPlace, event: EventConfig, counts: dict[str, int], by: str) -> Verdict | None:

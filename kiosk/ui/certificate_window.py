@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QVBoxLayout
 
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
+from kiosk.ui.field_sheet import FieldSheet
+from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.icons import Icon
-from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.qr_mark import QrMark
 from kiosk.ui.signs import IconMark
 from kiosk.ui.skin import skin_of
-from kiosk.ui.status_bar import StatusBar
 from kiosk.ui.tokens import DAY, Palette, Role
 from kiosk.ui.words import Words
 
 _PANELS = {"PASS": "go", "FAILED": "halt", "UNKNOWN": "staff"}
 _MARKS = {"go": Icon.CHECK, "halt": Icon.CROSS, "staff": Icon.QUESTION}
-
-_MOST_LINES = 12
-"""A value of no more lines shrinks where one of its words, such as a path, is wider than its column."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class CertificateView:
     code: str = ""
 
 
-class CertificateWindow(KioskWindow):
+class CertificateWindow(FramedWindow):
     """``finished``: leave this window."""
 
     finished = Signal()
@@ -65,13 +62,11 @@ class CertificateWindow(KioskWindow):
         palette_tokens: Palette = DAY,
         motion: bool = True,
     ) -> None:
-        super().__init__(palette_tokens, motion=motion)
+        super().__init__(now, palette_tokens=palette_tokens, motion=motion)
         self._texts = texts_for(language)
-        self._bar = StatusBar(now, with_camera=False)
-        self._bar.event_name.say(self._texts("certificate.title"))
-        self._bar.rehearsal.say(self._texts("common.rehearsal") if rehearsal else "")
+        self._mark = self._texts("common.rehearsal") if rehearsal else ""
         self._heads = {panel: _Head(panel, self._texts("certificate.scan")) for panel in _MARKS}
-        self._sheet = _Sheet(self)
+        self._sheet = FieldSheet(self)
         self.done = Button("primary", Icon.CHECK, large=True, parent=self)
         self.done.say(self._texts("close.done"))
         self.done.clicked.connect(self.finished)
@@ -80,20 +75,15 @@ class CertificateWindow(KioskWindow):
             self._head_place.addWidget(head)
         self._page = QGridLayout()
         self._page.addLayout(self._head_place, 0, 0)
-        whole = QVBoxLayout(self)
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._bar)
-        whole.addLayout(self._page, 1)
+        self.fill(self._page)
 
     def show_certificate(self, view: CertificateView, event_name: str) -> None:
-        self._bar.gate_name.say(event_name)
+        self.say_bar(self._texts("certificate.title"), event_name, self._mark)
         shown = _PANELS[view.verdict]
         for panel, head in self._heads.items():
             head.setVisible(panel == shown)
         self._heads[shown].say(view)
-        self._sheet.show_groups(view.lead, view.groups)
+        self._sheet.show_groups([(group.heading, group.fields) for group in view.groups], view.lead)
         self.settle()
 
     def dressed(self) -> None:
@@ -149,69 +139,3 @@ class _Head(QFrame):
         self._row.setContentsMargins(pad, pad, pad, pad)
         self._row.setSpacing(metrics.px(32, 14))
         self._words.setSpacing(metrics.px(8, 3))
-
-
-class _Sheet(QFrame):
-    """All groups, to be scrolled by a finger."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("panel", "card")
-        self._paper = QWidget()
-        self._column = QVBoxLayout(self._paper)
-        self._area = QScrollArea()
-        self._area.setWidget(self._paper)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QScroller.grabGesture(self._area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
-        self._around = QVBoxLayout(self)
-        self._around.addWidget(self._area)
-
-    def show_groups(self, lead: str, groups: Sequence[FieldGroup]) -> None:
-        while item := self._column.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
-        first = Words(Role.SMALL, "soft", parent=self._paper)
-        first.say(lead)
-        self._column.addWidget(first)
-        for group in groups:
-            heading = Words(Role.LABEL, "accent", parent=self._paper)
-            heading.say(group.heading)
-            self._column.addSpacing(skin_of(self).metrics.px(20, 12))
-            self._column.addWidget(heading)
-            for label, value in group.fields:
-                field = _Field(label, value, self._paper)
-                self._column.addWidget(field)
-                field.apply_skin()
-                field.show()  # now, not at the next turn of the loop: else the sheet is laid out without it
-        self._column.addStretch(1)
-
-    def apply_skin(self) -> None:
-        metrics = skin_of(self).metrics
-        pad = metrics.px(32, 18)
-        self._around.setContentsMargins(pad, pad, pad, pad)
-        self._column.setContentsMargins(0, 0, metrics.px(24, 16), 0)
-        self._column.setSpacing(metrics.px(14, 7))
-
-
-class _Field(QWidget):
-    """One label and its value: under it on a narrow screen, beside it on a wide one."""
-
-    def __init__(self, label: str, value: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._label, self._value = Words(Role.SMALL, "soft"), Words(Role.SMALL, fit_lines=_MOST_LINES)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self._label, 3)
-        self._row.addWidget(self._value, 7)
-        for words in (self._label, self._value):
-            words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._label.say(label)
-        self._value.say(value)
-
-    def apply_skin(self) -> None:
-        metrics = skin_of(self).metrics
-        under = QBoxLayout.Direction.TopToBottom if metrics.portrait else QBoxLayout.Direction.LeftToRight
-        self._row.setDirection(under)
-        self._row.setSpacing(metrics.px(2, 16))

@@ -3,121 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import ClassVar
 
-from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QScroller, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout
 
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
-from kiosk.ui.icons import Icon, draw_icon
-from kiosk.ui.kiosk_window import KioskWindow
-from kiosk.ui.signs import IconMark
-from kiosk.ui.skin import colour, skin_of
-from kiosk.ui.status_bar import StatusBar
-from kiosk.ui.tokens import DAY, Palette, Role
-from kiosk.ui.words import Words
-
-HOLD_MS = 2000
-MOST_LINES = 40
-"""More lines than this nobody reads; the report on disk has them all."""
+from kiosk.ui.close_pages import AskPage, EndPage, WorkPage
+from kiosk.ui.close_view import CloseFacts, CloseResult, CloseStep
+from kiosk.ui.framed_window import FramedWindow
+from kiosk.ui.hold_button import HoldButton
+from kiosk.ui.tokens import DAY, Palette
 
 
-class StepState(StrEnum):
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    STUCK = "stuck"
-
-
-class WipeVerdict(StrEnum):
-    """What an independent look found; UNKNOWN when it could not be measured (R-50)."""
-
-    PASS = "PASS"  # noqa: S105 - a verdict, not a password
-    FAILED = "FAILED"
-    UNKNOWN = "UNKNOWN"
-
-
-@dataclass(frozen=True)
-class CloseFacts:
-    """What is about to be destroyed. A number is None where the store can no longer be read."""
-
-    event_name: str
-    tickets: int | None
-    admissions: int | None
-
-
-@dataclass(frozen=True)
-class CloseStep:
-    """One step; ``key`` is one of the names under ``close.step`` in the translations. ``share``: how much of it is
-    done, 0..1, where that is known.
-    """
-
-    key: str
-    state: StepState
-    share: float | None = None
-
-
-@dataclass(frozen=True)
-class CloseResult:
-    """What was checked, what is left, what could not be looked at: plain lines without personal data."""
-
-    verdict: WipeVerdict
-    checked: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    not_measured: tuple[str, ...] = ()
-    certified: bool = False
-
-
-class HoldButton(Button):
-    """Fires once it has been held for ``HOLD_MS``; letting go earlier does nothing."""
-
-    held = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("danger", large=True, parent=parent)
-        self._since = QElapsedTimer()
-        self._tick = QTimer(self)
-        self._tick.setInterval(30)
-        self._tick.timeout.connect(self._on_tick)
-        self.pressed.connect(self._begin)
-        self.released.connect(self._end)
-
-    @property
-    def share(self) -> float:
-        """How far the hold has come, 0..1."""
-        return min(1.0, self._since.elapsed() / HOLD_MS) if self._tick.isActive() else 0.0
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.share > 0:
-            painter = QPainter(self)
-            bar = QRectF(0, self.height() - 12, self.width() * self.share, 6).adjusted(14, 0, -14, 0)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(skin_of(self).palette.on_halt))
-            painter.drawRoundedRect(bar, 3, 3)
-            painter.end()
-
-    def _begin(self) -> None:
-        self._since.start()
-        self._tick.start()
-
-    def _end(self) -> None:
-        self._tick.stop()
-        self.update()
-
-    def _on_tick(self) -> None:
-        self.update()
-        if self._since.elapsed() >= HOLD_MS:
-            self._tick.stop()
-            self.held.emit()
-
-
-class CloseWindow(KioskWindow):
+class CloseWindow(FramedWindow):
     """``close_confirmed``: the button was held. ``certificate_wanted``: show it; this window stays.
 
     ``cancelled``, ``finished``: leave this window.
@@ -138,19 +37,12 @@ class CloseWindow(KioskWindow):
         palette_tokens: Palette = DAY,
         motion: bool = True,
     ) -> None:
-        super().__init__(palette_tokens, motion=motion)
+        super().__init__(now, palette_tokens=palette_tokens, motion=motion)
         self._texts = texts_for(language)
-        self._bar = StatusBar(now, with_camera=False)
-        self._bar.event_name.say(self._texts("close.title"))
-        self._bar.rehearsal.say(self._texts("common.rehearsal") if rehearsal else "")
-        self._ask, self._work, self._end = _AskPage(self._texts), _WorkPage(self._texts), _EndPage(self._texts)
+        self._mark = self._texts("common.rehearsal") if rehearsal else ""
+        self._ask, self._work, self._end = AskPage(self._texts), WorkPage(self._texts), EndPage(self._texts)
         self._stack = QStackedLayout()
-        whole = QVBoxLayout(self)
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._bar)
-        whole.addLayout(self._stack, 1)
+        self.fill(self._stack)
         for page in (self._ask, self._work, self._end):
             self._stack.addWidget(page)
         self._ask.hold.held.connect(self.close_confirmed)
@@ -172,7 +64,7 @@ class CloseWindow(KioskWindow):
 
     def show_facts(self, facts: CloseFacts) -> None:
         """Before: what is there and will be gone."""
-        self._bar.gate_name.say(facts.event_name)
+        self.say_bar(self._texts("close.title"), facts.event_name, self._mark)
         self._ask.show_facts(facts)
         self._stack.setCurrentWidget(self._ask)
         self.settle()
@@ -188,211 +80,3 @@ class CloseWindow(KioskWindow):
         self._end.show_result(result)
         self._stack.setCurrentWidget(self._end)
         self.settle()
-
-
-class _CardPage(QWidget):
-    """A title, a card with rows, buttons below."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._title = Words(Role.TITLE)
-        self._lead = Words(Role.LEAD, "soft")
-        self._frame = QFrame()
-        self._frame.setProperty("panel", "card")
-        self._card = QVBoxLayout(self._frame)
-        self._buttons = QHBoxLayout()
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self._title)
-        self._column.addWidget(self._lead)
-        self._column.addWidget(self._frame)
-        self._column.addStretch(1)
-        self._column.addLayout(self._buttons)
-
-    def apply_skin(self) -> None:
-        metrics = skin_of(self).metrics
-        margin = metrics.margin
-        self._column.setContentsMargins(margin, metrics.px(64, 32), margin, metrics.px(48, 28))
-        self._column.setSpacing(metrics.px(32, 18))
-        pad = metrics.px(40, 26)
-        self._card.setContentsMargins(pad, pad, pad, pad)
-        self._card.setSpacing(metrics.px(18, 10))
-        self._buttons.setSpacing(metrics.gap)
-
-
-class _AskPage(_CardPage):
-    def __init__(self, texts: Texts) -> None:
-        super().__init__()
-        self._texts = texts
-        self._title.say(texts("close.title"))
-        self._lead.say(texts("close.lead"))
-        heading = Words(Role.LABEL, "accent")
-        self._card.addWidget(heading)
-        heading.say(texts("close.what"))
-        self._rows = {name: Words(Role.LEAD) for name in ("tickets", "admissions", "keys", "log", "memory")}
-        for row in self._rows.values():
-            self._card.addWidget(row)
-        self.cancel = Button("quiet", large=True)
-        self.cancel.say(texts("close.cancel"))
-        self.hold = HoldButton()
-        self.hold.say(texts("close.hold"))
-        self.hold.pressed.connect(lambda: self.hold.say(texts("close.holding")))
-        self.hold.released.connect(lambda: self.hold.say(texts("close.hold")))
-        self._buttons.addWidget(self.cancel, 1)
-        self._buttons.addWidget(self.hold, 2)
-
-    def show_facts(self, facts: CloseFacts) -> None:
-        counts = {"tickets": facts.tickets, "admissions": facts.admissions}
-        for name, row in self._rows.items():
-            count = counts.get(name)
-            arguments = {"count": "–" if count is None else f"{count:,}"} if name in counts else {}
-            row.say(self._texts(f"close.item.{name}", **arguments))
-
-
-class _StepMark(QWidget):
-    """A ring, a filled ring, a tick, or a bar."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._state = StepState.WAITING
-
-    def show_state(self, state: StepState) -> None:
-        self._state = state
-        self.update()
-
-    def apply_skin(self) -> None:
-        side = skin_of(self).metrics.px(52, 34)
-        self.setFixedSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        palette = skin_of(self).palette
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        fill = {
-            StepState.DONE: palette.go,
-            StepState.RUNNING: palette.accent,
-            StepState.STUCK: palette.halt,
-            StepState.WAITING: palette.line,
-        }[self._state]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(fill))
-        painter.drawEllipse(box)
-        inner = box.adjusted(box.width() * 0.2, box.width() * 0.2, -box.width() * 0.2, -box.width() * 0.2)
-        if self._state is StepState.DONE:
-            draw_icon(painter, Icon.CHECK, inner, colour(palette.on_go), stroke=3.4)
-        elif self._state is StepState.STUCK:
-            draw_icon(painter, Icon.CROSS, inner, colour(palette.on_halt), stroke=3.4)
-        else:
-            painter.setBrush(colour(palette.surface))
-            painter.drawEllipse(inner)
-        painter.end()
-
-
-class _WorkPage(_CardPage):
-    def __init__(self, texts: Texts) -> None:
-        super().__init__()
-        self._texts = texts
-        self._title.say(texts("close.working"))
-        self._lead.hide()
-        self._rows: list[tuple[_StepMark, Words]] = []
-
-    def show_steps(self, steps: Sequence[CloseStep]) -> None:
-        while len(self._rows) < len(steps):
-            row = QHBoxLayout()
-            mark, words = _StepMark(), Words(Role.LEAD, parent=self)
-            row.addWidget(mark)
-            row.addWidget(words, 1)
-            row.setSpacing(skin_of(self).metrics.px(28, 18))
-            self._card.addLayout(row)
-            mark.apply_skin()
-            self._rows.append((mark, words))
-        for (mark, words), step in zip(self._rows, steps, strict=False):
-            mark.show_state(step.state)
-            said = self._texts(f"close.step.{step.key}")
-            words.say(said if step.share is None else f"{said}  {step.share:.0%}")
-
-
-class _EndPage(_CardPage):
-    _PANELS: ClassVar = {WipeVerdict.PASS: "go", WipeVerdict.FAILED: "halt", WipeVerdict.UNKNOWN: "staff"}
-
-    def __init__(self, texts: Texts) -> None:
-        super().__init__()
-        self._texts = texts
-        self._title.hide()
-        self._lead.hide()
-        self._banners = {verdict: _ResultBanner(panel) for verdict, panel in self._PANELS.items()}
-        for place, banner in enumerate(self._banners.values()):
-            self._column.insertWidget(place, banner)
-        self._sections = {
-            name: (Words(Role.LABEL, "accent"), Words(Role.BODY)) for name in ("checked", "left", "not_measured")
-        }
-        self._card.addWidget(self._scrolling_sections())
-        self._column.setStretchFactor(self._frame, 1000)  # all there is: nobody knows how much is left over
-        self.done = Button("primary", Icon.CHECK, large=True)
-        self.done.say(texts("close.done"))
-        self.certificate = Button("quiet", large=True)
-        self.certificate.say(texts("certificate.show"))
-        self._buttons.addWidget(self.certificate, 1)
-        self._buttons.addWidget(self.done, 1)
-
-    def _scrolling_sections(self) -> QScrollArea:
-        area, sheet = QScrollArea(), QWidget()
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(0, 0, 0, 0)
-        for heading, body in self._sections.values():
-            column.addWidget(heading)
-            column.addWidget(body)
-        column.addStretch(1)
-        area.setWidget(sheet)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
-        return area
-
-    def show_result(self, result: CloseResult) -> None:
-        texts = self._texts
-        self.certificate.setVisible(result.certified)
-        for verdict, banner in self._banners.items():
-            banner.setVisible(verdict is result.verdict)
-        stem = f"close.verdict.{result.verdict}"
-        self._banners[result.verdict].say(str(result.verdict), texts(f"{stem}.title"), texts(f"{stem}.line"))
-        left = result.left or (texts("close.nothing_left"),)
-        for name, lines in (("checked", result.checked), ("left", left), ("not_measured", result.not_measured)):
-            heading, body = self._sections[name]
-            heading.say(texts(f"close.{name}") if lines else "")
-            more = (texts("close.more", count=len(lines) - MOST_LINES),) if len(lines) > MOST_LINES else ()
-            body.say("\n".join((*lines[:MOST_LINES], *more)))
-
-
-class _ResultBanner(QFrame):
-    """The verdict: colour, shape, word."""
-
-    _MARKS: ClassVar = {"go": Icon.CHECK, "halt": Icon.CROSS, "staff": Icon.QUESTION}
-
-    def __init__(self, panel: str) -> None:
-        super().__init__()
-        self.setProperty("panel", panel)
-        self._mark = IconMark(self._MARKS[panel], f"on_{panel}")
-        self._word = Words(Role.LABEL, panel)
-        self._title = Words(Role.TITLE, panel)
-        self._line = Words(Role.LEAD, panel)
-        self._words = QVBoxLayout()
-        for words in (self._word, self._title, self._line):
-            self._words.addWidget(words)
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addLayout(self._words, 1)
-
-    def say(self, word: str, title: str, line: str) -> None:
-        self._word.say(word)
-        self._title.say(title)
-        self._line.say(line)
-
-    def apply_skin(self) -> None:
-        metrics = skin_of(self).metrics
-        self._mark.set_side(metrics.px(150, 100))
-        pad = metrics.px(44, 28)
-        self._row.setContentsMargins(pad, pad, pad, pad)
-        self._row.setSpacing(metrics.px(40, 28))
-        self._words.setSpacing(metrics.px(8, 4))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.login_view import LoginStep, LoginView
@@ -17,20 +17,20 @@ from kiosk.ui.call_panel import CallPanel
 from kiosk.ui.desk_pages import ResultPage, WaitingPage
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
+from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import Keypad
-from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.login_window import LoginCover
 from kiosk.ui.signs import Sign
 from kiosk.ui.skin import skin_of
-from kiosk.ui.status_bar import Chip, StatusBar
+from kiosk.ui.status_bar import Chip
 from kiosk.ui.tokens import DAY, Palette
 
 DEFAULT_KINDS = ("cn-resident", "cn-hmt-residence", "cn-foreign-pr")
 """Documents whose numbers are digits and X, so that the keypad can type them."""
 
 
-class DeskWindow(KioskWindow):
+class DeskWindow(FramedWindow):
     """One attendant's window. Call from the window's thread only."""
 
     admit_tapped = Signal()
@@ -56,12 +56,11 @@ class DeskWindow(KioskWindow):
         motion: bool = True,
         now: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(palette_tokens, motion=motion)
+        super().__init__(now, palette_tokens=palette_tokens, motion=motion)
         self._texts_for, self._scene, self._languages = texts_for, scene, tuple(languages)
         self._language = self._languages[0]
         self._rehearsal = rehearsal
         self._view = DeskView(DeskState.WAITING)
-        self._bar = StatusBar(now, with_camera=False)
         self._reader_ready, self._reader_away = Chip("bar"), Chip("camera_text")
         self._call_chip = Chip("camera_text")
         self._bar.add_chip(self._call_chip)
@@ -174,13 +173,7 @@ class DeskWindow(KioskWindow):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._work)
         self._columns.addLayout(self._left, 1)
         self._columns.addLayout(self._right, 1)
-        whole = QVBoxLayout(self)
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._bar)
-        whole.addWidget(self._work, 1)
-        whole.addWidget(self.cover, 1)
+        self.fill(self._work, self.cover)
         self._waiting.add_switch(self._switch)
         self._cover_switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._cover_switch.chosen.connect(self.set_language)

@@ -21,6 +21,7 @@ from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon, pixmap_icon
 from kiosk.ui.skin import colour, skin_of
 from kiosk.ui.tokens import Role
+from kiosk.ui.typed import Typed
 from kiosk.ui.words import Words
 
 DIGIT_KEYS = "123456789X0"
@@ -43,7 +44,7 @@ class Keys(QWidget):
         self.keys: dict[str, QPushButton] = {}
         for place, letter in enumerate(letters):
             key = self._key(letter)
-            key.setText(letter)
+            key.setText(letter.replace("&", "&&"))  # one alone would be a mnemonic
             key.setAccessibleName(letter)
             key.clicked.connect(lambda _checked, struck=letter: self.struck.emit(struck))
             self._grid.addWidget(key, place // columns, place % columns)
@@ -82,7 +83,7 @@ class Keypad(QFrame):
     def __init__(self, kinds: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("panel", "card")
-        self._typed = ""
+        self._typed = Typed(DIGIT_KEYS, NUMBER_LENGTH)
         self._kind = kinds[0]
         self._by_code = False
         self.modes = {name: self._segment() for name in ("number", "code")}
@@ -113,22 +114,20 @@ class Keypad(QFrame):
 
     def strike(self, letter: str) -> None:
         """One key, from the glass or from a keyboard; letters the mode does not know are ignored."""
-        known, longest = (CODE_KEYS, CODE_LENGTH) if self._by_code else (DIGIT_KEYS, NUMBER_LENGTH)
-        if letter in known and letter != "" and len(self._typed) < longest:
-            self._typed += letter
+        if self._typed.strike(letter):
             self._show_entry()
 
     def delete(self) -> None:
-        self._typed = self._typed[:-1]
+        self._typed.delete()
         self._show_entry()
 
     def clear(self) -> None:
-        self._typed = ""
+        self._typed.clear()
         self._show_entry()
 
     def search(self) -> None:
-        typed = self._typed
-        self.clear()
+        typed = self._typed.take()
+        self._show_entry()
         if not typed:
             return
         if self._by_code:
@@ -197,7 +196,8 @@ class Keypad(QFrame):
 
     def _choose_mode(self, by_code: bool) -> None:
         self._by_code = by_code
-        self.clear()
+        self._typed.clear()
+        self._typed = Typed(CODE_KEYS, CODE_LENGTH) if by_code else Typed(DIGIT_KEYS, NUMBER_LENGTH)
         self._show_mode()
 
     def _choose_kind(self, kind: str) -> None:
@@ -212,7 +212,7 @@ class Keypad(QFrame):
         self._show_entry()
 
     def _show_entry(self) -> None:
-        typed = self._typed
+        typed = self._typed.text
         if not self._by_code and len(typed) > 6:
             typed = " ".join(part for part in (typed[:6], typed[6:14], typed[14:]) if part)
         self._entry.say(typed)

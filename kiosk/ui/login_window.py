@@ -1,4 +1,4 @@
-"""The log-in that covers the desk: what is asked for, dots for a PIN, large keys, and how long a lock still lasts."""
+"""The log-in that covers a desk or the office: what is asked for, dots for secrets, large keys, how long a lock is."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.station.login_view import LoginStep, LoginView
+from kiosk.station.login_view import BY_PASSWORD, LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
+from kiosk.ui.keyboard import Keyboard
 from kiosk.ui.keypad import Keys
 from kiosk.ui.signs import IconMark
 from kiosk.ui.skin import skin_of
 from kiosk.ui.tokens import Role
+from kiosk.ui.typed import Typed
 from kiosk.ui.words import Words
 
 DIGITS = "1234567890"
 DOT = "●"
+MOST_DOTS = 24
 _PIN_STEPS = {LoginStep.PIN, LoginStep.NEW_PIN, LoginStep.REPEAT_PIN, LoginStep.UNLOCK}
+_HALVES, _FOR_LETTERS = (1, 1), (4, 7)
+"""How text and keys share a wide screen; a keyboard needs more of it."""
 
 
 class LoginCover(QWidget):
@@ -28,10 +33,12 @@ class LoginCover(QWidget):
 
     entered = Signal(str)
     other_tapped = Signal()
+    way_tapped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._typed, self._view = "", LoginView()
+        self._view = LoginView()
+        self._typed = Typed(DIGITS, self._view.most_letters)
         self._texts: Texts | None = None
         self._mark = IconMark(Icon.CARD, "on_accent", "accent")
         self._title, self._line = Words(Role.TITLE), Words(Role.LEAD, "soft")
@@ -44,27 +51,32 @@ class LoginCover(QWidget):
         self._entry = Words(Role.HEADING, fit_lines=1, align=Qt.AlignmentFlag.AlignHCenter)
         self._frame = QFrame()
         self._frame.setProperty("panel", "well")
-        self.keys = Keys(DIGITS, 3, small=False)
+        self.keys, self.keyboard = Keys(DIGITS, 3, small=False), Keyboard()
         self.enter_button = Button("primary", Icon.ARROW, large=True)
         self.enter_button.setObjectName("login_enter")
         self.clear_button = Button("quiet", large=True)
         self.other_button = Button("quiet", Icon.DESK_PERSON)
+        self.way_button = Button("quiet", Icon.KEYPAD)
         self._lay_out()
-        self.keys.struck.connect(self.strike)
-        self.keys.deleted.connect(self.delete)
+        for keys in (self.keys, self.keyboard):
+            keys.struck.connect(self.strike)
+            keys.deleted.connect(self.delete)
         self.enter_button.clicked.connect(self.enter)
         self.clear_button.clicked.connect(self.clear)
         self.other_button.clicked.connect(self.other_tapped)
+        self.way_button.clicked.connect(self.way_tapped)
 
     def add_switch(self, switch: QWidget) -> None:
         self._said.addWidget(switch, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_view(self, view: LoginView, texts: Texts, gate_name: Callable[[str], str]) -> None:
         if (view.step, view.refused) != (self._view.step, self._view.refused):
-            self._typed = ""
+            self._typed.clear()
+            self._typed = Typed(None if view.takes_letters else DIGITS, view.most_letters)
+            self.keyboard.begin()
         self._view, self._texts = view, texts
         locked = view.step is LoginStep.UNLOCK
-        self._mark.set_icon(Icon.KEYPAD if view.step in _PIN_STEPS else Icon.CARD)
+        self._mark.set_icon(Icon.KEYPAD if view.step in _PIN_STEPS | BY_PASSWORD else Icon.CARD)
         self._title.say(texts("login.title_locked" if locked else "login.title"))
         self._line.say(texts(f"login.{view.step}", name=view.name) if view.step is not LoginStep.OPEN else "")
         self._refused.say(self._refusal_words(texts))
@@ -75,30 +87,35 @@ class LoginCover(QWidget):
         self.enter_button.say(texts("login.enter"))
         self.clear_button.say(texts("login.clear"))
         self.other_button.say(texts("login.other"))
+        self.way_button.setVisible(view.two_ways and view.step is not LoginStep.CHECKING)
+        self.way_button.say(texts("login.with_badge" if view.step in BY_PASSWORD else "login.with_password"))
         self.keys.delete.setAccessibleName(texts("desk.delete"))
+        self.keyboard.speak(texts)
+        self.keys.setVisible(not view.takes_letters)
+        self.keyboard.setVisible(view.takes_letters)
+        self.dock(skin_of(self).metrics.portrait)
         self._show_entry()
 
-    def strike(self, digit: str) -> None:
-        if digit in DIGITS and digit != "" and self._asking and len(self._typed) < self._view.most_digits:
-            self._typed += digit
+    def strike(self, letter: str) -> None:
+        if self._asking and self._typed.strike(letter):
             self._show_entry()
 
     def delete(self) -> None:
-        self._typed = self._typed[:-1]
+        self._typed.delete()
         self._show_entry()
 
     def clear(self) -> None:
-        self._typed = ""
+        self._typed.clear()
         self._show_entry()
 
     def enter(self) -> None:
-        typed = self._typed
-        self.clear()
+        typed = self._typed.take()
+        self._show_entry()
         if typed and self._asking:
             self.entered.emit(typed)
 
     def press(self, event: QKeyEvent) -> None:
-        """A keyboard types digits; nothing else a key does reaches anything."""
+        """A keyboard types what the step takes; nothing else a key does reaches anything."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.enter()
         elif event.key() == Qt.Key.Key_Backspace:
@@ -110,6 +127,9 @@ class LoginCover(QWidget):
         """Text above the keys on an upright screen, beside them on a wide one."""
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._halves.setDirection(down if portrait else across)
+        shares = _FOR_LETTERS if self._view.takes_letters and not portrait else _HALVES
+        for place, share in enumerate(shares):
+            self._halves.setStretch(place, share)
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
@@ -135,21 +155,31 @@ class LoginCover(QWidget):
         view = self._view
         if not view.refused:
             return ""
-        key = f"login.refused.{view.refused}"
-        said = texts(key if texts.has(key) else "login.refused.trouble")
+        ways = ("refused_password", "refused") if view.step in BY_PASSWORD else ("refused",)
+        keys = [f"login.{way}.{view.refused}" for way in ways]
+        said = texts(next(filter(texts.has, keys), "login.refused.trouble"))
         if not view.wait_s:
             return said
         minutes, seconds = divmod(view.wait_s, 60)
         return f"{said}\n{texts('login.wait', minutes=minutes, seconds=f'{seconds:02d}')}"
 
     def _show_entry(self) -> None:
-        typed = self._typed
-        grouped = " ".join(typed[start : start + 4] for start in range(0, len(typed), 4))
-        self._entry.say(DOT * len(typed) if self._view.hidden else grouped)
+        self._entry.say(self._shown())
+        typed = len(self._typed)
         self.enter_button.setEnabled(bool(typed) and self._asking)
         self.clear_button.setEnabled(bool(typed))
         for key in (*self.keys.keys.values(), self.keys.delete):
             key.setEnabled(self._asking)
+        self.keyboard.setEnabled(self._asking)
+
+    def _shown(self) -> str:
+        """Dots for a secret, the end of one that is long; a badge's number in groups."""
+        if self._view.hidden:
+            return DOT * min(len(self._typed), MOST_DOTS)
+        typed = self._typed.text
+        if self._view.takes_letters:
+            return typed
+        return " ".join(typed[start : start + 4] for start in range(0, len(typed), 4))
 
     def _lay_out(self) -> None:
         self._said, self._typing, self._end = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
@@ -165,9 +195,11 @@ class LoginCover(QWidget):
         for widget in (self._title, self._line, self._refusal, self._calling):
             self._said.addWidget(widget)
         self._said.addStretch(1)
-        self._said.addWidget(self.other_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.way_button, self.other_button):
+            self._said.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._typing.addWidget(self._frame)
         self._typing.addWidget(self.keys, 1)
+        self._typing.addWidget(self.keyboard, 1)
         self._end.addWidget(self.clear_button, 1)
         self._end.addWidget(self.enter_button, 2)
         self._typing.addLayout(self._end)

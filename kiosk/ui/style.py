@@ -45,11 +45,13 @@ def _buttons(palette: Palette, metrics: Metrics) -> str:
     pad = metrics.px(28, 24)
 
     def button(kind: str, fill: str, text: str, edge: str, pressed: str) -> str:
+        focus = palette.staff if fill in {palette.accent, palette.halt} else palette.accent
         return f"""
 QPushButton[kind="{kind}"] {{
   background: {fill}; color: {text}; border: {line}px solid {edge}; border-radius: {metrics.px(24, 16)}px;
   padding: 0 {pad}px; font-size: {size}px; font-weight: 700; outline: none; }}
 QPushButton[kind="{kind}"]:pressed {{ background: {pressed}; }}
+QPushButton[kind="{kind}"]:focus {{ border: {2 * line}px solid {focus}; }}
 QPushButton[kind="{kind}"]:disabled {{
   background: {palette.ground}; color: {palette.ink_soft}; border-color: {palette.line}; }}"""
 
@@ -78,6 +80,7 @@ def _panels(palette: Palette, metrics: Metrics) -> str:
     fills = {
         "card": (palette.surface, palette.line),
         "well": (palette.ground, palette.line_strong),
+        "typing": (palette.surface, palette.accent),
         "caution": (palette.caution, palette.caution),
         "go": (palette.go, palette.go),
         "halt": (palette.halt, palette.halt),

@@ -10,18 +10,18 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from drivers.secret import SecretText
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
+from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import CODE_KEYS, Keys
-from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.signs import IconMark
 from kiosk.ui.skin import skin_of
-from kiosk.ui.status_bar import StatusBar
 from kiosk.ui.tokens import DAY, Palette, Role
+from kiosk.ui.typed import Typed
 from kiosk.ui.words import Words
 
 MOST_TYPED = 64
@@ -51,7 +51,7 @@ class UnlockView:
     detail: str = ""
 
 
-class UnlockWindow(KioskWindow):
+class UnlockWindow(FramedWindow):
     """``secret_given`` carries a SecretText; whoever takes it wipes it. Call from the window's thread only."""
 
     secret_given = Signal(object)
@@ -69,21 +69,15 @@ class UnlockWindow(KioskWindow):
         now: Callable[[], float] = time.time,
     ) -> None:
         """``names``: the event's name by language."""
-        super().__init__(palette_tokens, motion=motion)
+        super().__init__(now, palette_tokens=palette_tokens, motion=motion)
         self._texts_for, self._names, self._with_scanner, self._rehearsal = texts_for, names, with_scanner, rehearsal
         self._view = UnlockView(UnlockState.ASKING)
-        self._bar = StatusBar(now, with_camera=False)
         self._side = _Side(LanguageSwitch(languages, lambda code: texts_for(code)("language_name")))
         self.entry = SecretEntry()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.addWidget(self._side, 4)
         self._columns.addWidget(self.entry, 7)
-        whole = QVBoxLayout(self)
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._bar)
-        whole.addLayout(self._columns, 1)
+        self.fill(self._columns)
         self.entry.given.connect(self.secret_given)
         self._side.switch.chosen.connect(self.set_language)
         self.set_language(languages[0])
@@ -98,9 +92,8 @@ class UnlockWindow(KioskWindow):
 
     def set_language(self, language: str) -> None:
         self._texts = self._texts_for(language)
-        self._bar.event_name.say(self._names[language])
-        self._bar.gate_name.say(self._texts("unlock.bar"))
-        self._bar.rehearsal.say(self._texts("common.rehearsal") if self._rehearsal else "")
+        mark = self._texts("common.rehearsal") if self._rehearsal else ""
+        self.say_bar(self._names[language], self._texts("unlock.bar"), mark)
         self._side.speak(self._texts, self._with_scanner)
         self._side.switch.show_language(language)
         self.entry.speak(self._texts)
@@ -187,7 +180,7 @@ class SecretEntry(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("panel", "card")
-        self._typed = bytearray()
+        self._typed = Typed(CODE_KEYS, MOST_TYPED)
         self._plain, self._allowed = False, True
         self._frame = QFrame()
         self._frame.setProperty("panel", "well")
@@ -223,8 +216,7 @@ class SecretEntry(QFrame):
 
     def strike(self, letter: str) -> None:
         """One key, from the glass or from a keyboard; what the glass does not have is ignored."""
-        if letter and letter in CODE_KEYS and len(self._typed) < MOST_TYPED:
-            self._typed += letter.encode("ascii")
+        if self._typed.strike(letter):
             self._refresh()
 
     def fill(self, text: str) -> None:
@@ -234,13 +226,10 @@ class SecretEntry(QFrame):
             self.strike(letter)
 
     def delete(self) -> None:
-        if self._typed:
-            self._typed[-1] = 0
-            del self._typed[-1]
-            self._refresh()
+        self._typed.delete()
+        self._refresh()
 
     def clear(self) -> None:
-        self._typed[:] = bytes(len(self._typed))
         self._typed.clear()
         self._plain = False
         self._refresh()
@@ -252,7 +241,7 @@ class SecretEntry(QFrame):
 
     def give(self) -> None:
         if self._typed and self._allowed:
-            secret = SecretText(self._typed.decode("ascii"))
+            secret = SecretText(self._typed.text)
             self.clear()
             self.given.emit(secret)
 
@@ -274,7 +263,7 @@ class SecretEntry(QFrame):
             row.setSpacing(max(8, metrics.px(18, 12)))
 
     def _refresh(self) -> None:
-        typed = self._typed[-MOST_SHOWN:].decode("ascii")
+        typed = self._typed.text[-MOST_SHOWN:]
         if not self._plain:
             typed = _DOT * len(typed)
         self._shown.say(f"… {typed}" if len(self._typed) > MOST_SHOWN else typed)

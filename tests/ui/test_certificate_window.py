@@ -20,7 +20,8 @@ from kiosk.config.places import EventPlace
 from kiosk.rehearsal.certificate_sample import sample, sample_bytes
 from kiosk.text import Texts
 from kiosk.ui.certificate_window import CertificateView, CertificateWindow
-from kiosk.ui.close_window import CloseFacts, CloseResult, CloseWindow, WipeVerdict
+from kiosk.ui.close_view import CloseFacts, CloseResult, WipeVerdict
+from kiosk.ui.close_window import CloseWindow
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.qr_mark import QrMark
 from tests.helpers.certificate import FAKE_PDF, IDENTITY, event_folder

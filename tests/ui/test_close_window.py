@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kiosk.text import Texts
-from kiosk.ui import close_window
-from kiosk.ui.close_window import CloseFacts, CloseResult, CloseStep, CloseWindow, StepState, WipeVerdict
+from kiosk.ui import hold_button
+from kiosk.ui.close_view import CloseFacts, CloseResult, CloseStep, StepState, WipeVerdict
+from kiosk.ui.close_window import CloseWindow
 from kiosk.ui.kiosk_window import KioskWindow
 from tests.helpers.ui import LANGUAGES, NOON_UTC, SIZES, all_texts, clipped_texts, overlapping_texts, tap, target_faults
 
@@ -34,7 +35,7 @@ def close(keep: Callable[[KioskWindow], None], qapp: QApplication) -> Callable[.
 
 @pytest.fixture
 def short_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(close_window, "HOLD_MS", 120)
+    monkeypatch.setattr(hold_button, "HOLD_MS", 120)
 
 
 def states(window: CloseWindow) -> Iterator[str]:

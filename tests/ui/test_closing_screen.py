@@ -17,8 +17,9 @@ from kiosk.closing.state import EventState, move, read_state
 from kiosk.closing_screen import STEP_WORDS, ClosingScreen, result_of
 from kiosk.config.places import EventPlace
 from kiosk.text import Texts, languages
-from kiosk.ui import close_window
-from kiosk.ui.close_window import CloseFacts, CloseWindow, WipeVerdict
+from kiosk.ui import hold_button
+from kiosk.ui.close_view import CloseFacts, WipeVerdict
+from kiosk.ui.close_window import CloseWindow
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.words import Words
 from tests.helpers.event_place import make_event
@@ -37,7 +38,7 @@ def place(tmp_path: Path) -> EventPlace:
 def opened(
     keep: Callable[[KioskWindow], None], qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Opened]]:
-    monkeypatch.setattr(close_window, "HOLD_MS", 100)
+    monkeypatch.setattr(hold_button, "HOLD_MS", 100)
     screens: list[ClosingScreen] = []
 
     def open_(place: EventPlace, **more: object) -> Opened:
