@@ -16,6 +16,7 @@ from kiosk.accounts.logins import LoginRefused, Logins, Session, refuse_unless_a
 from kiosk.accounts.store import AccountStore
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import Audit
+from kiosk.audit.slots import slot_of
 from kiosk.config.places import DevicePlace
 from kiosk.domain.access import Action, NotAllowed, Principal, Role
 from kiosk.ports import Clock, SystemClock
@@ -106,6 +107,24 @@ class DeskOfficers:
 
         self._queue.do(log_in, answered, _told(refused))
 
+    def log_in_by_password(
+        self,
+        account_id: str,
+        password: str,
+        code: str,
+        new_password: str,
+        answered: Callable[[Officer], None],
+        refused: Refused,
+    ) -> None:
+        """As kiosk.office.login.Entrance has it."""
+
+        def log_in() -> Officer:
+            session = self._accounts.logins.admin(account_id, password, code, self._station, new_password)
+            self._session = session
+            return Officer(session.account.principal(), session.account.name)
+
+        self._queue.do(log_in, answered, _told(refused))
+
     def unlock(self, pin: str, answered: Callable[[], None], refused: Refused) -> None:
         def unlock() -> None:
             if self._session is None:
@@ -138,7 +157,8 @@ class DeskOfficers:
 
     def count(self, who: Principal, act: str) -> None:
         """Note one decision of an officer, for whoever supervises them. Any thread."""
-        self._queue.do(lambda: self._accounts.store.count_act(who.name, self._event, act))
+        quarter = slot_of(self._accounts.book.clock.now())
+        self._queue.do(lambda: self._accounts.store.count_act(who.name, self._event, act, quarter))
 
     def refused(self, refusal: NotAllowed) -> None:
         """Write down what the role table had no cell for. Any thread."""

@@ -6,7 +6,6 @@ import re
 import secrets
 import sqlite3
 import string
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,10 +21,11 @@ from kiosk.accounts.badge import new_badge
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.logins import NO_AUDIT, PROFILE, refuse_unless_allowed
+from kiosk.accounts.overrides import Comparison, QuarterCount, compared
 from kiosk.accounts.policy import PIN_DIGITS, password_fault, pin_fault
 from kiosk.accounts.rows import account_of, is_one_line, new_row, person_token, seal_second
 from kiosk.accounts.second_factor import new_secret
-from kiosk.accounts.store import AccountStore
+from kiosk.accounts.store import AccountStore, holds
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit
 from kiosk.domain.access import Action, Principal, Role
@@ -203,6 +203,12 @@ class AccountBook:
         people = {row["person"] for row in found if row is not None}
         return first == second or len(people) < 2
 
+    def locked(self, by: Principal, event: str) -> list[Account]:
+        """The officers of ``event`` whom a lock keeps out now, for whoever may end it."""
+        refuse_unless_allowed(by, Action.UNLOCK_ACCOUNT, self.audit)
+        now = self.clock.now()
+        return [one for one in self._accounts(event) if not one.revoked and holds(one.locked_until, now)]
+
     def revoke(self, by: Principal, account_id: str) -> None:
         """For good: an id is never given twice. Whoever is logged in with it is so no longer within half a minute."""
         account = self._known(account_id)
@@ -237,13 +243,20 @@ class AccountBook:
             self.audit.write(Kind.ACCOUNT_CHANGED, by.name, account_id, code="renewed")
         return issued
 
-    def overrides(self, by: Principal, event: str) -> dict[str, Counter[str]]:
-        """Per account of the event: how many it admitted, admitted against the check, took back."""
+    def overrides(self, by: Principal, event: str) -> Comparison:
+        """What each officer of the event did at the desk, against the others."""
         refuse_unless_allowed(by, Action.READ_OVERRIDES, self.audit)
-        counts: dict[str, Counter[str]] = {}
-        for row in self.store.acts(event):
-            counts.setdefault(row["account_id"], Counter())[row["act"]] = row["count"]
-        return counts
+        return compared(
+            QuarterCount(row["account_id"], row["act"], row["quarter"], row["count"]) for row in self.store.acts(event)
+        )
+
+    def require(self, by: Principal, action: Action) -> None:
+        """Return if ``by`` may; a refusal is written down."""
+        refuse_unless_allowed(by, action, self.audit)
+
+    def taken_ids(self) -> frozenset[str]:
+        """Every id that was ever given."""
+        return frozenset(row["account_id"] for row in self.store.rows())
 
     # --- inside ----------------------------------------------------------------------------------
 

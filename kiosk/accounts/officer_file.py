@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.accounts.account import OFFICERS
 from kiosk.accounts.book import ACCOUNT_ID, NewAccount
 from kiosk.domain.access import Role
 from kiosk.roster.text_file import Form, detect, opened
+from kiosk.text import Texts
 
 MAX_OFFICERS = 2000
 MAX_NAME = 60
@@ -21,13 +21,19 @@ _DELIMITERS = (",", ";", "\t", "，")
 
 @dataclass(frozen=True)
 class RowFault:
-    """``row``: the line as a spreadsheet counts them, 1 is the header."""
+    """``row``: the line as a spreadsheet counts them, 1 is the header. ``code``: a key below ``officers`` in the
+    translations; ``about``: what its sentence names, never a cell's content.
+    """
 
     row: int
-    sentence: str
+    code: str
+    about: str = ""
+
+    def words(self, texts: Texts) -> str:
+        return texts(f"officers.{self.code}", about=self.about)
 
     def __str__(self) -> str:
-        return f"row {self.row}: {self.sentence}"
+        return f"row {self.row}: {self.words(Texts('en'))}"
 
 
 @dataclass
@@ -48,16 +54,16 @@ def read_officers(path: Path, event: str, expires_at: float, taken: frozenset[st
         columns = [_COLUMNS.get(cell.strip().lower(), "") for cell in next(rows, [])]
         missing = [name for name in ("id", "name") if columns.count(name) != 1]
         if missing:
-            found.faults.append(RowFault(1, f"needs one column {' and one column '.join(missing)}"))
+            found.faults += [RowFault(1, "no_column", name) for name in missing]
             return found
         for number, cells in enumerate(rows, start=2):
             if not any(cell.strip() for cell in cells):
                 continue
             found.rows += 1
             values = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
-            sentences = list(_faults(values, seen, taken, found.rows))
-            if sentences:
-                found.faults += [RowFault(number, sentence) for sentence in sentences]
+            faults = [RowFault(number, code, about) for code, about in _faults(values, seen, taken, found.rows)]
+            if faults:
+                found.faults += faults
                 continue
             seen[values["id"]] = number
             roles = frozenset({_ROLES[values.get("role", "").lower()]})
@@ -65,23 +71,25 @@ def read_officers(path: Path, event: str, expires_at: float, taken: frozenset[st
     return found
 
 
-def _faults(values: dict[str, str], seen: dict[str, int], taken: frozenset[str], rows: int) -> Iterator[str]:
-    """What is wrong with one row; the values themselves are not repeated."""
+def _faults(
+    values: dict[str, str], seen: dict[str, int], taken: frozenset[str], rows: int
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with one row, as code and what it is about; the values themselves are not repeated."""
     account_id, name = values.get("id", ""), values.get("name", "")
     if not ACCOUNT_ID.fullmatch(account_id):
-        yield "the id must be a small letter and then 1 to 31 small letters, digits or -, for example o-017"
+        yield "bad_id", ""
     elif account_id in seen:
-        yield f"the id is that of row {seen[account_id]}"
+        yield "same_id", str(seen[account_id])
     elif account_id in taken:
-        yield "the id is in use; ids are never given twice"
+        yield "taken_id", ""
     if not name:
-        yield "the name is missing"
+        yield "no_name", ""
     elif len(name) > MAX_NAME or not name.isprintable():
-        yield f"the name must have at most {MAX_NAME} characters, on one line"
+        yield "bad_name", str(MAX_NAME)
     if values.get("role", "").lower() not in _ROLES:
-        yield f"the role must be {' or '.join(sorted(role.value for role in OFFICERS))}"
+        yield "bad_role", ""
     if rows > MAX_OFFICERS:
-        yield f"there are more than {MAX_OFFICERS} officers"
+        yield "too_many", str(MAX_OFFICERS)
 
 
 def _form(path: Path) -> Form:

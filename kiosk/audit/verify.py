@@ -18,7 +18,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,8 +116,15 @@ def anchors_of(copy: Path) -> list[Anchor]:
     return [Anchor(line.values["seq"], line.values["hash"]) for line in _lines(copy, Finding()) if not line.fault]
 
 
-def verify_log(path: Path, anchors: Sequence[Anchor] = (), public_key: bytes | None = None) -> Finding:
+def verify_log(
+    path: Path,
+    anchors: Sequence[Anchor] = (),
+    public_key: bytes | None = None,
+    told: Callable[[int], None] = lambda records: None,
+) -> Finding:
     """Read the whole log. ``public_key``: 32 bytes; without it the key the log itself names is taken at its word.
+
+    ``told`` hears after each record how many were read.
 
     Raises OSError.
     """
@@ -128,6 +135,7 @@ def verify_log(path: Path, anchors: Sequence[Anchor] = (), public_key: bytes | N
     while ahead is not None:
         line, ahead = ahead, next(lines, None)
         finding.records += 1
+        told(finding.records)
         if finding.first_bad is None:
             _look(chain, line, ahead)
     if finding.first_bad is None and finding.torn_bytes:

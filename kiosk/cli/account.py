@@ -19,7 +19,8 @@ from kiosk.accounts.account import OFFICERS, THREE_ADMINS, Account, Profile, Rol
 from kiosk.accounts.book import AccountFault, Issued, NewAccount
 from kiosk.accounts.logins import LoginRefused
 from kiosk.accounts.officer_file import read_officers
-from kiosk.accounts.second_factor import uri
+from kiosk.accounts.overrides import Standing
+from kiosk.accounts.second_factor import matching_step, new_secret, uri
 from kiosk.accounts.store import holds
 from kiosk.cli.account_papers import save_papers
 from kiosk.cli.asking import ask, ask_code
@@ -91,6 +92,7 @@ def first(
         password = ask("New password", hidden=True, twice=True)
         accounts.book.require_password(new, password)
         issued = Issued(new.account(), second=new_secret())
+        typer.echo("Scan this with an authenticator app and type the code it shows:")
         _show_second(issued)
         code = _proved(accounts, issued)
         accounts.book.first(new, profile, password, issued.second)
@@ -260,13 +262,34 @@ def overrides(
 ) -> None:
     """How often each officer admitted somebody against the ticket check, or took an admission back; most first."""
     with _book(data, keys) as accounts:
-        counts = accounts.book.overrides(_by(accounts, data, keys, Action.READ_OVERRIDES), event)
+        seen = accounts.book.overrides(_by(accounts, data, keys, Action.READ_OVERRIDES), event)
     if as_json:
-        typer.echo(json.dumps({account_id: dict(acts) for account_id, acts in sorted(counts.items())}))
+        told = {
+            one.account_id: {
+                "admitted": one.admitted,
+                "override": one.overrides,
+                "undone": one.undone,
+                "per_quarter": round(one.per_quarter, 2),
+                "most": one.most,
+                "standing": seen.standing(one),
+            }
+            for one in seen.officers
+        }
+        typer.echo(json.dumps(told))
         return
-    typer.echo(f"{'account':<20} {'admitted':>9} {'override':>9} {'undone':>9}")
-    for account_id, acts in sorted(counts.items(), key=lambda item: -(item[1]["override"] + item[1]["undone"])):
-        typer.echo(f"{account_id:<20} {acts['admitted']:>9} {acts['override']:>9} {acts['undone']:>9}")
+    rows = [
+        (
+            one.account_id,
+            one.admitted,
+            one.overrides,
+            one.undone,
+            f"{one.per_quarter:.1f}",
+            "FAR ABOVE" if seen.standing(one) is Standing.FAR_ABOVE else "",
+        )
+        for one in seen.officers
+    ]
+    headings = ("account", "admitted", "override", "undone", "per 15 min", f"median {seen.median:.1f}")
+    show_table(headings, rows, right=frozenset({1, 2, 3, 4}))
 
 
 # --- shared -----------------------------------------------------------------------------------------

@@ -1,53 +1,23 @@
-"""Badges and PIN slips on paper: drawn in a process of their own, without a display, and saved for one reader."""
+"""``kiosk account badges``: the papers, or one sentence why there are none."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.accounts.badge import in_groups
+from kiosk.accounts import paper_process
 from kiosk.accounts.book import Issued
+from kiosk.accounts.paper_process import PapersNotDrawn
 from kiosk.cli.saying import stop
 from kiosk.config.event import EventConfig
-from kiosk.vault.key_file import KeyFileUnusable, write_private
+from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.words import key_words
-
-DRAWING_S = 120.0
 
 
 def save_papers(issued: Sequence[Issued], event: EventConfig, badges: Path, slips: Path) -> None:
-    """Both PDFs, mode 0600. Cards are in the order of the accounts; badges show the badge's number, slips the PIN."""
-    for kind, path in (("badges", badges), ("slips", slips)):
-        try:
-            write_private(path, _drawn(kind, issued, event))
-        except KeyFileUnusable as unusable:
-            stop(f"{path} cannot be written: {key_words(unusable)}.")
-
-
-def _drawn(kind: str, issued: Sequence[Issued], event: EventConfig) -> bytes:
-    language = event.languages[0]
-    cards = [
-        {
-            "account_id": one.account.account_id,
-            "name": one.account.name,
-            "role": one.account.principal().role.value,
-            "event_name": event.name[language],
-            "code": one.badge,
-            "shown": in_groups(one.badge) if kind == "badges" else one.secret,
-        }
-        for one in issued
-    ]
-    drawing = subprocess.run(  # noqa: PLW1510 - its end is looked at below
-        [sys.executable, "-m", "kiosk.ui.badge_sheet", kind],
-        input=json.dumps({"language": language.value, "cards": cards}).encode(),
-        capture_output=True,
-        timeout=DRAWING_S,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )
-    if drawing.returncode or not drawing.stdout.startswith(b"%PDF"):
+    try:
+        paper_process.save_papers(issued, event, badges, slips)
+    except PapersNotDrawn:
         stop("The papers could not be drawn: make them again with kiosk account badges --only ACCOUNT.")
-    return drawing.stdout
+    except KeyFileUnusable as unusable:
+        stop(f"{badges} or {slips} cannot be written: {key_words(unusable)}.")

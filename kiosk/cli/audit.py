@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
-import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +13,12 @@ import typer
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.detail import DetailLog
+from kiosk.audit.export import export_log
 from kiosk.audit.fields import Value
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.purge import TooYoung
-from kiosk.audit.record import Entry, base64_of, utc
+from kiosk.audit.record import Entry, utc
 from kiosk.audit.renew import NotBroken
 from kiosk.audit.verify import Anchor, Finding, anchors_of, verify_log
 from kiosk.cli.event import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir
@@ -130,6 +129,7 @@ def show(
 def export(
     to: Annotated[Path, typer.Option("--to", help="The file to write; it must not exist.", dir_okay=False)],
     recipient: Annotated[str, typer.Option("--recipient", help="Id of who gets it: letters, digits, - _ .")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it is handed out.")],
     config: MachineFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
@@ -138,28 +138,17 @@ def export(
     place = machine_of(config, data, keys)
     who = acting(Action.EXPORT_AUDIT)
     _require_log(place)
+    if not reason.strip():
+        stop("Say why with --reason.", BAD_USAGE)
     try:
-        descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as target:
-            content = _recorded_export(_log_of(place), who.name, recipient)
-            target.write(content)
+        records = export_log(_log_of(place), to, who.name, recipient, reason.strip())
     except OSError as error:
         stop(f"{to} cannot be written: {error.strerror}.")
-    except (AuditUnavailable, ValueError) as refused:
-        to.unlink()
-        if isinstance(refused, AuditUnavailable):
-            stop(sentence(refused))
+    except AuditUnavailable as unavailable:
+        stop(sentence(unavailable))
+    except ValueError:
         stop("The recipient is not an id: letters, digits, - _ . only.", BAD_USAGE)
-    typer.echo(f"{to}: {content.count(10)} records.")
-
-
-def _recorded_export(log: AuditLog, by: str, recipient: str) -> bytes:
-    """The signed log as it is handed out. Raises AuditUnavailable, ValueError for a recipient that is no id."""
-    log.checkpoint(by)
-    content = log.file.read_bytes()
-    digest = base64_of(hashlib.sha256(content).digest())
-    log.write(Kind.LOG_EXPORTED, by, records=content.count(b"\n"), hash=digest, recipient=recipient)
-    return content
+    typer.echo(f"{to}: {records} records.")
 
 
 @audit_app.command("purge")

@@ -67,6 +67,8 @@ class LoginWindow(Protocol):
 class DeskLogin:
     """Call only from the window's thread. ``covered`` is called whenever the desk has to forget what it shows."""
 
+    forget_s = FORGET_S
+
     def __init__(
         self,
         window: LoginWindow,
@@ -262,7 +264,7 @@ class DeskLogin:
 
     def _ask(self, step: LoginStep, refused: str = "") -> None:
         self._show(replace(self._view, step=step, refused=refused, wait_s=0))
-        self._timers.start("forget", FORGET_S)
+        self._timers.start("forget", self.forget_s)
 
     def _rest(self, refused: str = "") -> None:
         """Wait for a badge, or for the PIN of whoever is logged in."""

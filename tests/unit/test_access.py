@@ -43,6 +43,8 @@ print_badges           . . . . x . x . .
 read_accounts          . . . . x . x . x
 read_overrides         . . . x x . . x x
 change_own_secret      . . x x x x x x x
+read_alerts            . . . x . . x x x
+answer_alerts          . . . x . . . . .
 read_audit             . . . . . . . x x
 verify_audit           . . . . . . . x x
 export_audit           . . . . . . . x .

@@ -187,10 +187,10 @@ def test_badges_are_made_once_and_a_renewed_one_ends_the_old(machine: Machine) -
 
 def test_overrides_are_counted_per_officer_and_shown_to_who_may(machine: Machine) -> None:
     for act in ("override", "override", "undone"):
-        machine.store.count_act("o-1", EVENT, act)
-    machine.store.count_act("o-2", "morning", "override")
-    seen = machine.book.overrides(Principal(Role.SUPERVISOR, "s-1"), EVENT)
-    assert seen == {"o-1": {"override": 2, "undone": 1}}
+        machine.store.count_act("o-1", EVENT, act, 900)
+    machine.store.count_act("o-2", "morning", "override", 900)
+    [officer] = machine.book.overrides(Principal(Role.SUPERVISOR, "s-1"), EVENT).officers
+    assert (officer.account_id, officer.overrides, officer.undone, officer.most) == ("o-1", 2, 1, 3)
     with pytest.raises(NotAllowed):
         machine.book.overrides(Principal(Role.ATTENDANT, "o-1"), EVENT)
 

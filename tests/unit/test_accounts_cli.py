@@ -279,9 +279,10 @@ def test_overrides_are_listed_by_account(shell: Shell) -> None:
     shell.first("generic")
     shell.log_in("sec")
     with kiosk.login.accounts_of(shell.device) as accounts:
-        accounts.store.count_act("o-1", "rehearsal", "override")
+        accounts.store.count_act("o-1", "rehearsal", "override", 900)
     shown = shell("account", "overrides", "--event", "rehearsal", "--json")
-    assert json.loads(shown.stdout) == {"o-1": {"override": 1}}
+    told = json.loads(shown.stdout)
+    assert (told["o-1"]["override"], told["o-1"]["standing"]) == (1, "alone")
 
 
 def test_no_option_takes_a_secret() -> None:

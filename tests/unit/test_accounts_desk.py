@@ -28,7 +28,7 @@ from kiosk.station.login_view import LoginStep
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.workers.queue import WorkQueue
-from tests.helpers.accounts import EVENT, ORGANISER, STATION, Machine
+from tests.helpers.accounts import EVENT, NOW_S, ORGANISER, STATION, Machine
 from tests.helpers.event_place import make_event
 from tests.helpers.station_workers import Posts
 from tests.helpers.ui import end
@@ -93,7 +93,9 @@ def test_decisions_are_counted_and_refusals_written(desk: Desk) -> None:
     answers: list[object] = []
     desk.officers.keep_alive(lambda: answers.append(True))
     desk.posts.run_until(lambda: bool(answers))
-    assert desk.machine.store.acts(EVENT) == [{"account_id": "o-1", "event": EVENT, "act": "override", "count": 1}]
+    [act] = desk.machine.store.acts(EVENT)
+    assert (act["account_id"], act["act"], act["count"]) == ("o-1", "override", 1)
+    assert act["quarter"] == NOW_S // 900 * 900
     last = desk.machine.heard.records[-1]
     assert (last.kind, last.by, last.fields) == ("action.refused", "o-1", {"role": "attendant", "act": "close_event"})
 

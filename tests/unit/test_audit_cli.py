@@ -190,7 +190,7 @@ def test_commands_without_a_log(machine: Machine, tmp_path: Path) -> None:
         ("head",),
         ("show",),
         ("purge", "--before", "2026-01-01"),
-        ("export", "--to", tmp_path / "out", "--recipient", "court"),
+        ("export", "--to", tmp_path / "out", "--recipient", "court", "--reason", "asked"),
     ):
         wrong = machine("audit", *command)
         assert wrong.exit_code == BAD_USAGE, command
@@ -234,15 +234,18 @@ def test_show_filters_by_area_and_day(machine: Machine, log: Path) -> None:
 def test_an_export_is_recorded_and_verifies(machine: Machine, tmp_path: Path) -> None:
     machine.open_event()
     out = tmp_path / "out.log"
-    done = machine("audit", "export", "--to", out, "--recipient", "inspector-1")
+    done = machine("audit", "export", "--to", out, "--recipient", "inspector-1", "--reason", "yearly look")
     assert done.exit_code == 0, done.output
     assert machine("audit", "verify", out).exit_code == 0
     told = json.loads(machine.device.audit_file.read_text().splitlines()[-1])
     assert (told["kind"], told["fields"]["recipient"]) == (Kind.LOG_EXPORTED, "inspector-1")
     assert told["fields"]["hash"] == base64_of(hashlib.sha256(out.read_bytes()).digest())
-    again = machine("audit", "export", "--to", out, "--recipient", "inspector-1")
+    again = machine("audit", "export", "--to", out, "--recipient", "inspector-1", "--reason", "yearly look")
     assert again.exit_code == FAILED
-    assert machine("audit", "export", "--to", tmp_path / "b", "--recipient", "張 偉").exit_code == BAD_USAGE
+    assert (
+        machine("audit", "export", "--to", tmp_path / "b", "--recipient", "張 偉", "--reason", "x").exit_code
+        == BAD_USAGE
+    )
     assert not (tmp_path / "b").exists()
 
 
