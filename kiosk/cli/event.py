@@ -22,7 +22,7 @@ from kiosk.cli.saying import FAILED, require_display, stop
 from kiosk.cli.trail import device_log, writable_log
 from kiosk.closing import life
 from kiosk.closing.close import close_event
-from kiosk.closing.keys import without_unlocking
+from kiosk.closing.counts import counts_if_readable, counts_of
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.paper_process import paper_of
 from kiosk.closing.state import EventState, WrongState, read_state
@@ -30,11 +30,6 @@ from kiosk.config.event import Mode
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace, lie_apart
 from kiosk.domain.access import Action
-from kiosk.holding.numbers import held_counts
-from kiosk.ledger.port import LedgerUnavailable
-from kiosk.ledger.sqlite import SqliteLedger
-from kiosk.vault.key_file import KeyFileUnusable
-from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.protection import Protection
 
 event_app = typer.Typer(help="Create, fill, open and close an event on this machine.", no_args_is_help=True)
@@ -196,7 +191,7 @@ def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
         if state is EventState.WIPED:
             raise WrongState(state)
         settings = load_event(place.event_file)
-        counts = _counts_if_readable(place, state)
+        counts = counts_if_readable(place, state) or {}
     verdict = close_on_screen(place, settings, counts, who.name)
     if verdict is None:
         stop("The event was not closed.")
@@ -211,7 +206,7 @@ def report(
     place = place_of(event, data, keys)
     with spoken(event, Action.READ_COUNTS):
         state, name = read_state(place.state_file), load_event(place.event_file).name
-        counts = _counts(place, state)
+        counts = counts_of(place, state)
     if as_json:
         typer.echo(
             json.dumps({"event": event, "state": state, "name": dict(name), "counts": counts}, ensure_ascii=False)
@@ -225,24 +220,3 @@ def report(
 def _say_rows(rows: int) -> None:
     if sys.stderr.isatty() and rows % 10_000 == 0:
         typer.echo(f"{rows} rows read ...", err=True)
-
-
-def _counts(place: EventPlace, state: EventState) -> dict[str, int] | None:
-    if state in {EventState.CLOSING, EventState.WIPED}:
-        if not place.report_file.exists():
-            return None
-        counts: dict[str, int] | None = json.loads(place.report_file.read_text(encoding="utf-8"))["counts"]
-        return counts
-    ledger = SqliteLedger(place.ledger_file, without_unlocking(place))
-    try:
-        return ledger.counts() | held_counts(place)
-    finally:
-        ledger.close()
-
-
-def _counts_if_readable(place: EventPlace, state: EventState) -> dict[str, int]:
-    """Numbers as far as they can be known: a closing must be possible without them, too."""
-    try:
-        return _counts(place, state) or {}
-    except (KeysDestroyed, KeyFileUnusable, LedgerUnavailable):
-        return {}

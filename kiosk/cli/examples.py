@@ -6,6 +6,7 @@ import typer
 
 EXAMPLES = (
     "kiosk run --config machine.toml",
+    "kiosk office --config machine.toml",
     "kiosk rehearse --headless --visits 10",
     "kiosk bench --transactions 30 --json figures.json",
     "kiosk doctor --config machine.toml",

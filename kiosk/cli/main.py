@@ -17,6 +17,7 @@ from kiosk.cli.doctor import doctor
 from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
+from kiosk.cli.office import office
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
 from kiosk.cli.wipe import wipe_app
@@ -50,6 +51,7 @@ def about(
 
 
 app.command("run")(run)
+app.command("office")(office)
 app.command("rehearse")(rehearse)
 app.command("bench")(bench)
 app.command("doctor")(doctor)

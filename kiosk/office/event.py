@@ -1,0 +1,88 @@
+"""The event of this machine: state, deadline, numbers; the ways to its closing and its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.access import Action
+from kiosk.office.subject import Room, Subject
+from kiosk.office.view import Act, Group, Mark, SheetPage, Told, Weight
+from kiosk.text import Texts
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """``counts`` None where the store cannot be read; ``closes_at``: UTC seconds, None when its file says nothing."""
+
+    name: str
+    event_id: str
+    state: str
+    closes_at: float | None
+    counts: Mapping[str, int] | None
+    certified: bool
+
+
+@dataclass(frozen=True)
+class EventPort:
+    """``look`` waits and asks the role table. ``close`` and ``certificate`` open windows of their own, and call when
+    they are left.
+    """
+
+    look: Callable[[], EventFacts]
+    close: Callable[[EventFacts, Callable[[], None]], None]
+    certificate: Callable[[Callable[[], None]], None]
+
+
+class EventPages(Subject):
+    def __init__(self, room: Room, port: EventPort) -> None:
+        self._room, self._port = room, port
+        self._facts: EventFacts | None = None
+
+    def open(self, told: Told | None = None) -> None:
+        self._room.ask(self._port.look, lambda facts: self._show(facts, told), self._say)
+
+    def act(self, name: str, row: str) -> None:
+        facts = self._facts
+        if name == "again":
+            self.open()
+        elif name == "close" and facts is not None and self._room.who.may(Action.CLOSE_EVENT):
+            self._port.close(facts, self.open)
+        elif name == "certificate" and self._room.who.may(Action.EXPORT_DOCUMENTS):
+            self._port.certificate(self.open)
+
+    def _say(self, told: Told) -> None:
+        self._room.show(SheetPage(self._room.texts("office.event.title"), (), told=told))
+
+    def _show(self, facts: EventFacts, told: Told | None) -> None:
+        texts, who = self._room.texts, self._room.who
+        self._facts = facts
+        closes = "–" if facts.closes_at is None else _local(facts.closes_at)
+        head = (
+            (texts("office.event.name"), f"{facts.name}  ({facts.event_id})"),
+            (texts("office.event.state"), texts(f"office.event.states.{facts.state}")),
+            (texts("office.event.closes"), closes),
+        )
+        groups = [Group(texts("office.event.heading"), head)]
+        if facts.counts is not None:
+            numbers = tuple((_count_words(name, texts), f"{count:,}") for name, count in facts.counts.items())
+            groups.append(Group(texts("office.event.numbers"), numbers))
+        told = told or (Told(Mark.UNKNOWN, texts("office.event.no_numbers")) if facts.counts is None else None)
+        over = facts.state == "wiped"
+        offered = (
+            ("again", True, Weight.QUIET),
+            ("certificate", facts.certified and who.may(Action.EXPORT_DOCUMENTS), Weight.QUIET),
+            ("close", not over and who.may(Action.CLOSE_EVENT), Weight.PRIMARY),
+        )
+        acts = tuple(Act(name, texts(f"office.event.act.{name}"), weight) for name, may, weight in offered if may)
+        self._room.show(SheetPage(texts("office.event.title"), tuple(groups), "", told, acts=acts))
+
+
+def _count_words(name: str, texts: Texts) -> str:
+    key = f"office.event.count.{name}"
+    return texts(key) if texts.has(key) else name
+
+
+def _local(at_s: float) -> str:
+    return f"{datetime.fromtimestamp(at_s).astimezone():%Y-%m-%d %H:%M}"

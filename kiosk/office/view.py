@@ -1,0 +1,170 @@
+"""What an office screen shows: four kinds of pages as plain values with their words already in them.
+
+Whoever makes a page (a subject of ``kiosk.office``) knows nothing of widgets; whoever shows one (``kiosk.ui.pages``)
+knows nothing of what it is about. Names (``Act.name``, ``Row.key`` ...) come back with what the person does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """What a line amounts to; shown by shape and colour, and always beside a word that says it."""
+
+    NONE = ""
+    GOOD = "good"
+    LOOK = "look"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+class Weight(StrEnum):
+    """How much a button stands out."""
+
+    QUIET = "quiet"
+    PRIMARY = "primary"
+    DANGER = "danger"  # has to be held
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button. ``on_row``: works on the chosen row, and only while one is chosen."""
+
+    name: str
+    words: str
+    weight: Weight = Weight.QUIET
+    on_row: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """One sentence above everything else. ``share``: how much of something is done, 0..1, while it runs."""
+
+    mark: Mark
+    words: str
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """``share``: of the table's width, against the other columns'."""
+
+    words: str
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """``key`` names it; one cell a column. The mark stands before the first cell."""
+
+    key: str
+    cells: tuple[str, ...]
+    mark: Mark = Mark.NONE
+
+
+@dataclass(frozen=True)
+class Options:
+    """A choice: (value, words) each. Without options a page of its own is asked for, by the value "".
+
+    ``chosen``: the value, or where there are no options its words.
+    """
+
+    name: str
+    words: str
+    chosen: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Pager:
+    """``line`` says which part is shown, such as "51-100 of 312"."""
+
+    line: str
+    earlier: bool
+    later: bool
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One subject on the home page. ``icon`` is a name of kiosk.ui.icons.Icon."""
+
+    name: str
+    icon: str
+    words: str
+    line: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    title: str
+    lead: str
+    tiles: tuple[Tile, ...]
+    told: Told | None = None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """``search``: what was typed into the filter, None where there is none. ``empty``: said in place of rows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    lead: str = ""
+    told: Told | None = None
+    search: str | None = None
+    search_words: str = ""
+    options: tuple[Options, ...] = ()
+    pager: Pager | None = None
+    acts: tuple[Act, ...] = ()
+    empty: str = ""
+    opens: bool = False
+    """Whether a second tap on the chosen row, or the enter key, opens it."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A line to be typed. ``value``: what stands there to begin with."""
+
+    name: str
+    words: str
+    hint: str = ""
+    value: str = ""
+    longest: int = 60
+
+
+@dataclass(frozen=True)
+class FormPage:
+    title: str
+    fields: tuple[Field, ...]
+    submit: str
+    lead: str = ""
+    told: Told | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading and its (label, value) pairs."""
+
+    heading: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """Something to be read. ``code``: what a QR code says; holding a secret, it is shown once."""
+
+    title: str
+    groups: tuple[Group, ...]
+    lead: str = ""
+    told: Told | None = None
+    code: str = ""
+    code_words: str = ""
+    acts: tuple[Act, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"SheetPage({self.title})"
+
+
+Page = HomePage | ListPage | FormPage | SheetPage

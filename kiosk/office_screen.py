@@ -1,0 +1,275 @@
+"""The office put together: its window, the accounts on a thread of their own, what each subject asks for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from drivers.errors import DriverError
+from drivers.port import CodeScanned
+from drivers.registry import open_scanner
+from kiosk.audit.alerts import Alert, recent
+from kiosk.audit.log import AuditLog
+from kiosk.audit.reading import newest_first
+from kiosk.certificate_screen import certificate_view
+from kiosk.closing.by_itself import deadline_of
+from kiosk.closing.close import close_event
+from kiosk.closing.counts import counts_if_readable
+from kiosk.closing.paper_process import paper_of
+from kiosk.closing.state import state_at
+from kiosk.closing_screen import ClosingScreen
+from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.config.station import StationConfig
+from kiosk.domain.access import Action, Principal
+from kiosk.integrity.check import IntegrityReport
+from kiosk.integrity.station_check import station_look
+from kiosk.login import Accounts, DeskOfficers
+from kiosk.office.account_words import role_words
+from kiosk.office.accounts import AccountsPages, AccountsPlace
+from kiosk.office.audit import AuditPages, AuditPlace
+from kiosk.office.device import DevicePages, DevicePort, DoctorLine
+from kiosk.office.event import EventFacts, EventPages, EventPort
+from kiosk.office.files import beginnings
+from kiosk.office.login import OfficeLogin
+from kiosk.office.office import Offer, Office
+from kiosk.office.overrides import OverridesPages
+from kiosk.office.subject import Room
+from kiosk.ports import Clock
+from kiosk.text import Texts
+from kiosk.ui.certificate_window import CertificateWindow
+from kiosk.ui.close_view import CloseFacts
+from kiosk.ui.close_window import CloseWindow
+from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.office_window import OfficeWindow
+from kiosk.vault.identity import DeviceIdentity
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
+from kiosk.workers.device import DeviceThread
+from kiosk.workers.mailbox import Mailbox
+from kiosk.workers.queue import WorkQueue
+from kiosk.workers.timers import QtTimers
+
+Doctor = Callable[[], list[DoctorLine]]
+
+
+class OfficeScreen(QObject):
+    """One office, from ``show`` to ``close``. ``doctor`` says what is wrong with the machine."""
+
+    def __init__(
+        self,
+        config: StationConfig,
+        accounts: Accounts,
+        log: AuditLog,
+        doctor: Doctor,
+        clock: Clock,
+        folders: tuple[Path, ...] | None = None,
+    ) -> None:
+        super().__init__()
+        machine, event = config.machine, config.event
+        self._config, self._accounts, self._log, self._doctor, self._clock = config, accounts, log, doctor, clock
+        self._folders = beginnings(Path.home()) if folders is None else folders
+        self._place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+        self._device = DevicePlace(machine.data_dir, machine.key_dir)
+        languages = [machine.language.value, *(each.value for each in event.languages if each is not machine.language)]
+        self.window = OfficeWindow(
+            Texts, languages, event.name[event.languages[0]], rehearsal=config.rehearsal, now=clock.now
+        )
+        self._mailbox = Mailbox()
+        self._queue = WorkQueue("office", self._mailbox.post)
+        self.office = Office(self.window, self._offers(), self._queue, clock, self._mailbox.post)
+        station = f"{machine.station}-office"
+        officers = DeskOfficers(accounts, self._queue, station, machine.event)
+        self._timers = QtTimers(lambda name: self.login.on_timer(name))
+        self.login = OfficeLogin(self.window, officers, self._timers, clock, station, self._cover, self._enter)
+        self._officers = officers
+        self._scanner = _scanner(config, self._mailbox, self._on_scan)
+        self.windows = _Windows(self._place, config, log)
+        self._connect()
+        self.login.start()
+        if self._scanner is not None:
+            self._scanner.start()
+
+    def close(self) -> None:
+        """Log out, end what runs, and let the window go."""
+        if self._scanner is not None:
+            self._scanner.stop()
+        self.login.stop()
+        self.windows.close()
+        self._officers.close()
+        self._mailbox.close()
+        self.window.allow_close()
+        self.window.close()
+
+    def _enter(self) -> None:
+        who, texts = self.login.principal, Texts(self.window.language)
+        self.window.show_role(role_words(frozenset({who.role, *who.more}), texts))
+        self.office.enter(who, texts)
+
+    def _cover(self) -> None:
+        self.office.leave()
+        self.windows.leave()
+
+    def _on_scan(self, event: object) -> None:
+        if isinstance(event, CodeScanned):
+            self.login.on_badge(event.untrusted_code)
+
+    def _connect(self) -> None:
+        window, pages = self.window, self.window.pages
+        window.cover.entered.connect(self.login.on_entered)
+        window.cover.other_tapped.connect(self.login.on_other)
+        window.cover.way_tapped.connect(self.login.on_way)
+        window.left.connect(self.login.on_lock)
+        window.touched.connect(self.login.on_activity)
+        pages.entered.connect(self.office.on_tile)
+        pages.acted.connect(self.office.on_act)
+        pages.chosen.connect(self.office.on_chosen)
+        pages.searched.connect(self.office.on_search)
+        pages.opened.connect(self.office.on_opened)
+        pages.turned.connect(self.office.on_turned)
+        pages.submitted.connect(self.office.on_submit)
+        pages.went_back.connect(self.office.on_back)
+
+    # --- what is offered -------------------------------------------------------------------------
+
+    def _offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer("event", "calendar", frozenset({Action.READ_COUNTS}), self._event),
+            Offer("accounts", "card", frozenset({Action.READ_ACCOUNTS, Action.UNLOCK_ACCOUNT}), self._people),
+            Offer("overrides", "desk_person", frozenset({Action.READ_OVERRIDES}), self._overrides),
+            Offer("audit", "clock", frozenset({Action.READ_AUDIT}), self._audit),
+            Offer(
+                "device",
+                "lock",
+                frozenset({Action.CHECK_INTEGRITY, Action.READ_CONFIGURATION, Action.READ_ALERTS}),
+                self._machine,
+            ),
+        )
+
+    def _people(self, room: Room) -> AccountsPages:
+        return AccountsPages(room, AccountsPlace(self._accounts.book, self._config.event, self._folders))
+
+    def _overrides(self, room: Room) -> OverridesPages:
+        book, event = self._accounts.book, self._config.event.id
+        return OverridesPages(room, lambda: book.overrides(room.who, event))
+
+    def _audit(self, room: Room) -> AuditPages:
+        place = AuditPlace(self._log, self._public_key, self._folders, partial(self._accounts.require, room.who))
+        return AuditPages(room, place)
+
+    def _public_key(self) -> bytes | None:
+        try:
+            return DeviceIdentity.load(self._device.identity_file).public_key
+        except (KeysDestroyed, KeyFileUnusable):
+            return None
+
+    def _machine(self, room: Room) -> DevicePages:
+        require = partial(self._accounts.require, room.who)
+
+        def seal() -> IntegrityReport:
+            require(Action.CHECK_INTEGRITY)
+            return station_look(self._config.machine_file, self._config.machine)()
+
+        def doctor() -> list[DoctorLine]:
+            require(Action.READ_CONFIGURATION)
+            return self._doctor()
+
+        def alerts() -> list[Alert]:
+            require(Action.READ_ALERTS)
+            return recent(newest_first(self._device.audit_file), self._clock.now())
+
+        return DevicePages(room, DevicePort(seal, doctor, alerts))
+
+    def _event(self, room: Room) -> EventPages:
+        place, config = self._place, self._config
+
+        def look() -> EventFacts:
+            self._accounts.require(room.who, Action.READ_COUNTS)
+            state = state_at(place)
+            name = config.event.name[config.event.languages[0]]
+            closes_at = deadline_of(place, config.event, self._log).at_s
+            counts = counts_if_readable(place, state)
+            return EventFacts(name, place.event_id, state.value, closes_at, counts, place.certificate_file.is_file())
+
+        def close(facts: EventFacts, left: Callable[[], None]) -> None:
+            room.work.do(
+                lambda: self._accounts.require(room.who, Action.CLOSE_EVENT),
+                lambda _: self.windows.close_event(facts, room.who, room.texts, left),
+            )
+
+        def certificate(left: Callable[[], None]) -> None:
+            room.work.do(
+                lambda: self._accounts.require(room.who, Action.EXPORT_DOCUMENTS),
+                lambda _: self.windows.certificate(room.texts, left),
+            )
+
+        return EventPages(room, EventPort(look, close, certificate))
+
+
+class _Windows:
+    """The close and certificate windows over the office; a closing that began is waited for, whoever leaves."""
+
+    def __init__(self, place: EventPlace, config: StationConfig, log: AuditLog) -> None:
+        self._place, self._config, self._log = place, config, log
+        self.open: list[KioskWindow] = []
+        self._closing: ClosingScreen | None = None
+
+    def close_event(self, facts: EventFacts, who: Principal, texts: Texts, left: Callable[[], None]) -> None:
+        counts = facts.counts or {}
+        window = CloseWindow(Texts, texts.language, time.time, rehearsal=self._config.rehearsal)
+        closer = partial(close_event, audit=self._log, by=who.name, make_paper=paper_of)
+        shown = CloseFacts(facts.name, counts.get("tickets"), counts.get("admitted"))
+        screen = self._closing = ClosingScreen(window, self._place, shown, texts, closer)
+        window.certificate_wanted.connect(lambda: self.certificate(texts, lambda: None))
+        screen.left.connect(lambda: self._end(window, left))
+        self._show(window)
+
+    def certificate(self, texts: Texts, left: Callable[[], None]) -> None:
+        window = CertificateWindow(Texts, texts.language, time.time, rehearsal=self._config.rehearsal)
+        window.finished.connect(lambda: self._end(window, left))
+        event = self._config.event
+        window.show_certificate(certificate_view(self._place, texts), event.name[event.languages[0]])
+        self._show(window)
+
+    def leave(self) -> None:
+        """The person is gone: what they opened goes, but for a closing that has begun."""
+        if self._closing is None or not self._closing.began:
+            for window in tuple(self.open):
+                self._end(window, lambda: None)
+
+    def close(self) -> None:
+        if self._closing is not None:
+            self._closing.wait()
+        for window in tuple(self.open):
+            self._end(window, lambda: None)
+
+    def _show(self, window: KioskWindow) -> None:
+        self.open.append(window)
+        size = self._config.machine.window
+        if size.fullscreen:
+            window.show_full_screen()
+        else:
+            window.show_as_window(size.width_px, size.height_px)
+
+    def _end(self, window: KioskWindow, left: Callable[[], None]) -> None:
+        if window in self.open:
+            self.open.remove(window)
+            window.allow_close()
+            window.close()
+            window.deleteLater()
+            left()
+
+
+def _scanner(config: StationConfig, mailbox: Mailbox, deliver: Callable[[object], None]) -> DeviceThread | None:
+    """For badges. One that cannot be opened, or that a station has, is done without: badges can be typed."""
+    device = config.machine.scanner
+    if device is None:
+        return None
+    try:
+        scanner = open_scanner(device.family, device.port, **device.settings)
+    except DriverError:
+        return None
+    return DeviceThread("office scanner", scanner, mailbox.post, deliver)
