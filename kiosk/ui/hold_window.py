@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
@@ -21,7 +22,9 @@ from kiosk.ui.tokens import DAY, Palette, Role
 from kiosk.ui.words import Words
 
 SHOWN_S = 60
-_TICK_MS = 250
+ASPECT = 1.24
+"""Height over width of a chip's portrait, and nearly of the zone."""
+_TICK_MS, _UNLIMITED = 250, 16_777_215
 Picture = npt.NDArray[np.uint8]
 
 
@@ -93,7 +96,7 @@ class HoldWindow(FramedWindow):
         if left_s <= 0:
             self.end()
         else:
-            self._left.say(self._texts("hold.seconds_left", seconds=int(left_s) + 1))
+            self._left.say(self._texts("hold.seconds_left", seconds=math.ceil(left_s)))
 
     def end(self) -> None:
         """Overwrite the pictures and say so, once."""
@@ -112,15 +115,18 @@ class HoldWindow(FramedWindow):
         self._page.setContentsMargins(margin, metrics.px(40, 22), margin, metrics.px(48, 22))
         self._page.setSpacing(metrics.px(28, 16))
         self._pictures.setSpacing(metrics.px(32, 28))
-        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._pictures.setDirection(down if metrics.portrait else across)
+        width = (self.width() - 2 * margin - self._pictures.spacing()) // 2
+        for shown in (self._portrait, self._live):  # on an upright screen the words follow the pictures
+            shown.limit_height(round(width * ASPECT) if metrics.portrait else None)
+        self._page.setStretch(0, 0 if metrics.portrait else 1)
+        self._page.setStretch(2, 1 if metrics.portrait else 0)
 
     def _forget(self) -> None:
         self._portrait.forget()
         self._live.forget()
 
     def _lay_out(self) -> None:
-        self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pictures = QHBoxLayout()
         self._pictures.addWidget(self._portrait, 1)
         self._pictures.addWidget(self._live, 1)
         words = QVBoxLayout()
@@ -132,6 +138,7 @@ class HoldWindow(FramedWindow):
         self._page = QVBoxLayout()
         self._page.addLayout(self._pictures, 1)
         self._page.addLayout(words)
+        self._page.addStretch(0)
         self._page.addLayout(end)
         self.fill(self._page)
 
@@ -150,6 +157,10 @@ class _Shown(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         self._glass.show_picture(picture)
+
+    def limit_height(self, height_px: int | None) -> None:
+        self._glass.setMaximumHeight(_UNLIMITED if height_px is None else height_px)
+        self._glass.setMinimumHeight(0 if height_px is None else height_px)
 
     def forget(self) -> None:
         self._glass.forget()
@@ -183,7 +194,7 @@ class _Glass(QWidget):
         painter.end()
 
     def _fitted(self, width_px: int, height_px: int) -> QRect:
-        """On the left, as the words are."""
+        """Top left, as the words are."""
         scale = min(self.width() / width_px, self.height() / height_px)
         width, height = round(width_px * scale), round(height_px * scale)
-        return QRect(0, (self.height() - height) // 2, width, height)
+        return QRect(0, 0, width, height)

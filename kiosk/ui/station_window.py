@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -25,8 +25,9 @@ from kiosk.ui.screens.notice import NoticePage
 from kiosk.ui.screens.page import Page, Saying
 from kiosk.ui.screens.verdict import ClosedPage, StaffPage, WelcomePage, WherePage
 from kiosk.ui.skin import colour, skin_of
-from kiosk.ui.status_bar import Chip, StatusBar
-from kiosk.ui.tokens import DAY, Palette
+from kiosk.ui.status_bar import StatusBar
+from kiosk.ui.tokens import DAY, Palette, Role
+from kiosk.ui.words import Words
 from kiosk.ui.zone_view import Box
 from kiosk.visit.view import Screen, View
 
@@ -72,8 +73,7 @@ class StationWindow(KioskWindow):
         self._notice_open = False
         self._help_called = False
         self._unpainted: Screen | None = None
-        self._bar, self._keeps = StatusBar(now), Chip("camera_text")
-        self._bar.add_chip(self._keeps)
+        self._bar = StatusBar(now)
         self._make_pages()
         self._make_bottom()
         self._lay_out()
@@ -192,7 +192,9 @@ class StationWindow(KioskWindow):
         self._bottom.addWidget(self._switch)
         self._bottom.addWidget(self.stop_button)
         self._bottom.addWidget(self.dispute_button)
+        self._keeps = Words(Role.LABEL, "accent", align=Qt.AlignmentFlag.AlignHCenter)
         self._bottom.addStretch(1)
+        self._bottom.addWidget(self._keeps, 1000)
         self._bottom.addWidget(self.call_button)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)

@@ -151,7 +151,7 @@ class StopTapped(Event):
 
 @dataclass(frozen=True)
 class DisputeTapped(Event):
-    """*I disagree with this result*, on the way to staff."""
+    """*I dispute this result*, on the way to staff."""
 
 
 @dataclass(frozen=True)

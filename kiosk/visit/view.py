@@ -51,7 +51,7 @@ class View:
     seat_area: str = ""
     where_reason: WhereReason | None = None
     where: str = ""  # a gate group's or session's id; the window shows its name from the event file
-    can_dispute: bool = False  # *I disagree with this result* is offered
+    can_dispute: bool = False  # *I dispute this result* is offered
     keeps: bool = False  # captures of this check will be kept, as the person agreed
     keeping: Keeping = Keeping.NOTHING  # on SEE_STAFF after such a check
     dispute_code: str = ""

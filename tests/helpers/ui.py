@@ -19,7 +19,7 @@ from kiosk.text import PSEUDO
 from kiosk.ui.event_words import EventScene, EventWords, NoticePart
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.words import Words
-from kiosk.visit.view import Screen, View, WhereReason
+from kiosk.visit.view import Keeping, Screen, View, WhereReason
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1280, 800)
 SIZES = (PORTRAIT, LANDSCAPE)
@@ -49,6 +49,8 @@ def _words(language: str) -> EventWords:
         gate_names={"B": "南入口" if chinese else "Gate South"},
         gate_places={"B": "沿河向左二百米" if chinese else "two hundred metres to the left along the river"},
         session_names={"S2": "5月2日\n第二场" if chinese else "2 May\nSecond night"},
+        hold_ground=("本人单独同意，供投诉核查。" * 24)[:299] if chinese else ("your separate consent; " * 13),
+        hold_hours=2.5,
     )
 
 
@@ -69,6 +71,14 @@ STATION_VIEWS: dict[str, View] = {
     "other-gate": View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_GATE, where="B"),
     "other-day": View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_DAY, where="S2"),
     "see-staff": View(Screen.SEE_STAFF),
+    "see-staff-disputable": View(Screen.SEE_STAFF, can_dispute=True),
+    "hold-consent": View(Screen.HOLD_CONSENT),
+    "choice-keeps": View(Screen.CHOICE, keeps=True),
+    "present-keeps": View(Screen.PRESENT_DOCUMENT, can_stop=True, keeps=True),
+    "look-keeps": View(Screen.LOOK_HERE, can_stop=True, keeps=True),
+    "see-staff-sealing": View(Screen.SEE_STAFF, keeping=Keeping.PENDING),
+    "see-staff-code": View(Screen.SEE_STAFF, keeping=Keeping.KEPT, dispute_code="K7M4PX"),
+    "see-staff-nothing-kept": View(Screen.SEE_STAFF, keeping=Keeping.FAILED),
     "staff-chosen": View(Screen.STAFF_CHOSEN),
     "out-of-service": View(Screen.OUT_OF_SERVICE),
     "idle": View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True),

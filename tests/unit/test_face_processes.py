@@ -31,6 +31,8 @@ from kiosk.face.port import (
     ReferenceReady,
 )
 from kiosk.face.visit_client import STALLED_AFTER_S, ForkedVisit
+from kiosk.holding.captures import decode
+from kiosk.holding.sealing import new_pair, open_with
 from tests.helpers.decoders import some_block
 from tests.helpers.face_decoder import FACTORY
 from tests.helpers.face_photos import (  # noqa: F401  the fixture is used
@@ -353,3 +355,38 @@ def test_events_of_the_attempt_before_are_dropped(engine: WarmEngine, visit: For
     visit.offer_frame(GREY, 2.0)
     (seen,) = [event for event in collect_until(visit, answered) if isinstance(event, FaceObserved)]
     assert seen.captured_at_s == 2.0
+
+
+@pytest.mark.photos
+def test_a_disputed_check_leaves_its_process_sealed_and_no_other_way(
+    engine: WarmEngine,
+    visit: ForkedVisit,
+    free_photos: dict[str, BgrImage],  # noqa: F811
+) -> None:
+    public, private = new_pair()
+    visit.keep_ready(public)
+    portrait = chip_block(free_photos["person_a_2"])
+    visit.give_reference(PortraitRead(PortraitFormat.WLT, SensitiveBytes(portrait), 0.0))
+    collect_until(visit, lambda events: any(isinstance(event, ReferenceReady) for event in events))
+    zone = zone_of(free_photos["person_b_1"], 95, 0)
+    assert visit.offer_frame(zone.data.cast("B"), 0.0)
+    (compared,) = [
+        event
+        for event in collect_until(visit, lambda events: any(isinstance(event, Compared) for event in events))
+        if isinstance(event, Compared)
+    ]
+    sealed = visit.seal(5.0)
+    assert sealed is not None
+    assert zone.tobytes()[30_000:30_064] not in sealed
+    with open_with(private, sealed) as opened:
+        captures = decode(opened.view())
+        assert np.array_equal(captures.live, zone)
+        assert captures.portrait.shape == (126, 102, 3)
+        assert captures.figures.score == compared.score
+
+
+def test_a_visit_that_was_not_asked_to_keep_has_nothing_to_seal(visit: ForkedVisit) -> None:
+    visit.offer_frame(GREY, 1.0)
+    collect_until(visit, answered)
+    assert visit.seal(5.0) is None
+    assert visit.alive

@@ -15,7 +15,9 @@ from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import mask_outside, zone_box_px
 from kiosk.face.fake import FakeFaceEngine
 from kiosk.face.port import Advice, Compared, EngineEvent, EngineLost, FaceObserved, ReferenceReady
-from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent
+from kiosk.holding.permission import HoldNotAllowed
+from kiosk.holding.sealing import new_pair, open_with
+from kiosk.station.ports import CameraGone, CameraReady, CameraState, CaptureEnded, CaptureEvent, SealingDone
 from kiosk.workers.capture import CaptureSession, CaptureSettings
 from kiosk.workers.capturing import Capturing
 from tests.helpers.station import compared, portrait
@@ -335,3 +337,38 @@ def test_a_station_without_a_camera_says_so_and_wipes_what_it_is_given() -> None
     assert told == [CameraGone("not_found"), CaptureEnded()]
     assert given.data.wiped
     without.stop()
+
+
+# --- captures of a disputed check -------------------------------------------------------------------
+
+
+def sealed_at_the_end(session: Session, hold_key: bytes | None, *, seal: bool) -> list[CaptureEvent]:
+    session.session.start_frames(hold_key)
+    session.wait(FaceObserved)
+    session.session.close(seal=seal)
+    session.wait(CaptureEnded)
+    session.session.join(2.0)
+    return [event for event in session.told if isinstance(event, SealingDone)]
+
+
+def test_what_was_kept_ready_is_sealed_before_the_capture_ends(make: Callable[..., Session]) -> None:
+    public, private = new_pair()
+    session = make(SEEN)
+    (done,) = sealed_at_the_end(session, public, seal=True)
+    assert done.sealed is not None
+    with open_with(private, done.sealed) as opened:
+        assert bytes(opened.view()) == b"captures"
+    assert session.told.index(done) < session.told.index(CaptureEnded())
+
+
+def test_without_a_key_nothing_is_sealed_and_without_being_asked_nothing_is_told(make: Callable[..., Session]) -> None:
+    assert sealed_at_the_end(make(SEEN), None, seal=True) == [SealingDone(None)]
+    assert sealed_at_the_end(make(SEEN), new_pair()[0], seal=False) == []
+
+
+def test_an_event_that_holds_nothing_raises() -> None:
+    capturing = Capturing(None, None, SETTINGS, Posts(), lambda picture: None)
+    with pytest.raises(HoldNotAllowed):
+        capturing.start_frames(keep=True)
+    with pytest.raises(HoldNotAllowed):
+        capturing.close(seal=True)

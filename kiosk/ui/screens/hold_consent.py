@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.ui.buttons import Button
 from kiosk.ui.screens.page import Page, Saying
@@ -28,18 +28,16 @@ class HoldConsentPage(Page):
         card = QFrame()
         card.setProperty("panel", "card")
         self._parts = {name: (Words(Role.LABEL, "accent"), Words(Role.BODY)) for name in PARTS}
-        self._cells = {name: QVBoxLayout() for name in PARTS}
-        for name, (heading, text) in self._parts.items():
-            self._cells[name].addWidget(heading)
-            self._cells[name].addWidget(text)
-            self._cells[name].addStretch(1)
+        self._cells = [_cell(*words) for words in self._parts.values()]
         self._grid = QGridLayout(card)
         self.no, self.yes = Button("primary", large=True), Button("primary", large=True)
         self.no.setObjectName("hold_no")
         self.yes.setObjectName("hold_yes")
         self.no.clicked.connect(lambda: self.answered.emit(False))
         self.yes.clicked.connect(lambda: self.answered.emit(True))
-        self._pair = QHBoxLayout()
+        for button in (self.no, self.yes):
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # as wide as the other
+        self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._pair.addWidget(self.no, 1)
         self._pair.addWidget(self.yes, 1)
         self._whole = QVBoxLayout(self)
@@ -67,10 +65,10 @@ class HoldConsentPage(Page):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         columns = 1 if metrics.portrait else 2
-        for cell in self._cells.values():
-            self._grid.removeItem(cell)
-        for place, cell in enumerate(self._cells.values()):
-            self._grid.addLayout(cell, place // columns, place % columns)
+        for cell in self._cells:
+            self._grid.removeWidget(cell)
+        for place, cell in enumerate(self._cells):
+            self._grid.addWidget(cell, place // columns, place % columns)
         for column in range(2):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         pad = metrics.px(36, 22)
@@ -81,6 +79,8 @@ class HoldConsentPage(Page):
         self._whole.setContentsMargins(margin, margin, margin, metrics.px(16, 8))
         self._whole.setSpacing(metrics.px(32, 16))
         self._pair.setSpacing(metrics.gap)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._pair.setDirection(down if metrics.portrait else across)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -92,6 +92,17 @@ class HoldConsentPage(Page):
         for share in _SHARES:
             for _, text in self._parts.values():
                 text.set_share(share)
-            self._whole.invalidate()
+            for layout in (*(cell.layout() for cell in self._cells), self._grid, self._whole):
+                layout.invalidate()  # from the inside out: Qt itself asks only later
             if self._whole.heightForWidth(self.width()) <= self.height():
                 break
+
+
+def _cell(heading: Words, text: Words) -> QWidget:
+    cell = QWidget()
+    column = QVBoxLayout(cell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(heading)
+    column.addWidget(text)
+    column.addStretch(1)
+    return cell

@@ -1,0 +1,205 @@
+"""Allowing, counting, looking and dropping by command: who may, what is said, what is recorded (R-47, R-76)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kiosk.closing.close import close_event
+from kiosk.closing.leftovers import Verdict, find_leftovers
+from kiosk.closing.resume import resume_all
+from kiosk.config.places import EventPlace
+from kiosk.holding.captures import Captures, Figures, encode
+from kiosk.holding.numbers import Numbers, items, numbers_of
+from kiosk.holding.permission import is_allowed, terms_of
+from kiosk.holding.sealing import seal_to
+from kiosk.holding.store import HeldStore
+from kiosk.vault.file_keys import FileEventKeys
+from tests.unit.test_accounts_cli import Shell
+from tests.unit.test_accounts_cli import shell as bare_shell
+from tests.unit.test_approving_cli import ORGANISERS, both, records
+
+__all__ = ["bare_shell"]
+
+ALLOW = ("event", "hold", "allow", "rehearsal", "--reason", "complaints can be looked into")
+CANARY = 217
+
+
+@pytest.fixture
+def shell(bare_shell: Shell) -> Shell:
+    """A rehearsal's event whose settings provide for holds; its organiser is logged in."""
+    bare_shell.event()
+    bare_shell.first("generic")
+    bare_shell.log_in("sec")
+    bare_shell.add("org", "organiser")
+    bare_shell.log_in("org")
+    return bare_shell
+
+
+@pytest.fixture
+def place(shell: Shell) -> EventPlace:
+    return EventPlace(shell.device.data_dir, shell.device.key_dir, "rehearsal")
+
+
+@pytest.fixture
+def allowed(shell: Shell, place: EventPlace) -> Iterator[HeldStore]:
+    done = shell(*ALLOW, *ORGANISERS, typed=both(shell, "org", "sec"))
+    assert done.exit_code == 0, done.output
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    yield HeldStore(place, keys)
+    keys.forget()
+
+
+def held(place: EventPlace, store: HeldStore, now_s: float | None = None) -> str:
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    picture = np.full((16, 16, 3), CANARY, dtype=np.uint8)
+    block = encode(Captures(picture, picture, Figures(0.2, 0.39, "picture", "engine/1")))
+    return store.keep(seal_to(terms_of(place, keys).public, block), time.time() if now_s is None else now_s)
+
+
+def test_two_people_allow_it_once(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:
+    (record,) = records(shell, "hold.allowed")
+    assert record["fields"]["approved_by"] == "org,sec"  # type: ignore[index]
+    again = shell(*ALLOW, *ORGANISERS, typed=both(shell, "org", "sec"))
+    assert (again.exit_code, again.stderr.strip()) == (1, "Event rehearsal may hold captures already.")
+
+
+def test_one_person_is_not_enough(shell: Shell, place: EventPlace) -> None:
+    refused = shell(*ALLOW, "--approve", "org", "--approve", "org", typed=both(shell, "org", "org"))
+    assert refused.exit_code != 0
+    assert not is_allowed(place)
+    assert records(shell, "hold.allowed") == []
+
+
+def test_settings_without_it_are_said_before_anybody_logs_in(shell: Shell, place: EventPlace) -> None:
+    text = place.event_file.read_text(encoding="utf-8")
+    place.event_file.write_text(text.replace("allowed = true", "allowed = false"), encoding="utf-8")
+    refused = shell(*ALLOW, *ORGANISERS)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert "[hold] needs allowed = true" in refused.stderr
+
+
+def test_how_many_and_never_who(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:
+    code = held(place, allowed)
+    allowed.drop(held(place, allowed))
+    told = json.loads(shell("event", "hold", "list", "rehearsal", "--json").stdout)
+    assert told == {"event": "rehearsal", "allowed": True, "stored": 1, "peak": 2, "total": 2}
+    report = json.loads(shell("event", "report", "rehearsal", "--json").stdout)
+    assert {name: report["counts"][f"held_{name}"] for name in ("stored", "peak", "total")} == {
+        "stored": 1, "peak": 2, "total": 2,
+    }  # fmt: skip
+    said = shell("event", "hold", "list", "rehearsal").stdout
+    assert code not in said
+
+
+def test_a_person_s_wish_drops_it_and_is_recorded(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:
+    code = held(place, allowed)
+    done = shell("event", "hold", "drop", "rehearsal", f"{code[:3]} {code[3:].lower()}", typed="\n")
+    assert done.exit_code == 0, done.output
+    assert items(place) == []
+    (record,) = records(shell, "hold.dropped")
+    assert record["fields"] == {"count": 1, "reason": "withdrawn"}
+    unknown = shell("event", "hold", "drop", "rehearsal", code, typed="\n")
+    assert unknown.exit_code == 1
+    assert unknown.stderr.strip().endswith("Nothing is held under this code, or its time is over.")
+
+
+def test_an_organiser_may_not_look(
+    shell: Shell, place: EventPlace, allowed: HeldStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.cli.hold_screen.show_hold", lambda *given: pytest.fail("shown"))
+    code = held(place, allowed)
+    refused = shell("event", "hold", "view", "rehearsal", code, "--reason", "curious", typed="\n")
+    assert refused.exit_code == 3
+    assert records(shell, "hold.opened") == records(shell, "hold.viewed") == []
+
+
+@pytest.mark.parametrize(("code", "sentence"), [("K7M4P", "six letters"), ("AAAAAA", "Nothing is held")])
+def test_a_code_that_finds_nothing_is_said(shell: Shell, allowed: HeldStore, code: str, sentence: str) -> None:
+    refused = shell("event", "hold", "drop", "rehearsal", code, typed="\n")
+    assert refused.exit_code != 0
+    assert sentence in refused.stderr
+
+
+def test_without_accounts_a_rehearsal_can_be_looked_at_and_every_look_is_recorded(
+    bare_shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare_shell.event()
+    place = EventPlace(bare_shell.device.data_dir, bare_shell.device.key_dir, "rehearsal")
+    assert bare_shell(*ALLOW, "--approve", "Anna", "--approve", "Ben").exit_code == 0
+    seen: list[int] = []
+
+    def show(where: EventPlace, event: object, code: str, captures: Captures) -> None:
+        seen.append(int(captures.live[0, 0, 0]))
+
+    monkeypatch.setattr("kiosk.cli.hold_screen.show_hold", show)
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    code = held(place, HeldStore(place, keys))
+    done = bare_shell("event", "hold", "view", "rehearsal", code, "--reason", "complaint of the person")
+    assert done.exit_code == 0, done.output
+    assert seen == [CANARY]
+    (viewed,) = records(bare_shell, "hold.viewed")
+    assert viewed["fields"].keys() == {"duration_s", "reason"}  # type: ignore[attr-defined]
+    assert len(records(bare_shell, "hold.opened")) == 1
+    assert bare_shell("event", "hold", "view", "rehearsal", code, "--reason", "").exit_code == 2
+
+
+# --- the end ----------------------------------------------------------------------------------------
+
+
+def test_closing_destroys_what_is_held_and_says_so(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:
+    for _ in range(2):
+        held(place, allowed)
+    (item, _) = items(place)
+    before = item.read_bytes()
+    report = close_event(place, wait_s=0.0)
+    assert report.verdict is Verdict.PASS
+    assert not place.holds_folder.exists()
+    assert not place.hold_file.exists()
+    assert report.counts is not None
+    assert {report.counts[f"held_{name}"] for name in ("stored", "peak", "total")} == {2}
+    certificate = json.loads(place.certificate_file.read_text(encoding="utf-8"))["certificate"]
+    assert "held_captures" in certificate["data_categories"]
+    for copy in (before, b"rubbish before " + before[30:]):
+        (place.data_dir / "harmless.txt").write_bytes(copy)
+        whole = copy.startswith(b"VKHELD")
+        assert ("held_capture" in {left.what for left in find_leftovers(place.data_dir).leftovers}) is whole
+
+
+def test_an_event_that_held_nothing_does_not_speak_of_it(shell: Shell, place: EventPlace) -> None:
+    close_event(place, wait_s=0.0)
+    certificate = json.loads(place.certificate_file.read_text(encoding="utf-8"))["certificate"]
+    assert "held_captures" not in certificate["data_categories"]
+    assert not any(name.startswith("held_") for name in certificate["destroyed"])
+
+
+def test_a_closing_cut_short_among_held_captures_is_taken_up_again(
+    shell: Shell, place: EventPlace, allowed: HeldStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        held(place, allowed)
+
+    class PowerCut(BaseException):
+        """Nothing after it happens."""
+
+    def cut(folder: Path, kept: object, told: object) -> int:
+        items(place)[0].unlink()
+        raise PowerCut
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kiosk.closing.close.remove_files", cut)
+        with pytest.raises(PowerCut):
+            close_event(place, wait_s=0.0)
+    assert len(items(place)) == 2
+    assert not place.key_file.exists()
+    ((_, report),) = resume_all(place.data_dir, place.key_dir, lambda step, share: None, "test")
+    assert report is not None
+    assert report.verdict is Verdict.PASS
+    assert report.counts is not None
+    assert report.counts["held_total"] == 3
+    assert numbers_of(place) is None or numbers_of(place) == Numbers()
