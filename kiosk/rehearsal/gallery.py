@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from kiosk.certificate_screen import view_of
@@ -20,6 +21,7 @@ from kiosk.closing.leftovers import Verdict
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
+from kiosk.holding.permission import Terms
 from kiosk.rehearsal.certificate_sample import sample
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
 from kiosk.scene import event_scene
@@ -29,11 +31,12 @@ from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.certificate_window import CertificateView, CertificateWindow
 from kiosk.ui.desk_window import DeskWindow
+from kiosk.ui.hold_window import HoldView, HoldWindow
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.render import save_screen
 from kiosk.ui.station_window import StationWindow
 from kiosk.ui.unlock_window import UnlockState, UnlockView, UnlockWindow
-from kiosk.visit.view import Screen, View, WhereReason
+from kiosk.visit.view import Keeping, Screen, View, WhereReason
 
 SIZES = ((1080, 1920), (1280, 800))
 LANGUAGES = ("zh", "en")
@@ -54,6 +57,13 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("where-gate", View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_GATE, where=OTHER_GATE_GROUP)),
     ("where-day", View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_DAY, where=OTHER_SESSION)),
     ("see-staff", View(Screen.SEE_STAFF)),
+    ("see-staff-disputable", View(Screen.SEE_STAFF, can_dispute=True)),
+    ("hold-consent", View(Screen.HOLD_CONSENT)),
+    ("choice-keeps", View(Screen.CHOICE, keeps=True)),
+    ("look-keeps", View(Screen.LOOK_HERE, can_stop=True, keeps=True)),
+    ("see-staff-sealing", View(Screen.SEE_STAFF, keeping=Keeping.PENDING)),
+    ("see-staff-code", View(Screen.SEE_STAFF, keeping=Keeping.KEPT, dispute_code="K7M4PX")),
+    ("see-staff-nothing-kept", View(Screen.SEE_STAFF, keeping=Keeping.FAILED)),
     ("staff-chosen", View(Screen.STAFF_CHOSEN)),
     ("out-of-service", View(Screen.OUT_OF_SERVICE)),
 )
@@ -113,6 +123,13 @@ def certificate_sample_view(verdict: Verdict, language: str) -> CertificateView:
     return view_of(*sample(verdict), f"{folder}.json", f"{folder}.pdf", Texts(language))
 
 
+def _hold_sample() -> HoldView:
+    """Nobody: shades of grey where the pictures will be."""
+    portrait, live = (np.full((*sides, 3), 150, dtype=np.uint8) for sides in ((126, 102), (677, 563)))
+    live[200:500, 150:400] = 190
+    return HoldView("K7M4PX", portrait, live, 0.284, 0.39, "yunet-sface-flip/1")
+
+
 def _event_names() -> dict[str, str]:
     return {language.value: name for language, name in rehearsal_event(today()).name.items()}
 
@@ -150,7 +167,9 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, required=True)
     folder: Path = parser.parse_args().dir
     application = make_application(sys.argv[:1], "zh")
-    scene = event_scene(rehearsal_event(today()), GATE_GROUP)
+    event = rehearsal_event(today())
+    ground = {language.value: text for language, text in event.hold.ground.items()}
+    scene = event_scene(event, GATE_GROUP, Terms(b"", ground, event.hold.max_h))
     for width, height in SIZES:
         for language in LANGUAGES:
             both = [language, *(other for other in LANGUAGES if other != language)]
@@ -184,7 +203,11 @@ def main() -> None:
             for verdict in Verdict:
                 paper.show_certificate(certificate_sample_view(verdict, language), _event_names()[language])
                 _render(paper, folder / f"{width}x{height}-{language}-certificate-{verdict.lower()}.png")
-            for window in (gate, desk, locked, paper):
+            held = HoldWindow(Texts(language), lambda: EVENING, lambda: 0.0, rehearsal=True, motion=False)
+            held.show_as_window(width, height)
+            held.show_hold(_hold_sample(), _event_names()[language])
+            _render(held, folder / f"{width}x{height}-{language}-hold-view.png")
+            for window in (gate, desk, locked, paper, held):
                 window.allow_close()
                 window.close()
     application.quit()
