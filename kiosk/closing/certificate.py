@@ -206,7 +206,7 @@ def certificate_of(report: Closed, facts: Facts) -> Certificate:
     return Certificate(
         event=facts.event,
         kiosk=facts.kiosk,
-        data_categories=facts.categories,
+        data_categories=tuple(each for each in facts.categories if _was_there(each, report)),
         method=_method(report),
         tool=facts.tool,
         because=report.because,
@@ -228,6 +228,10 @@ def certificate_of(report: Closed, facts: Facts) -> Certificate:
         replaces=facts.replaces,
         verdict=report.verdict,
     )
+
+
+def _was_there(category: DataCategory, report: Closed) -> bool:
+    return category is not DataCategory.HELD_CAPTURES or "held_total" in (report.counts or {})
 
 
 def _method(report: Closed) -> MethodPart:

@@ -73,13 +73,16 @@ class KioskPart(Part):
 
 
 class DataCategory(StrEnum):
-    """What the event's closing is about. Faces are not in the list: they never were on the medium."""
+    """What the event's closing is about. Faces are in the list only where captures of disputed checks were held: no
+    other face ever was on the medium.
+    """
 
     TICKETS = "tickets"
     ADMISSIONS = "admissions"
     STAFF_CALLS = "staff_calls"
     DETAIL_LOG = "detail_log"
     EVENT_KEY = "event_key"
+    HELD_CAPTURES = "held_captures"
 
 
 class Method(StrEnum):
