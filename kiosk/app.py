@@ -14,6 +14,7 @@ from typing import Any
 
 from drivers.port import Tokenise
 from drivers.sdt.id_number import normalise_number
+from kiosk.audit.alerts import AlertTail
 from kiosk.config.machine import Role
 from kiosk.config.station import StationConfig
 from kiosk.face.decision import Attempt
@@ -28,7 +29,10 @@ from kiosk.parts.holding import hold_terms, make_holds
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
+from kiosk.station.desk_sheets import DeskSheets
+from kiosk.station.desk_view import DeskView
 from kiosk.station.door import Door, LockedDoor
+from kiosk.station.login_view import LoginView
 from kiosk.station.station import Hands, Station
 from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
@@ -36,6 +40,7 @@ from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.station_window import StationWindow
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.visit.states import Rules
+from kiosk.workers.alerting import AlertWatch
 from kiosk.workers.attendee_window import AttendeeWindow
 from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits
 from kiosk.workers.calling import DeskCalls, GateCalls
@@ -168,7 +173,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: desk.on_timer(name))
     acts = AuditedDesk(common.audit.note, lambda: common.store.principal().name, common.clock)
-    desk = Desk(_Heard(window, observer, acts), common.store, gate, timers, _token_of_typed(common.keys), _describe)
+    heard = _Heard(window, observer, acts)
+    desk = Desk(heard, common.store, gate, timers, _token_of_typed(common.keys), _describe)
     window.admit_tapped.connect(desk.on_admit)
     window.supervisor_tapped.connect(desk.on_supervisor)
     window.next_tapped.connect(desk.on_next)
@@ -178,7 +184,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.number_typed.connect(desk.on_number)
     window.code_typed.connect(lambda *_: acts.searched("typed_code"))
     window.code_typed.connect(desk.on_code)
-    door = _door(common, window, desk, app) if config.accounts_required else Door(desk)
+    door = _door(common, window, heard, desk, app) if config.accounts_required else Door(desk)
     calls = DeskCalls(common.calls, door.on_calls)
     window.call_answered.connect(calls.answer)
     window.call_answered.connect(lambda *_: acts.call_answered())
@@ -206,21 +212,30 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     return app
 
 
-def _door(common: Common, window: DeskWindow, desk: Desk, app: Assembled) -> Door:
+def _door(common: Common, window: DeskWindow, heard: _Heard, desk: Desk, app: Assembled) -> Door:
     """The log-in before the desk: its accounts on a thread of their own, its clock and its place in the window."""
     machine = common.config.machine
     queue = WorkQueue("accounts", common.mailbox.post)
     officers = DeskOfficers(open_accounts(device_place(common.config)), queue, machine.station, machine.event)
     timers = QtTimers(lambda name: login.on_timer(name))
-    login = DeskLogin(window, officers, timers, common.clock, machine.station, desk.on_next)
+    sheets = DeskSheets(window, officers, lambda: login.principal, lambda: Texts(window.language))
+    login = DeskLogin(_Covered(window, sheets), officers, timers, common.clock, machine.station, desk.on_next)
+    alerts = AlertWatch(AlertTail(device_place(common.config).audit_file, common.clock), queue, sheets.on_alerts)
     acting = common.acting
     acting.ask, acting.count, acting.refused = lambda: login.principal, officers.count, officers.refused
     window.cover.entered.connect(login.on_entered)
     window.cover.other_tapped.connect(login.on_other)
     window.lock_tapped.connect(login.on_lock)
     window.touched.connect(login.on_activity)
-    app.stops += [login.stop, officers.close]
+    window.alert_tapped.connect(sheets.on_alert_tapped)
+    window.overrides_tapped.connect(sheets.on_overrides_tapped)
+    window.sheet.acted.connect(sheets.on_act)
+    window.sheet.went_back.connect(sheets.on_back)
+    window.language_chosen.connect(sheets.on_language)
+    heard.also = sheets.on_desk
+    app.stops += [alerts.stop, login.stop, officers.close]
     login.start()
+    alerts.start()
     return LockedDoor(desk, login)
 
 
@@ -229,11 +244,24 @@ class _Heard:
 
     def __init__(self, window: DeskWindow, observer: Observer, acts: AuditedDesk) -> None:
         self._window, self._observer, self._acts = window, observer, acts
+        self.also: Callable[[DeskView], None] = lambda view: None
 
     def show_view(self, view: Any) -> None:
+        self.also(view)
         self._window.show_view(view)
         self._acts.shown(view)
         self._observer.desk_shown(view)
+
+
+class _Covered:
+    """The log-in's window with the supervisor's sheets listening in."""
+
+    def __init__(self, window: DeskWindow, sheets: DeskSheets) -> None:
+        self._window, self._sheets = window, sheets
+
+    def show_login(self, view: LoginView) -> None:
+        self._window.show_login(view)
+        self._sheets.on_login(view)
 
 
 def _token_of_typed(keys: FileEventKeys) -> Tokenise:

@@ -13,7 +13,9 @@ from kiosk.accounts.book import AccountBook
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.logins import LoginRefused, Logins, Session, refuse_unless_allowed
+from kiosk.accounts.overrides import Comparison
 from kiosk.accounts.store import AccountStore
+from kiosk.audit.catalogue import Kind
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import Audit
 from kiosk.audit.slots import slot_of
@@ -159,6 +161,19 @@ class DeskOfficers:
         """Note one decision of an officer, for whoever supervises them. Any thread."""
         quarter = slot_of(self._accounts.book.clock.now())
         self._queue.do(lambda: self._accounts.store.count_act(who.name, self._event, act, quarter))
+
+    def overrides(self, who: Principal, answered: Callable[[Comparison], None]) -> None:
+        """All officers of the event against each other; the role table is asked."""
+        self._queue.do(lambda: self._accounts.book.overrides(who, self._event), answered)
+
+    def alerts_seen(self, who: Principal, to_seq: int, count: int) -> None:
+        """Write down that ``who`` saw ``count`` signs of an attack, up to record ``to_seq``."""
+
+        def write() -> None:
+            self._accounts.require(who, Action.ANSWER_ALERTS)
+            self._accounts.audit.write(Kind.ALERT_SEEN, who.name, self._station, to_seq=to_seq, count=count)
+
+        self._queue.do(write)
 
     def refused(self, refusal: NotAllowed) -> None:
         """Write down what the role table had no cell for. Any thread."""

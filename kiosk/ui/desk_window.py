@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from kiosk.office.view import ListPage
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
+from kiosk.ui.alert_banner import AlertBanner
 from kiosk.ui.buttons import Button, LanguageSwitch
 from kiosk.ui.call_panel import CallPanel
 from kiosk.ui.desk_pages import ResultPage, WaitingPage
@@ -21,6 +23,7 @@ from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
+from kiosk.ui.pages.list_page import ListPageWidget
 from kiosk.ui.signs import Sign
 from kiosk.ui.skin import skin_of
 from kiosk.ui.status_bar import Chip
@@ -41,6 +44,9 @@ class DeskWindow(FramedWindow):
     code_typed = Signal(str)
     call_answered = Signal(str)
     lock_tapped = Signal()
+    alert_tapped = Signal()
+    overrides_tapped = Signal()
+    language_chosen = Signal()
     touched = Signal()
 
     def __init__(
@@ -81,6 +87,13 @@ class DeskWindow(FramedWindow):
         self.cover, self.lock_button = LoginCover(), Button("quiet")
         self.lock_button.setObjectName("desk_lock")
         self.lock_button.setProperty("small", True)
+        self.alert, self.sheet = AlertBanner(), ListPageWidget(searchable=False)
+        self.overrides_button = Button("quiet")
+        self.overrides_button.setObjectName("desk_overrides")
+        self.overrides_button.setProperty("small", True)
+        self._supervising, self._sheet_open = False, False
+        self._bar.put_instead_of_names(self.alert)
+        self._bar.add_chip(self.overrides_button)
         self._bar.add_chip(self.lock_button)
         self._login = LoginView() if login else LoginView(LoginStep.OPEN)
         self._lay_out()
@@ -126,6 +139,25 @@ class DeskWindow(FramedWindow):
         self._login = view
         self._refresh()
 
+    def show_alert(self, words: str) -> None:
+        """A sign of an attack, in the bar; "" for none."""
+        self.alert.say(words, self._texts_for(self._language))
+        self._refresh()
+
+    def show_supervising(self, on: bool) -> None:
+        """Whether whoever works here may see the officers' overrides."""
+        self._supervising = on
+        self._refresh()
+
+    def show_sheet(self, page: ListPage | None) -> None:
+        """A supervisor's sheet in place of the desk; None gives the desk back."""
+        self._sheet_open = page is not None
+        if page is not None:
+            self.sheet.show_page(page)
+        else:
+            self.sheet.forget()
+        self._refresh()
+
     def set_language(self, language: str) -> None:
         self._language = language
         texts = self._texts_for(language)
@@ -137,6 +169,8 @@ class DeskWindow(FramedWindow):
         self._reader_away.setText(texts("desk.reader_offline"))
         self.keypad.speak(texts)
         self._actions.speak(texts)
+        self.sheet.speak(texts)
+        self.language_chosen.emit()
         for switch in (self._switch, self._cover_switch):
             switch.show_language(language)
         self._refresh()
@@ -173,7 +207,7 @@ class DeskWindow(FramedWindow):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._work)
         self._columns.addLayout(self._left, 1)
         self._columns.addLayout(self._right, 1)
-        self.fill(self._work, self.cover)
+        self.fill(self._work, self.sheet, self.cover)
         self._waiting.add_switch(self._switch)
         self._cover_switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._cover_switch.chosen.connect(self.set_language)
@@ -191,6 +225,8 @@ class DeskWindow(FramedWindow):
         actions.undo.clicked.connect(self.undo_tapped)
         self._calls.answered.connect(self.call_answered)
         self.lock_button.clicked.connect(self.lock_tapped)
+        self.overrides_button.clicked.connect(self.overrides_tapped)
+        self.alert.asked.connect(self.alert_tapped)
         taps = (self.admit_tapped, self.supervisor_tapped, self.next_tapped, self.undo_tapped, self.call_answered)
         for signal in (
             *taps,
@@ -198,6 +234,8 @@ class DeskWindow(FramedWindow):
             self.code_typed,
             self.keypad.digits.struck,
             self.keypad.letters.struck,
+            self.sheet.acted,
+            self.sheet.went_back,
         ):
             signal.connect(self.touched)
 
@@ -218,18 +256,24 @@ class DeskWindow(FramedWindow):
     def _show_login(self, texts: Texts) -> None:
         view = self._login
         is_open = view.step is LoginStep.OPEN
-        self._work.setVisible(is_open)
+        self._work.setVisible(is_open and not self._sheet_open)
+        self.sheet.setVisible(is_open and self._sheet_open)
         self.cover.setVisible(not is_open)
         if not is_open:
             self.cover.show_view(view, texts, self._words.gate)
         self._bar.event_name.say(view.name if is_open and view.name else texts("desk.title"))
         self.lock_button.say(texts("login.lock"))
         self.lock_button.setVisible(is_open and bool(view.name))
+        alerted = is_open and bool(self.alert.words.text())
+        self.alert.setVisible(alerted)
+        self._bar.show_names(not alerted)
+        self.overrides_button.say(texts("alert.overrides"))
+        self.overrides_button.setVisible(is_open and self._supervising and not alerted)
 
     def _refresh(self) -> None:
         view, texts = self._view, self._texts_for(self._language)
         self._show_login(texts)
-        self._reader_ready.setVisible(view.reader_online)
+        alerted = bool(self.alert.words.text())
         self._reader_away.setVisible(not view.reader_online)
         self._dock_calls()
         self._calls.show_calls(view.calls, texts, self._words.gate, brief=view.state is DeskState.FACTS)
@@ -238,7 +282,7 @@ class DeskWindow(FramedWindow):
         where = self._words.gate(view.calls[0].gate_group) if crowded else ""
         self._call_chip.say(texts("desk.call_title", where=where) if crowded else "")
         self._calls.setVisible(bool(view.calls) and not crowded)
-        self._reader_ready.setVisible(view.reader_online and not crowded)  # the bar holds one of the two
+        self._reader_ready.setVisible(view.reader_online and not crowded and not alerted)  # the bar holds one of them
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
             shown: QWidget = self._waiting

@@ -70,6 +70,14 @@ class StatusBar(QWidget):
         """Put one more mark before the rehearsal mark."""
         self._row.insertWidget(self._row.indexOf(self.rehearsal), chip, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def put_instead_of_names(self, notice: QWidget) -> None:
+        """A place for something that goes before the names; ``show_names`` makes room for it."""
+        self._row.insertWidget(0, notice, 4)
+
+    def show_names(self, shown: bool) -> None:
+        for words in (self.event_name, self.gate_name):
+            words.setVisible(shown and bool(words.text()))
+
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self.setFixedHeight(metrics.px(156, 76))

@@ -27,26 +27,30 @@ class ListPageWidget(PageFrame):
     opened = Signal(str)
     turned = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, searchable: bool = True) -> None:
+        """``searchable``: whether any of its pages has a filter, and so a keyboard."""
         super().__init__(parent)
-        self.search, self.keyboard, self.keys_button = Entry(LONGEST_SEARCH), Keyboard(), Button("quiet", Icon.KEYPAD)
+        self.search, self.keys_button = Entry(LONGEST_SEARCH), Button("quiet", Icon.KEYPAD)
+        self.keyboard = Keyboard() if searchable else None
         self.options, self.table = OptionsBar(), Table()
         self._empty, self._line = Words(Role.LEAD, "soft"), Words(Role.BODY, "soft", fit_lines=1)
         self.earlier, self.later = Button("quiet"), Button("quiet")
-        self._finding, self._pages = QHBoxLayout(), QHBoxLayout()
+        self._finding = QHBoxLayout()
         self._page: ListPage | None = None
         self._finding.addWidget(self.search, 1)
         self._finding.addWidget(self.keys_button, 0, Qt.AlignmentFlag.AlignBottom)
-        self._pages.addWidget(self._line, 1)
+        self._top.addWidget(self._line)
         for button in (self.earlier, self.later):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self._pages.addWidget(button)
+            self._top.addWidget(button)
         rows = QVBoxLayout()
         rows.setSpacing(0)
         rows.addWidget(self._empty)
         rows.addWidget(self.table, 1)
-        self.put_body(self._finding, self.options, self._pages, self.keyboard, rows)
-        self.keyboard.hide()
+        keyboard = () if self.keyboard is None else (self.keyboard,)
+        self.put_body(self._finding, self.options, *keyboard, rows)
+        if self.keyboard is not None:
+            self.keyboard.hide()
         self._connect()
 
     def speak(self, texts: Texts) -> None:
@@ -54,7 +58,8 @@ class ListPageWidget(PageFrame):
         self.earlier.say(texts("office.newer"))
         self.later.say(texts("office.older"))
         self.keys_button.say(texts("office.keys"))
-        self.keyboard.speak(texts)
+        if self.keyboard is not None:
+            self.keyboard.speak(texts)
 
     def show_page(self, page: ListPage) -> None:
         fresh = self._page is None or page.title != self._page.title
@@ -66,7 +71,7 @@ class ListPageWidget(PageFrame):
             self.search.say("", page.search_words)
             if page.search != self.search.text:
                 self.search.put(page.search)
-        if fresh:
+        if fresh and self.keyboard is not None:
             self.keyboard.hide()
         self.options.show_options(page.options)
         pager = page.pager
@@ -90,15 +95,16 @@ class ListPageWidget(PageFrame):
     def apply_skin(self) -> None:
         super().apply_skin()
         metrics = skin_of(self).metrics
-        for row in (self._finding, self._pages):
-            row.setSpacing(max(8, metrics.px(18, 12)))
+        self._finding.setSpacing(max(8, metrics.px(18, 12)))
 
     def _connect(self) -> None:
         self.search.changed.connect(self.searched)
         self.search.given.connect(self.table.rows.setFocus)
-        self.keys_button.clicked.connect(lambda: self.keyboard.setVisible(not self.keyboard.isVisible()))
-        self.keyboard.struck.connect(self.search.strike)
-        self.keyboard.deleted.connect(self.search.delete)
+        keyboard = self.keyboard
+        if keyboard is not None:
+            self.keys_button.clicked.connect(lambda: keyboard.setVisible(not keyboard.isVisible()))
+            keyboard.struck.connect(self.search.strike)
+            keyboard.deleted.connect(self.search.delete)
         self.options.chosen.connect(self.chosen)
         self.table.chosen.connect(lambda _key: self._show_acts())
         self.table.opened.connect(self.opened)

@@ -31,6 +31,7 @@ class Table(QFrame):
         self.setProperty("panel", "card")
         self._head, self.rows = _Head(), _Rows()
         self._area = finger_scrolled(self.rows)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # columns stay where they are
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addWidget(self._head)
@@ -59,6 +60,7 @@ class Table(QFrame):
         pad = metrics.px(18, 12)
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._head.setFixedHeight(metrics.px(64, 40))
+        self._head.setContentsMargins(0, 0, metrics.px(14, 10), 0)  # the scroll bar's
         self.rows.apply_skin()
 
 
@@ -85,7 +87,7 @@ class _Grid(QWidget):
         gap = skin_of(self).metrics.px(16, 12)
         left = self._mark_px + gap if self._marked else 0
         left += gap // 2
-        room = self.width() - left - skin_of(self).metrics.px(24, 16)
+        room = self.contentsRect().width() - left - skin_of(self).metrics.px(24, 16)
         return [QRect(a, top + 3, b - a - gap, height - 6) for a, b in _edges(self._columns, left, room)]
 
     def _font(self, role: Role) -> QFont:
