@@ -34,7 +34,7 @@ from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Action, Principal, Role
-from kiosk.login import COMMANDS, Accounts, accounts_of
+from kiosk.login import COMMANDS, Accounts, accounts_of, set_up
 from kiosk.roster.faults import RosterUnreadable
 
 account_app = typer.Typer(help="Personal accounts, roles and badges.", no_args_is_help=True)
@@ -87,7 +87,7 @@ def first(
     """
     roles = frozenset({Role.SECURITY_ADMIN}) if profile.separates else THREE_ADMINS | {Role.ORGANISER}
     new = NewAccount(account_id, name, roles, person)
-    with _book(data, keys) as accounts:
+    with _book(data, keys, first=True) as accounts:
         accounts.book.require_first(new, profile)
         password = ask("New password", hidden=True, twice=True)
         accounts.book.require_password(new, password)
@@ -220,7 +220,6 @@ def renew(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir 
 def passwd(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Change your own password; needed at the first log-in, and every 90 days in the profile cn."""
     with _book(data, keys) as accounts:
-        _require_set_up(accounts)
         old, code = ask("Password", hidden=True), ask_code()
         new = ask("New password", hidden=True, twice=True)
         try:
@@ -235,7 +234,6 @@ def passwd(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir
 def login(data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     """Log in; commands do not ask again until five minutes passed without one."""
     with _book(data, keys) as accounts:
-        _require_set_up(accounts)
         session = logged_in(accounts, _device(data, keys))
     typer.echo(f"Logged in as {session.account.account_id}.")
 
@@ -296,8 +294,11 @@ def overrides(
 
 
 @contextmanager
-def _book(data: Path, keys: Path) -> Iterator[Accounts]:
-    """The machine's accounts; everything that can go wrong with them as one sentence."""
+def _book(data: Path, keys: Path, *, first: bool = False) -> Iterator[Accounts]:
+    """The machine's accounts; everything that can go wrong with them as one sentence. Only ``first`` makes any."""
+    with said():
+        if not first and not set_up(_device(data, keys)):
+            stop("This machine has no accounts yet. Set it up first: kiosk account first --help")
     with said(), accounts_of(_device(data, keys)) as accounts:
         try:
             yield accounts
@@ -309,16 +310,10 @@ def _book(data: Path, keys: Path) -> Iterator[Accounts]:
 
 def _by(accounts: Accounts, data: Path, keys: Path, action: Action | None = None) -> Principal:
     """Who asks; before anything else is asked for, ``action`` is looked up for them."""
-    _require_set_up(accounts)
     who = logged_in(accounts, _device(data, keys)).account.principal()
     if action is not None:
         accounts.require(who, action)
     return who
-
-
-def _require_set_up(accounts: Accounts) -> None:
-    if accounts.book.empty:
-        stop("This machine has no accounts yet. Set it up first: kiosk account first --help")
 
 
 def _device(data: Path, keys: Path) -> DevicePlace:

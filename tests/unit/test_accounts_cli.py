@@ -17,7 +17,7 @@ from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.logins import IDLE_S
 from kiosk.accounts.second_factor import STEP_S, code_at
 from kiosk.cli.main import app
-from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.config.places import DevicePlace
 from tests.helpers.accounts import PASSWORD, SetClock
 from tests.helpers.event_place import write_event_file
 
@@ -108,6 +108,8 @@ def said(result: Result) -> tuple[int, str]:
 def test_set_up_is_forced_and_happens_once(shell: Shell) -> None:
     before = shell("account", "list")
     assert (before.exit_code, "kiosk account first" in before.stderr) == (1, True)
+    assert not shell.device.data_dir.exists(), "asking makes nothing"
+    assert not shell.device.key_dir.exists()
     assert shell.first().exit_code == 0
     again = shell.first()
     assert (again.exit_code, "already" in again.stderr) == (1, True)
@@ -223,10 +225,10 @@ def test_officers_come_from_a_file_all_or_none(shell: Shell) -> None:
     assert bad.exit_code == 1
     assert bad.stdout == "0 of 4 accounts made.\n", "and nothing is next"
     assert bad.stderr.splitlines() == [
-        f"{file}: row 4: the id must be a small letter and then 1 to 31 small letters, digits or -, for example o-017",
-        f"{file}: row 4: the name is missing",
-        f"{file}: row 4: the role must be attendant or supervisor",
-        f"{file}: row 5: the id is that of row 2",
+        f"{file}: row 4: The id must be a small letter and then 1 to 31 small letters, digits or -, for example o-017",
+        f"{file}: row 4: The name is missing",
+        f"{file}: row 4: The role must be attendant or supervisor",
+        f"{file}: row 5: The id is that of row 2",
     ]
     skipped = shell("account", "import", file, "--event", "rehearsal", "--skip-bad")
     assert (skipped.exit_code, skipped.stdout.startswith("2 of 4 accounts made.")) == (1, True)
@@ -239,7 +241,7 @@ def test_officers_come_from_a_file_all_or_none(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [("", "is empty"), ("a,b\n1,2\n", "row 1: needs one column id and one column name"), ("id,id,name\n", "row 1: ")],
+    [("", "is empty"), ("a,b\n1,2\n", "row 1: The file needs exactly one column id"), ("id,id,name\n", "row 1: ")],
 )
 def test_a_file_that_is_no_list_of_officers(shell: Shell, content: str, sentence: str) -> None:
     shell.event()
@@ -292,10 +294,7 @@ def test_no_option_takes_a_secret() -> None:
 
 
 def test_a_live_event_needs_a_machine_that_was_set_up(shell: Shell) -> None:
-    shell.event()
-    place = EventPlace(shell.device.data_dir, shell.device.key_dir, "rehearsal")
-    text = place.event_file.read_text(encoding="utf-8")
-    live = text.replace('mode = "rehearsal"', 'mode = "live"').replace(', "rehearsal"]', "]")
-    place.event_file.write_text(live, encoding="utf-8")
+    live = {'mode = "rehearsal"': 'mode = "live"', ', "rehearsal"]': "]"}
+    assert shell("event", "new", write_event_file(shell.folder, **live)).exit_code == 0
     refused = shell("event", "report", "rehearsal")
     assert (refused.exit_code, "kiosk account first" in refused.stderr) == (1, True)

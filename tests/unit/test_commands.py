@@ -45,6 +45,14 @@ LONG = {"kiosk run", "kiosk rehearse", "kiosk bench"}
 THE_SYSTEM_ADMINS = ("kiosk integrity", "kiosk decommission")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _built_once() -> Iterator[None]:
+    """Building forty commands anew for each call takes longer than most of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", lambda _: ROOT)
+        yield
+
+
 def command_of(example: str) -> str:
     return next(name for name in leaves(ROOT, "kiosk") if f"{example} ".startswith(f"{name} "))
 
