@@ -19,8 +19,9 @@ from kiosk.certificate_screen import certificate_view
 from kiosk.closing.by_itself import deadline_of
 from kiosk.closing.close import close_event
 from kiosk.closing.counts import counts_if_readable
+from kiosk.closing.deadline import NobodyKnows
 from kiosk.closing.paper_process import paper_of
-from kiosk.closing.state import state_at
+from kiosk.closing.state import EventState, state_at
 from kiosk.closing_screen import ClosingScreen
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import StationConfig
@@ -190,7 +191,10 @@ class OfficeScreen(QObject):
             self._accounts.require(room.who, Action.READ_COUNTS)
             state = state_at(place)
             name = config.event.name[config.event.languages[0]]
-            closes_at = deadline_of(place, config.event, self._log).at_s
+            try:
+                closes_at = None if state is EventState.WIPED else deadline_of(place, self._log).at_s
+            except (NobodyKnows, OSError):
+                closes_at = None
             counts = counts_if_readable(place, state)
             return EventFacts(name, place.event_id, state.value, closes_at, counts, place.certificate_file.is_file())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from kiosk.office.view import Act, Told, Weight
 from kiosk.text import Texts
@@ -16,6 +16,8 @@ from kiosk.ui.pages.told_bar import ToldBar
 from kiosk.ui.skin import skin_of
 from kiosk.ui.tokens import Role
 from kiosk.ui.words import Words
+
+_ACROSS_PORTRAIT = 3
 
 
 class PageFrame(QWidget):
@@ -33,7 +35,7 @@ class PageFrame(QWidget):
         self.told = ToldBar()
         self.acts: dict[str, Button] = {}
         self._shown_acts: tuple[Act, ...] = ()
-        self._top, self._body, self._foot = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        self._top, self._body, self._foot = QHBoxLayout(), QVBoxLayout(), QGridLayout()
         self._top.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._top.addWidget(self._title, 1)
         self._column = QVBoxLayout(self)
@@ -77,6 +79,7 @@ class PageFrame(QWidget):
         self._body.setSpacing(metrics.px(18, 12))
         self._top.setSpacing(metrics.gap)
         self._foot.setSpacing(max(8, metrics.px(18, 12)))
+        self._place_acts()
 
     def _make_acts(self) -> None:
         while item := self._foot.takeAt(0):
@@ -91,8 +94,14 @@ class PageFrame(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             pressed = button.held if isinstance(button, HoldButton) else button.clicked
             pressed.connect(lambda *_, name=act.name: self.acted.emit(name))
-            self._foot.addWidget(button, 1)
             button.apply_skin()
             button.setMinimumHeight(skin_of(self).metrics.target(96, 64))
             button.show()
             self.acts[act.name] = button
+        self._place_acts()
+
+    def _place_acts(self) -> None:
+        """Beside each other; on an upright screen at most three."""
+        across = _ACROSS_PORTRAIT if skin_of(self).metrics.portrait else len(self.acts)
+        for place, button in enumerate(self.acts.values()):
+            self._foot.addWidget(button, place // across, place % across)

@@ -1,0 +1,260 @@
+"""The office by touch and by keyboard, in both sizes and languages, and once whole on real accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import kiosk.login
+from kiosk.accounts.account import Profile
+from kiosk.accounts.book import NewAccount
+from kiosk.accounts.hashing import SecretHasher
+from kiosk.accounts.keys import AccountKeys
+from kiosk.accounts.second_factor import code_at
+from kiosk.audit.log import AuditLog
+from kiosk.config.places import DevicePlace
+from kiosk.domain.access import Role
+from kiosk.login import open_accounts
+from kiosk.office.device import DoctorLine
+from kiosk.office.view import (
+    Act,
+    Column,
+    Field,
+    FormPage,
+    Group,
+    HomePage,
+    ListPage,
+    Mark,
+    Options,
+    Page,
+    Pager,
+    Row,
+    SheetPage,
+    Tile,
+    Told,
+    Weight,
+)
+from kiosk.office_screen import OfficeScreen
+from kiosk.rehearsal.venue import Sizes, write_machine
+from kiosk.service import load_station
+from kiosk.station.login_view import LoginStep, LoginView
+from kiosk.text import Texts
+from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.office_window import OfficeWindow
+from tests.helpers.accounts import PASSWORD, SetClock
+from tests.helpers.event_place import make_event
+from tests.helpers.ui import NOON_UTC, SIZES, all_texts, clipped_texts, end, overlapping_texts, tap, target_faults
+
+Make = Callable[..., OfficeWindow]
+TILES = ("event", "accounts", "overrides", "audit", "device")
+ICONS = ("calendar", "card", "desk_person", "clock", "lock")
+
+
+def pages(texts: Texts) -> dict[str, Page]:
+    tiles = tuple(
+        Tile(name, icon, texts(f"office.tile.{name}"), texts(f"office.tile_line.{name}"))
+        for name, icon in zip(TILES, ICONS, strict=True)
+    )
+    told = Told(Mark.BAD, texts("office.roles.separated"))
+    columns = tuple(Column(texts(f"office.accounts.column.{name}")) for name in ("account", "name", "role", "state"))
+    state = texts("office.accounts.state.ends", state=texts("office.accounts.state.fresh"), day="2026-05-02")
+    rows = tuple(
+        Row(f"o-{n:03d}", (f"o-{n:03d}", "Maria-Theresia Beispiel", texts("access.role.attendant"), state), Mark.LOOK)
+        for n in range(50)
+    )
+    of = (("own", texts("office.accounts.own")), ("officers", texts("office.accounts.officers")))
+    acts = tuple(
+        Act(name, texts(f"office.accounts.act.{name}"), on_row=True)
+        for name in ("new", "import", "badges", "unlock", "badge", "revoke")
+    )
+    fields = tuple(
+        Field(name, texts(f"office.new.{name}"), texts(f"office.new.{name}_hint"))
+        for name in ("account", "name", "person")
+    )
+    group = Group(texts("office.issued.heading"), ((texts("office.issued.account"), "aud"), ("x", "y" * 60)))
+    return {
+        "home": HomePage(texts("office.home"), texts("office.home_lead"), tiles),
+        "list": ListPage(
+            texts("office.accounts.title"),
+            columns,
+            rows,
+            texts("office.accounts.locked_only"),
+            told,
+            "o-0",
+            texts("office.accounts.search"),
+            (Options("of", texts("office.accounts.of"), "own", of), Options("day", texts("office.audit.day"), "2026")),
+            Pager(texts("office.of", first=1, last=50, count=2000), earlier=False, later=True),
+            acts,
+        ),
+        "empty": ListPage(texts("office.files.lead"), columns, (), empty=texts("office.files.none")),
+        "form": FormPage(texts("office.new.title"), fields, texts("office.new.make"), told=told),
+        "sheet": SheetPage(
+            texts("office.issued.title"),
+            (group,) * 6,
+            texts("office.issued.lead"),
+            Told(Mark.NONE, texts("office.audit.verifying"), 0.4),
+            "otpauth://totp/Venue%20Kiosk:aud?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+            texts("office.issued.scan"),
+            (Act("really", texts("office.accounts.hold_to_revoke"), Weight.DANGER),),
+        ),
+    }
+
+
+@pytest.fixture
+def office(keep: Callable[[KioskWindow], None], qapp: QApplication) -> Make:
+    def make(language: str = "en", size: tuple[int, int] = (1280, 800)) -> OfficeWindow:
+        window = OfficeWindow(Texts, (language,), "The Lighthouse Choir", motion=False, now=lambda: NOON_UTC)
+        keep(window)
+        window.show_as_window(*size)
+        window.show_login(LoginView(LoginStep.OPEN, "Maria-Theresia Beispiel"))
+        window.show_role(Texts(language)("access.role.security_admin"))
+        return window
+
+    return make
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["portrait", "landscape"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_walk(office: Make, qapp: QApplication, language: str, size: tuple[int, int]) -> None:
+    window = office(language, size)
+    for name, page in pages(Texts(language)).items():
+        window.show_page(page)
+        qapp.processEvents()
+        assert not clipped_texts(window), name
+        assert not overlapping_texts(window), name
+        assert not target_faults(window), name
+        assert not (window.pages.list.isVisible() and window.pages.list.table.cut_off()), name
+
+
+def test_a_row_is_chosen_by_one_tap_and_opened_by_the_next(office: Make, qapp: QApplication) -> None:
+    window = office()
+    page = pages(Texts("en"))["list"]
+    assert isinstance(page, ListPage)
+    window.show_page(ListPage(page.title, page.columns, page.rows, acts=page.acts, opens=True))
+    qapp.processEvents()
+    rows = window.pages.list.table.rows
+    opened, acted = QSignalSpy(window.pages.opened), QSignalSpy(window.pages.acted)
+    unlock = window.pages.list.acts["unlock"]
+    assert not unlock.isEnabled()
+    spot = rows.box_of("o-001").center()
+    tap(window, rows, QPoint(200, spot.y()))
+    assert (rows.chosen_key, unlock.isEnabled(), opened.count()) == ("o-001", True, 0)
+    tap(window, unlock)
+    assert acted.at(0) == ["unlock", "o-001"]
+    tap(window, rows, QPoint(200, spot.y()))
+    assert opened.at(0) == ["o-001"]
+
+
+def test_arrows_and_enter_do_the_same(office: Make, qapp: QApplication) -> None:
+    window = office()
+    page = pages(Texts("en"))["list"]
+    assert isinstance(page, ListPage)
+    window.show_page(ListPage(page.title, page.columns, page.rows, opens=True))
+    qapp.processEvents()
+    rows = window.pages.list.table.rows
+    opened, back = QSignalSpy(window.pages.opened), QSignalSpy(window.pages.went_back)
+    for _ in range(3):
+        QTest.keyClick(rows, Qt.Key.Key_Down)
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    assert opened.at(0) == ["o-002"]
+    QTest.keyClick(rows, Qt.Key.Key_Escape)
+    assert back.count() == 1
+
+
+def test_a_form_is_filled_by_keys_on_the_glass_and_by_a_keyboard(office: Make, qapp: QApplication) -> None:
+    window = office()
+    window.show_page(pages(Texts("en"))["form"])
+    qapp.processEvents()
+    form = window.pages.form
+    spy = QSignalSpy(window.pages.submitted)
+    for letter in "aud":
+        tap(window, form.keyboard.boards["small"].keys[letter])
+    tap(window, form.entries["name"])
+    tap(window, form.keyboard.layers["capital"])
+    tap(window, form.keyboard.boards["capital"].keys["A"])
+    QTest.keyClicks(form.entries["name"], "da Lin")
+    tap(window, form.acts["submit"])
+    assert spy.at(0)[0] == {"account": "aud", "name": "Ada Lin", "person": ""}
+
+
+def test_what_is_left_is_forgotten_by_every_widget(office: Make, qapp: QApplication) -> None:
+    window = office()
+    for page in pages(Texts("en")).values():
+        window.show_page(page)
+        qapp.processEvents()
+    window.show_login(LoginView(LoginStep.ACCOUNT, two_ways=True))
+    window.forget_pages()
+    qapp.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not window.pages.isVisible()
+    for secret in ("Maria-Theresia", "otpauth", "yyyy"):
+        assert secret not in all_texts(window)
+    assert window.pages.list.table.rows.shown == ()
+
+
+def test_every_touch_is_told(office: Make) -> None:
+    window = office()
+    spy = QSignalSpy(window.touched)
+    QTest.keyClick(window, Qt.Key.Key_A)
+    assert spy.count() >= 1
+
+
+# --- the whole office -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def screen(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[OfficeScreen]:
+    def hasher(keys: AccountKeys) -> SecretHasher:
+        return SecretHasher(keys, memory_kib=8, passes=1)
+
+    monkeypatch.setattr(kiosk.login, "SecretHasher", hasher)
+    make_event(tmp_path, people=4)
+    file = tmp_path / "desk.toml"
+    write_machine(file, "desk", tmp_path, tmp_path / "devices", Sizes().desk, "")
+    config = load_station(file)
+    clock = SetClock()
+    place = DevicePlace(config.machine.data_dir, config.machine.key_dir)
+    accounts = open_accounts(place, clock)
+    roles = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN, Role.ORGANISER})
+    second = accounts.book.first(NewAccount("sec", "Sam", roles), Profile.GENERIC, PASSWORD).second
+    made = OfficeScreen(
+        config, accounts, AuditLog.at(place, clock), lambda: [DoctorLine("fonts", "ok", "Fine.")], clock, (tmp_path,)
+    )
+    made.setProperty("code", code_at(second, clock.now()))
+    made.window.show_as_window(1280, 800)
+    yield made
+    made.close()
+    end(made.window)
+
+
+def test_from_the_log_in_to_the_log_and_out_again(screen: OfficeScreen, qtbot: QtBot) -> None:
+    window, cover = screen.window, screen.window.cover
+    for typed in ("sec", PASSWORD, str(screen.property("code"))):
+        for letter in typed:
+            QTest.keyClick(window, letter)
+        tap(window, cover.enter_button)
+    qtbot.waitUntil(lambda: window.pages.isVisible(), timeout=10_000)
+    assert list(window.pages.home.tiles) == ["event", "accounts", "overrides", "audit", "device"]
+    assert "Sam" in all_texts(window)
+
+    tap(window, window.pages.home.tiles["audit"])
+    qtbot.waitUntil(lambda: bool(window.pages.list.table.rows.shown), timeout=10_000)
+    qtbot.waitUntil(lambda: "1" in "".join(row.key for row in window.pages.list.table.rows.shown), timeout=5000)
+    tap(window, window.pages.list.back_button)
+    assert window.pages.home.isVisible()
+
+    tap(window, window.pages.home.tiles["event"])
+    qtbot.waitUntil(lambda: "close" in window.pages.sheet.acts, timeout=10_000)
+    tap(window, window.pages.sheet.acts["close"])
+    qtbot.waitUntil(lambda: bool(screen.windows.open), timeout=5000)
+    screen.login.on_timer("idle")  # five minutes later
+    assert screen.windows.open == []
+    assert cover.isVisible()
+    assert not window.pages.isVisible()
+    assert "Sam" not in all_texts(window)
