@@ -11,11 +11,11 @@ from pathlib import Path
 
 from kiosk.audit.catalogue import IN_DETAIL, Kind
 from kiosk.audit.export import export_log
-from kiosk.audit.fields import checked_about
+from kiosk.audit.fields import Value, checked_about
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import AuditUnavailable
 from kiosk.audit.reading import Listed, Part, at_place, newest_first, part
-from kiosk.audit.record import seconds
+from kiosk.audit.record import Entry, seconds
 from kiosk.audit.verify import Finding, verify_log
 from kiosk.domain.access import Action
 from kiosk.office.audit_words import area_words, kind_words, record_groups, record_row
@@ -275,9 +275,11 @@ def checked(
 
     finding = verify_log(log.file, (), public_key, hear)
     signed = next((r for r in newest_first(log.file) if r.seq == finding.complete_to), None)
-    fields = {} if finding.first_bad is None else {"first_bad": finding.first_bad}
+    told_fields: dict[str, Value] = {"ok": finding.ok, "records": finding.records}
+    if finding.first_bad is not None:
+        told_fields["first_bad"] = finding.first_bad
     with suppress(AuditUnavailable):  # a log that cannot be written can be read all the same
-        log.write(Kind.LOG_VERIFIED, by, success=finding.ok, ok=finding.ok, records=finding.records, **fields)
+        log.append(Entry(Kind.LOG_VERIFIED, by, success=finding.ok, fields=told_fields))
     return Checked(finding, signed.at if signed is not None else "")
 
 

@@ -13,7 +13,7 @@ from kiosk.accounts.overrides import Comparison
 from kiosk.audit.alerts import Alert
 from kiosk.domain.access import Action, Principal
 from kiosk.office.alerts import SEEN, alerts_page, banner_words
-from kiosk.office.overrides import overrides_page
+from kiosk.office.overrides_page import overrides_page
 from kiosk.office.view import ListPage
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.login_view import LoginStep, LoginView

@@ -23,7 +23,7 @@ class AlertBanner(QFrame):
         super().__init__(parent)
         self.setProperty("panel", "caution")
         self._mark = IconMark(Icon.HAND, "on_caution")
-        self.words = Words(Role.SMALL, "caution", fit_lines=2)
+        self.words = Words(Role.SMALL, "caution", fit_lines=3)
         self.button = Button("primary")
         self.button.setObjectName("desk_alert")
         self.button.setProperty("small", True)

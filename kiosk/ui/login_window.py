@@ -24,8 +24,8 @@ DIGITS = "1234567890"
 DOT = "●"
 MOST_DOTS = 24
 _PIN_STEPS = {LoginStep.PIN, LoginStep.NEW_PIN, LoginStep.REPEAT_PIN, LoginStep.UNLOCK}
-_HALVES, _FOR_LETTERS = (1, 1), (4, 7)
-"""How text and keys share a wide screen; a keyboard needs more of it."""
+_HALVES, _FOR_LETTERS, _FOR_LETTERS_UPRIGHT = (1, 1), (4, 7), (6, 5)
+"""How text and keys share the screen: a keyboard needs more of a wide one, and less of the height of an upright one."""
 
 
 class LoginCover(QWidget):
@@ -127,7 +127,8 @@ class LoginCover(QWidget):
         """Text above the keys on an upright screen, beside them on a wide one."""
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._halves.setDirection(down if portrait else across)
-        shares = _FOR_LETTERS if self._view.takes_letters and not portrait else _HALVES
+        for_letters = _FOR_LETTERS_UPRIGHT if portrait else _FOR_LETTERS
+        shares = for_letters if self._view.takes_letters else _HALVES
         for place, share in enumerate(shares):
             self._halves.setStretch(place, share)
 

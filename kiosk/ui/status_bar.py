@@ -77,6 +77,7 @@ class StatusBar(QWidget):
     def show_names(self, shown: bool) -> None:
         for words in (self.event_name, self.gate_name):
             words.setVisible(shown and bool(words.text()))
+        self._row.setStretch(1, 1 if shown else 0)
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

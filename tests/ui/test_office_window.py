@@ -236,8 +236,7 @@ def screen(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) 
 def test_from_the_log_in_to_the_log_and_out_again(screen: OfficeScreen, qtbot: QtBot) -> None:
     window, cover = screen.window, screen.window.cover
     for typed in ("sec", PASSWORD, str(screen.property("code"))):
-        for letter in typed:
-            QTest.keyClick(window, letter)
+        QTest.keyClicks(window, typed)
         tap(window, cover.enter_button)
     qtbot.waitUntil(lambda: window.pages.isVisible(), timeout=10_000)
     assert list(window.pages.home.tiles) == ["event", "accounts", "overrides", "audit", "device"]

@@ -22,7 +22,7 @@ from kiosk.workers.alerting import LOOK_EVERY_MS, AlertWatch
 from kiosk.workers.integrity import TICK_S
 from kiosk.workers.queue import WorkQueue
 from tests.helpers.accounts import EVENT, Machine
-from tests.helpers.audit import make_log
+from tests.helpers.audit import SetClock, make_log
 from tests.helpers.station_workers import Posts
 
 NOBODY = Principal(Role.UNATTENDED, "desk-1")
@@ -164,15 +164,16 @@ def test_a_sign_of_the_gates_process_is_at_the_desk_within_ten_seconds(
     tmp_path: Path, posts: Posts, queue: WorkQueue
 ) -> None:
     machine = Machine(tmp_path)
-    gate = make_log(machine.place.folder, machine.clock)  # another process's pen, on the same file
+    clock = SetClock()
+    gate = make_log(machine.place.folder, clock)  # another process's pen, on the same file
     accounts = Accounts(machine.store, machine.book, machine.logins, gate)
     officers = DeskOfficers(accounts, queue, "desk-1", EVENT)
     desk = Desk()
     desk.sheets = DeskSheets(desk, officers, lambda: SUPERVISOR, lambda: Texts("en"))
-    watch = AlertWatch(AlertTail(gate.file, machine.clock), queue, desk.sheets.on_alerts)
+    watch = AlertWatch(AlertTail(gate.file, clock), queue, desk.sheets.on_alerts)
     watch.look()
     gate.write(Kind.DEVICE_REPLACED, "gate-1", success=False, device="reader")
-    machine.clock.s += LOOK_EVERY_MS / 1000
+    clock.s += LOOK_EVERY_MS / 1000
     watch.look()  # what the timer does next
     posts.run_until(lambda: bool(desk.alert))
     assert "Device was replaced (reader) · gate-1" in desk.alert
@@ -183,6 +184,6 @@ def test_a_sign_of_the_gates_process_is_at_the_desk_within_ten_seconds(
     told: list[bool] = []
     officers.keep_alive(lambda: told.append(True))
     posts.run_until(lambda: bool(told))
-    other = AlertTail(gate.file, machine.clock)  # the next desk, or this one after a restart
+    other = AlertTail(gate.file, clock)  # the next desk, or this one after a restart
     assert other.look() == ()
     assert '"alert.seen"' in gate.file.read_text()

@@ -10,7 +10,6 @@ from kiosk.accounts import paper_process
 from kiosk.accounts.account import Profile
 from kiosk.accounts.store import MOST_FAILURES
 from kiosk.domain.access import Principal, Role
-from kiosk.office import officers
 from kiosk.office.accounts import PER_PAGE, AccountsPages, AccountsPlace
 from kiosk.office.new_account import roles_for
 from kiosk.office.view import FormPage, HomePage, ListPage, Mark, SheetPage
@@ -251,7 +250,6 @@ def test_badges_are_saved_where_somebody_chose(stage: OfficeStage, monkeypatch: 
     choose(stage, "badges", stage.folder)
     stage.office.on_act("here", "")
     assert told(stage) == "Every officer has a badge."
-    assert officers.save_papers is paper_process.save_papers
 
 
 def test_answers_that_come_after_the_person_left_reach_nobody(stage: OfficeStage) -> None:
