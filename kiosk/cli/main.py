@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
 from typing import Annotated
 
@@ -9,11 +10,13 @@ import typer
 
 from kiosk.cli import certificate
 from kiosk.cli.account import account_app
+from kiosk.cli.afresh import start_afresh
 from kiosk.cli.audit import audit_app
 from kiosk.cli.bench import bench
 from kiosk.cli.commands import Commands
 from kiosk.cli.decommission import decommission
 from kiosk.cli.doctor import doctor
+from kiosk.cli.evaluate import evaluate_
 from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
@@ -54,6 +57,7 @@ app.command("run")(run)
 app.command("office")(office)
 app.command("rehearse")(rehearse)
 app.command("bench")(bench)
+app.command("evaluate")(evaluate_)
 app.command("doctor")(doctor)
 app.command("decommission")(decommission)
 app.add_typer(event_app, name="event")
@@ -68,6 +72,8 @@ give_examples(app)
 
 def main() -> None:
     leave_no_core()
+    if sys.argv[1:2] == ["run"]:
+        start_afresh()
     app()
 
 

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 OVERWRITING: Mapping[str, str] = {
     # Each block of Python's carries its length and is filled when freed (Objects/obmalloc.c, debug hooks).
     "PYTHONMALLOC": "malloc_debug",
-    # Freed chunks are filled with 0xFF, fresh ones with 0x00. What lies in the caches of small chunks would not be:
-    # there are none (malloc/malloc.c, _int_free).
-    "GLIBC_TUNABLES": "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
+    # Freed chunks are filled with 0xFF, fresh ones with 0x00. Those in a thread's cache would not be: there is none
+    # (malloc/malloc.c, _int_free).
+    "GLIBC_TUNABLES": "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0",
 }
 _TRIED_BYTES = 3 * 64
 

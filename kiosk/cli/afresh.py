@@ -1,0 +1,27 @@
+"""A live station starts once more before it does anything: some settings count only before Python runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from kiosk.integrity.clean_start import OPTIONS, cleaned, stains
+from kiosk.memory.allocator import asked_for, overwriting
+
+Execute = Callable[[str, list[str], dict[str, str]], object]
+
+
+def start_afresh(environment: Mapping[str, str] = os.environ, execute: Execute = os.execve) -> None:
+    """Become the same command, told to overwrite what it frees, and inheriting nothing that could bring code along
+    (kiosk.integrity.clean_start); returns where this is it already.
+
+    The process keeps its number. Python must not be started with -E or -I: it would overlook PYTHONMALLOC. Where the
+    system does not let us, the station starts as it is, and says so.
+    """
+    if not asked_for(environment) or stains(environment):
+        with suppress(OSError):
+            options = [each for each in OPTIONS if each not in sys.orig_argv]
+            arguments = [sys.executable, *options, *sys.orig_argv[1:]]
+            execute(sys.executable, arguments, overwriting(cleaned(environment)))

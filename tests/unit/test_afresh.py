@@ -1,0 +1,58 @@
+"""A live station starts once more, told to overwrite what it frees; every other command starts as it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+
+import pytest
+
+from kiosk.cli import afresh
+from kiosk.cli import main as command
+from kiosk.cli.afresh import start_afresh
+from kiosk.integrity.clean_start import OPTIONS, stains
+from kiosk.memory.allocator import asked_for, plain
+
+Started = tuple[str, Sequence[str], Mapping[str, str]]
+
+
+def test_the_same_command_is_started_again_with_the_settings_added() -> None:
+    started: list[Started] = []
+    before = plain({"PATH": os.defpath, "PYTHONMALLOC": "default"})
+    start_afresh(before, lambda *called: started.append(called))
+    ((program, arguments, environment),) = started
+    assert program == sys.executable
+    assert [*arguments] == [sys.executable, *OPTIONS, *sys.orig_argv[1:]]
+    assert asked_for(environment)
+    assert environment["PATH"] == os.defpath
+
+
+def test_it_happens_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second time would be a station that never comes up."""
+    started: list[Started] = []
+    clean = SimpleNamespace(no_user_site=1, safe_path=True)
+    monkeypatch.setattr(afresh, "stains", lambda environment: stains(environment, clean))
+    start_afresh({"PYTHONPATH": "/tmp/evil"}, lambda *called: started.append(called))
+    ((_, _, environment),) = started
+    start_afresh(environment, lambda *called: started.append(called))
+    assert len(started) == 1
+
+
+def test_where_the_system_refuses_the_station_goes_on() -> None:
+    def refuse(*called: object) -> None:
+        raise PermissionError
+
+    start_afresh({}, refuse)
+
+
+@pytest.mark.parametrize(("words", "again"), [(["run", "--help"], 1), (["event", "--help"], 0)])
+def test_only_stations_are(monkeypatch: pytest.MonkeyPatch, words: list[str], again: int) -> None:
+    started: list[bool] = []
+    monkeypatch.setattr(sys, "argv", ["kiosk", *words])
+    monkeypatch.setattr(command, "start_afresh", lambda: started.append(True))
+    monkeypatch.setattr(command, "leave_no_core", lambda: None)
+    with pytest.raises(SystemExit):
+        command.main()
+    assert len(started) == again
