@@ -1,0 +1,127 @@
+"""``kiosk evaluate``: how often the face check errs, measured on pictures that are labelled."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from kiosk.cli.saying import BAD_USAGE, stop, stop_at
+from kiosk.evaluate.cache import TemplateCache, default_cache
+from kiosk.evaluate.evaluation import Answer, Question, evaluate
+from kiosk.evaluate.pairs import PairsUnusable, read_genders, read_label_errors, read_pairs
+from kiosk.evaluate.treatment import Treatment
+from kiosk.face.port import EngineUnavailable
+
+LABEL_ERRORS, GENDERS = "label_errors.csv", "demographics.csv"
+"""Beside the pairs they are taken without being named."""
+
+
+def evaluate_(
+    pairs: Annotated[Path, typer.Argument(help="CSV file with the columns a, b, same, group.")],
+    images: Annotated[Path, typer.Option("--images", help="Folder the pictures' paths begin in.")],
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write page and charts into this folder.")] = None,
+    degrade: Annotated[
+        Treatment, typer.Option("--degrade", help="What is done to the first picture of each pair.")
+    ] = Treatment.NONE,
+    frames: Annotated[int, typer.Option("--frames", min=1, max=10, help="Live pictures joined, where there are.")] = 1,
+    all_vs_all: Annotated[bool, typer.Option("--all-vs-all", help="Compare all pictures with all, too.")] = False,
+    threshold: Annotated[float | None, typer.Option("--threshold", help="Instead of the shipped one.")] = None,
+    label_errors: Annotated[Path | None, typer.Option("--label-errors", help="Pairs known as wrong.")] = None,
+    genders: Annotated[Path | None, typer.Option("--genders", help="CSV file: identity, gender.")] = None,
+    cache: Annotated[Path | None, typer.Option("--cache", help="Where templates of these pictures are kept.")] = None,
+) -> None:
+    """Measure false matches and false non-matches on pairs of pictures, with their uncertainty."""
+    errors_file, genders_file = label_errors or pairs.with_name(LABEL_ERRORS), genders or pairs.with_name(GENDERS)
+    try:
+        question = Question(
+            pairs=read_pairs(pairs, images),
+            images=images,
+            treatment=degrade,
+            frames=frames,
+            all_vs_all=all_vs_all,
+            threshold=threshold,
+            label_errors=read_label_errors(errors_file) if label_errors or errors_file.is_file() else frozenset(),
+            genders=read_genders(genders_file) if genders or genders_file.is_file() else {},
+        )
+    except PairsUnusable as unusable:
+        _refuse(pairs, unusable)
+    answer = _answered(question, cache or default_cache())
+    _show(answer.figures)
+    try:
+        if json_file is not None:
+            json_file.write_text(json.dumps(answer.figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        if report is not None:
+            _write_report(report, pairs.stem, answer)
+    except OSError as error:
+        stop_at(error, json_file or report)
+
+
+def _refuse(pairs: Path, unusable: PairsUnusable) -> NoReturn:
+    for fault in unusable.faults:
+        typer.echo(f"{pairs.name}: {fault}", err=True)
+    stop("Nothing was measured.", BAD_USAGE)
+
+
+def _answered(question: Question, cache: Path) -> Answer:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Templates", total=None)
+        try:
+            with closing(TemplateCache(cache)) as kept:
+                return evaluate(question, kept, lambda done, of: bar.update(task, completed=done, total=of))
+        except EngineUnavailable:
+            stop("The face models are missing or changed: run script/setup again, then kiosk doctor.")
+        except OSError as error:
+            stop_at(error, question.images)
+
+
+def _show(figures: dict[str, Any]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("group", "mated", "non-mated", "TAR, 1 false match", "false matches", "FNMR"):
+        table.add_column(heading, justify="left" if heading == "group" else "right")
+    for name, block in {"all pairs": figures["overall"], **figures["groups"]}.items():
+        one, at = block["tar_at_one_false_match"], block["at_threshold"]
+        table.add_row(
+            name,
+            str(block["mated"]),
+            str(block["nonmated"]),
+            f"{one['tar']:.4f}" if one else "-",
+            "-" if at["false_matches"] is None else str(at["false_matches"]),
+            "-" if at["fnmr"] is None else f"{at['fnmr']:.4f}",
+        )
+    console = Console()
+    console.print(table)
+    console.print(f"False matches and FNMR at the threshold {figures['overall']['at_threshold']['threshold']:.3f}.")
+    for fmr, point in figures.get("all_vs_all", {}).get("tar_at_fmr", {}).items():
+        if point:
+            console.print(
+                f"All against all, FMR {fmr}: TAR {point['tar']:.4f} "
+                f"({point['low']:.4f} to {point['high']:.4f}) from {point['threshold']:.3f} on."
+            )
+
+
+def _write_report(folder: Path, name: str, answer: Answer) -> None:
+    from PySide6.QtGui import QGuiApplication  # windows are not needed for figures alone
+
+    from kiosk.evaluate.plots import distributions, trade_off
+    from kiosk.evaluate.report import page
+
+    application = QGuiApplication.instance() or QGuiApplication(["kiosk", "-platform", "offscreen"])
+    folder.mkdir(parents=True, exist_ok=True)
+    data = [("pairs", answer.mated, answer.nonmated)]
+    if answer.everybody is not None:
+        data.append(("all against all", answer.everybody.mated.scores, answer.everybody.nonmated.scores))
+    mated, nonmated = data[-1][1:]
+    limit = answer.figures["overall"]["at_threshold"]["threshold"]
+    charts = [trade_off(data).save(folder, "errors"), distributions(mated, nonmated, limit).save(folder, "scores")]
+    del application
+    svg = [files[0] for files in charts]
+    (folder / "report.html").write_text(page(f"Evaluation: {name}", answer.figures, svg), encoding="utf-8")
+    typer.echo(f"{folder / 'report.html'}")

@@ -1,0 +1,124 @@
+"""One evaluation as one HTML page that needs nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+_STYLE = """
+body { font: 16px/1.5 "Noto Sans", "Noto Sans CJK SC", sans-serif; color: #1d2a35; max-width: 60rem; margin: 2rem auto;
+  padding: 0 1.5rem; }
+h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem; }
+th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #d9dfe4; vertical-align: top; }
+th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 2px solid #1d2a35; font-weight: 600; }
+figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; } .small { color: #51606c; font-size: .9rem; }
+"""
+_HEADINGS = (
+    "group",
+    "mated",
+    "non-mated",
+    "not made",
+    "EER",
+    "TAR, no false match",
+    "TAR, one false match",
+    "FMR at threshold",
+    "FNMR at threshold",
+)
+
+
+def page(title: str, result: Mapping[str, Any], charts: Sequence[Path]) -> str:
+    """``result``: what ``kiosk evaluate --json`` writes. ``charts``: SVG files, put into the page whole."""
+    blocks = {"all pairs": result["overall"], **result["groups"]}
+    for more in ("without_label_errors", "genders"):
+        blocks |= {f"{more.replace('_', ' ')}: {name}": block for name, block in result.get(more, {}).items()}
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        f"<p class=small>{escape(_made_by(result))}</p>",
+        "<h2>Pairs</h2>",
+        _table(_HEADINGS, [_row(name, block) for name, block in blocks.items()]),
+        _remarks(),
+    ]
+    if "all_vs_all" in result:
+        parts += ["<h2>All against all</h2>", _low_rates(result["all_vs_all"])]
+    parts += ["<h2>Curves</h2>", *(f"<figure>{_svg(chart)}</figure>" for chart in charts)]
+    body = "\n".join(parts)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
+    )
+
+
+def _made_by(result: Mapping[str, Any]) -> str:
+    made = result["made_by"]
+    treatment = (
+        "pictures as they are" if made["degrade"] == "none" else f"first picture of each pair: {made['degrade']}"
+    )
+    eyes = made["eye_distance_px"]
+    return (
+        f"Engine {made['engine']}, OpenCV {made['opencv']}; {treatment}; {made['pictures']} pictures, of which "
+        f"{made['without_template']} gave no template; distance between the eyes "
+        f"{eyes['p5']:.0f} to {eyes['p95']:.0f} px (5 % to 95 %, half below {eyes['p50']:.0f})."
+    )
+
+
+def _remarks() -> str:
+    return (
+        "<p class=small>In brackets: exact 95 % bounds by Clopper and Pearson. A comparison that could not be made "
+        "counts as a miss of a mated pair. A dash: the data are too few to state it (fewer than 3/f comparisons for a "
+        "rate f, or no error seen; the upper bound is stated then).</p>"
+    )
+
+
+def _row(name: str, block: Mapping[str, Any]) -> list[str]:
+    at = block["at_threshold"]
+    return [
+        name,
+        f"{block['mated']:,}",
+        f"{block['nonmated']:,}",
+        f"{block['fta']:,}",
+        _percent(block["eer"]),
+        _point(block["tar_at_no_false_match"]),
+        _point(block["tar_at_one_false_match"]),
+        _bounded(at["fmr"], at["fmr_high"]),
+        _bounded(at["fnmr"], at["fnmr_high"]),
+    ]
+
+
+def _low_rates(block: Mapping[str, Any]) -> str:
+    rows = [[f"FMR {fmr}", _point(point), _threshold(point)] for fmr, point in block["tar_at_fmr"].items()]
+    head = (
+        f"<p>{block['mated']:,} mated and {block['nonmated']:,} non-mated comparisons. Bounds: persons drawn again.</p>"
+    )
+    return head + _table(("at", "TAR", "threshold"), rows)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _point(point: Mapping[str, float] | None) -> str:
+    return "–" if point is None else f"{point['tar']:.4f} ({point['low']:.4f} to {point['high']:.4f})"
+
+
+def _threshold(point: Mapping[str, float] | None) -> str:
+    return "–" if point is None else f"{point['threshold']:.3f}"
+
+
+def _bounded(value: float | None, high: float | None) -> str:
+    if high is None:
+        return "–"
+    return f"{'–' if value is None else f'{value:.2e}'} (at most {high:.2e})"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2%}"
+
+
+def _svg(path: Path) -> str:
+    text = path.read_text("utf-8")
+    return text[text.index("<svg") :]

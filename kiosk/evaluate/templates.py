@@ -1,0 +1,108 @@
+"""Pictures to templates by the engine's own functions, on every core, through the cache.
+
+A picture of the data may show more than one person: the one meant is the largest near the middle, as the data sets have
+it. (A live portrait with two faces is refused, see ``kiosk.face.reference``.) Face sizes are not held to a kiosk's
+distance: the pictures were taken by other cameras, and the report gives the distribution of eye distances instead.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from kiosk.camera.port import BgrImage
+from kiosk.evaluate.cache import NO_FACE, TemplateCache, key_of
+from kiosk.evaluate.treatment import Treatment, treated
+from kiosk.face.comparator import Features
+from kiosk.face.detector import Face
+from kiosk.face.models import checked_models
+from kiosk.face.reference import ReferenceUnusable, search_scale
+from kiosk.face.thresholds import ENGINE, MODEL_HASHES
+from kiosk.face.work import Models
+
+OFF_CENTRE_WEIGHT = 0.5
+_CHUNK = 8
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture and what is done to it first."""
+
+    picture: str
+    treatment: Treatment = Treatment.NONE
+
+
+@dataclass(frozen=True)
+class Template:
+    """``features`` has length 1; ``eye_distance_px`` is that of the picture after its treatment."""
+
+    features: Features
+    eye_distance_px: float
+
+
+def templates_of(
+    jobs: Iterable[Job], images: Path, cache: TemplateCache, progress: Progress = lambda done, of: None
+) -> dict[Job, Template]:
+    """What could be made; a job without a template is a failure to acquire. Raises OSError for an unreadable file."""
+    wanted = sorted(set(jobs), key=lambda job: (job.treatment, job.picture))
+    keys = {job: _key(job, images) for job in wanted}
+    missing = [job for job in wanted if cache.get(keys[job]) is None]
+    if missing:
+        with ProcessPoolExecutor(os.cpu_count(), initializer=_models) as pool:
+            made = pool.map(_make, [(str(images / job.picture), job.treatment) for job in missing], chunksize=_CHUNK)
+            for done, (job, row) in enumerate(zip(missing, made, strict=True), start=1):
+                cache.put(keys[job], row)
+                progress(done, len(missing))
+    rows = {job: cache.get(keys[job]) for job in wanted}
+    return {job: Template(row[:-1], float(row[-1])) for job, row in rows.items() if row is not None and row.size}
+
+
+def _key(job: Job, images: Path) -> str:
+    return key_of((images / job.picture).read_bytes(), job.treatment, ENGINE, *MODEL_HASHES, cv2.__version__)
+
+
+@cache
+def _models() -> Models:
+    """One set of networks per worker process."""
+    cv2.setNumThreads(1)
+    return Models(checked_models())
+
+
+def _make(work: tuple[str, Treatment]) -> Features:
+    """Features and, as the last number, the eye distance; NO_FACE where the picture gives none."""
+    path, treatment = work
+    picture = cv2.imread(path, cv2.IMREAD_COLOR)
+    if picture is None:
+        return NO_FACE
+    try:
+        shown = treated(np.asarray(picture, dtype=np.uint8), treatment)
+    except ReferenceUnusable:
+        return NO_FACE
+    face = _meant(shown)
+    if face is None:
+        return NO_FACE
+    features = _models().comparator.features(_models().comparator.align(shown, face))
+    return np.append(features, np.float32(face.eye_distance_px))
+
+
+def _meant(picture: BgrImage) -> Face | None:
+    height, width = picture.shape[:2]
+
+    def prominence(face: Face) -> float:
+        x, y, face_width, face_height = face.box
+        off_px = math.hypot(x + face_width / 2 - width / 2, y + face_height / 2 - height / 2)
+        return face.eye_distance_px - OFF_CENTRE_WEIGHT * off_px
+
+    faces = _models().detector.find(picture, search_scale(width, height))
+    return max(faces, key=prominence, default=None)
