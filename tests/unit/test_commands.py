@@ -42,6 +42,8 @@ COLUMNS = 80
 EVENT = "my-event-2026"
 LONG = {"kiosk run", "kiosk rehearse", "kiosk bench"}
 """Open windows or play: not run here."""
+AFRESH = ("kiosk event hold view", "kiosk event hold drop")
+"""Ask who looks each time: a session left open counts for nobody."""
 THE_SYSTEM_ADMINS = ("kiosk integrity", "kiosk decommission")
 
 
@@ -189,7 +191,7 @@ def test_whoever_cannot_log_in_is_not_allowed(machine: Machine, example: str) ->
     assert result.stderr.endswith("Account, password or code is wrong. Nobody is logged in.\n")
 
 
-@pytest.mark.parametrize("example", ASKING)
+@pytest.mark.parametrize("example", [each for each in ASKING if not each.startswith(AFRESH)])
 def test_whoever_has_another_role_is_told_who_may(machine: Machine, example: str) -> None:
     another = Role.AUDIT_ADMIN if example.startswith(THE_SYSTEM_ADMINS) else Role.SYSTEM_ADMIN
     with machine.logged_in(another):
