@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 
 from kiosk.closing.by_itself import deadline_of, start_closing
 from kiosk.integrity.check import IntegrityReport
+from kiosk.integrity.clean_start import stains, with_start
 from kiosk.integrity.station_check import keeps_face_lane_shut, station_look
 from kiosk.parts.common import Common, audit_log, device_place, event_place, languages_of
 from kiosk.station.desk import Desk
@@ -40,11 +42,10 @@ def service_watch(
 
     place = event_place(common.config)
     opened = audited_service(common.audit.note, station.on_service)
-    deadline = deadline_of(place, common.config.event, audit_log(common))
-    notice = StaffNotice(window, Texts(languages_of(common.config)[0])("clock.jumped"))
-    return ServiceWatch(
-        place.state_file, opened, ended, DeadlineWatch(deadline, partial(start_closing, place)), notice.show_it
-    )
+    texts = Texts(languages_of(common.config)[0])
+    watch = DeadlineWatch(deadline_of(place, audit_log(common)), partial(start_closing, place))
+    asked, warned = StaffNotice(window, texts("clock.jumped")), StaffNotice(window, texts("bound.changed"))
+    return ServiceWatch(place.state_file, opened, ended, watch, asked.show_it, warned.show_it)
 
 
 def attacks_watch(common: Common) -> AttackDuty:
@@ -62,6 +63,11 @@ def seal_guard(common: Common, attacks: AttackDuty, shut: Callable[[bool], None]
         on = keeps_face_lane_shut(report, config.event.mode)
         post(lambda: shut(on))
 
-    look = station_look(config.machine_file, config.machine)
+    of_files = station_look(config.machine_file, config.machine)
+    found = [] if config.rehearsal else stains(os.environ)
+
+    def look() -> IntegrityReport:
+        return with_start(of_files(), found)
+
     manifest_file = device_place(config).manifest_file
     return Guard([SealDuty(look, manifest_file, audit_log(common), config.machine.station, told), attacks])
