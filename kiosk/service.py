@@ -20,9 +20,10 @@ from kiosk.app import Assembled, assemble
 from kiosk.audit.port import Audit
 from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
 from kiosk.closing.close import close_event
+from kiosk.closing.deadline import Deadline
 from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.overdue import Overdue, overdue_events
-from kiosk.closing.state import WrongState
+from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.load import load_event, load_machine
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
@@ -119,8 +120,9 @@ def _close_if_due(config: StationConfig) -> None:
     place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
     audit = audit_of(place)
     _close_others_if_due(place, audit)
+    deadline = deadline_of(place, audit)
     try:
-        report = finish_before_start(place, deadline_of(place, config.event, audit), audit)
+        report = finish_before_start(place, deadline, audit)
     except ClosingElsewhere:
         raise Refused(f"Event {machine.event} is being closed by another program.") from None
     except OSError as broken:
@@ -130,6 +132,27 @@ def _close_if_due(config: StationConfig) -> None:
             f"The time of event {machine.event} was over: it was closed before anything was shown. Its data: "
             f"{report.verdict.value}. What was found: {place.report_file}"
         )
+    _warn_of_changes(place, deadline)
+
+
+def close_what_is_over(machine_file: Path) -> None:
+    """For a station that cannot start because of its settings: what is over goes nevertheless, and is said in the log.
+
+    Raises ConfigFaults where not even the machine file can be used.
+    """
+    machine = load_machine(machine_file)
+    place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
+    _close_others_if_due(replace(place, event_id=""), audit_of(place))
+
+
+def _warn_of_changes(place: EventPlace, deadline: Deadline) -> None:
+    """Raises Refused where a live event says that it is a rehearsal, or the other way round."""
+    ended = read_state(place.state_file) in {EventState.CLOSING, EventState.WIPED}
+    if not ended and deadline.changed:
+        codes = ", ".join(deadline.changed)
+        log.warning("event %s is not as it was bound (%s): the bound end counts", place.event_id, codes)
+    if not ended and "mode" in deadline.changed:
+        raise Refused(f"Event {place.event_id} was not made as what its event.toml says now: live or rehearsal.")
 
 
 def _close_others_if_due(place: EventPlace, audit: Audit) -> None:
@@ -144,7 +167,9 @@ def _close_others_if_due(place: EventPlace, audit: Audit) -> None:
 def _close_other(found: Overdue, audit: Audit) -> None:
     event = found.place.event_id
     if found.judged is None:
-        log.warning("event %s: its event.toml cannot be used; when it is over nobody knows", event)
+        log.warning(
+            "event %s: neither its event.toml nor its bound end can be used; when it is over nobody knows", event
+        )
         return
     try:
         report = close_event(found.place, audit=audit, because=found.judged.because)

@@ -7,7 +7,6 @@ that tickets held before the scanner lock nobody out.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -116,7 +115,7 @@ class Unlocking:
         languages = [machine.language.value, *(each.value for each in event.languages if each is not machine.language)]
         names = {each.value: event.name[each] for each in event.languages}
         audit = audit_of(place)
-        self._deadline = DeadlineWatch(deadline_of(place, event, audit), partial(start_closing, place))
+        self._deadline = DeadlineWatch(deadline_of(place, audit), partial(start_closing, place))
         self._mailbox = Mailbox()
         self._scanner = _scanner(config, self._mailbox, self._on_scan)
         self._window = UnlockWindow(
@@ -125,7 +124,7 @@ class Unlocking:
         self._screen = UnlockScreen(
             self._window,
             lambda secret: unlock_with_secret(place, secret, audit, machine.station),
-            Tries(place.tries_file, time.time).wait_s,
+            Tries(place.tries_file).wait_s,
             place.key_file.exists,
         )
         self._size = machine.window

@@ -11,18 +11,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from kiosk.cli.approving import Approve, Reason, two_approvals
+from kiosk.cli.event_change import change
 from kiosk.cli.event_key import SecretFile, unlocker
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.cli.trail import device_log, writable_log
-from kiosk.closing.by_itself import device_of
+from kiosk.closing.by_itself import deadline_of, device_of
 from kiosk.closing.clock import is_doubtful
 from kiosk.closing.clock_file import ClockFile
-from kiosk.closing.extension import TooLong, extend, extended_h
-from kiosk.closing.schedule import MOST_GRACE_H, deadline_s, due
+from kiosk.closing.extension import NotBound, TooLong, extend
+from kiosk.closing.schedule import MOST_GRACE_H, due
 from kiosk.closing.used_list import InsideTheKiosk, Taking, take_used_list
-from kiosk.config.load import load_event
 from kiosk.domain.access import Action
 from kiosk.vault.key_file import KeyFileUnusable
 
@@ -49,7 +49,9 @@ def extend_(
                 f"An event closes at most {MOST_GRACE_H:g} hours after its end: at most {too_long.most_h:g} more.",
                 FAILED,
             )
-        at_s = deadline_s(load_event(place.event_file), extended_h(place))
+        except NotBound:
+            stop(f"Nothing says when event {event} ends: bind it with kiosk event change {event}.", FAILED)
+        at_s = deadline_of(place, log).at_s
     typer.echo(f"Event {event} closes by itself {after_h:g} h after its end, on {_local(at_s)}.")
 
 
@@ -70,8 +72,9 @@ def clock(
         stop("Give --confirm or --wrong, not both.", BAD_USAGE)
     place = place_of(event, data, keys)
     with spoken(event, Action.CONFIRM_CLOCK if confirm or wrong else Action.READ_COUNTS) as who:
-        at_s = deadline_s(load_event(place.event_file), extended_h(place))
-        file = ClockFile(device_of(place), device_log(data, keys))
+        log = device_log(data, keys)
+        deadline, file = deadline_of(place, log), ClockFile(device_of(place), log)
+        at_s, changed = deadline.at_s, deadline.changed
         if wrong:  # it keeps the data longer; that the clock is right ends it sooner
             two_approvals(event, Action.CONFIRM_CLOCK, reason, approve)
         if confirm or wrong:
@@ -85,6 +88,7 @@ def clock(
         "counted": _iso(seen.time_s),
         "closes": _iso(at_s),
         "due": due(at_s, seen, now.wall_s).value,
+        "changed": list(changed),
     }
     if as_json:
         typer.echo(json.dumps(told))
@@ -92,6 +96,8 @@ def clock(
     typer.echo(f"By the machine's clock: {_local(now.wall_s)}")
     typer.echo(f"By the kiosk's own count: {_local(seen.time_s)}")
     typer.echo(f"Event {event} closes by itself: {_local(at_s)}")
+    if changed:
+        typer.echo(f"Its event.toml is not as it was bound ({', '.join(changed)}): the bound end counts.")
     if is_doubtful(seen.kept):
         typer.echo("The machine's clock jumped ahead. If it is right: --confirm. If it is wrong: --wrong.")
 
@@ -131,6 +137,7 @@ def used_list(
 
 def add_to(event_app: typer.Typer) -> None:
     event_app.command("extend")(extend_)
+    event_app.command("change")(change)
     event_app.command("clock")(clock)
     event_app.command("used-list")(used_list)
 

@@ -16,7 +16,7 @@ from kiosk.cli.trail import device_log
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.machine import Role
 from kiosk.config.station import StationConfig
-from kiosk.service import Refused, load_station, serve
+from kiosk.service import Refused, close_what_is_over, load_station, serve
 
 
 class StationKind(StrEnum):
@@ -34,6 +34,8 @@ def run(
     try:
         loaded = load_station(config)
     except ConfigFaults as faults:
+        with suppress(ConfigFaults, AuditUnavailable, OSError):
+            close_what_is_over(config)
         stop("\n".join(str(fault) for fault in faults.faults), BAD_USAGE)
     if station is not None and Role(station.value) is not loaded.machine.role:
         stop(f"{config} describes a {loaded.machine.role.value}, not a {station.value}.", BAD_USAGE)

@@ -13,6 +13,7 @@ from kiosk.accounts.refusal import sentence_of_refusal
 from kiosk.cli.asking import ask, ask_code
 from kiosk.cli.saying import NOT_ALLOWED, stop, stop_at
 from kiosk.cli.session_place import session_file
+from kiosk.closing.bound import BoundUnusable, read_bound
 from kiosk.config.event import Mode
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
@@ -85,10 +86,15 @@ def acting(action: Action, event: str = "") -> Principal:
 
 
 def _is_live(place: EventPlace) -> bool:
-    if not place.event_id or "/" in place.event_id or not place.event_file.is_file():
+    if not place.event_id or "/" in place.event_id:
         return False
     try:
-        return load_event(place.event_file).mode is Mode.LIVE
+        bound = read_bound(place)  # whoever may write the data folder makes no rehearsal of it
+        if bound is not None:
+            return bound.terms.mode == Mode.LIVE
+        return place.event_file.is_file() and load_event(place.event_file).mode is Mode.LIVE
+    except BoundUnusable:
+        return True
     except ConfigFaults:
         return False  # what cannot be read cannot be served either; its closing must stay possible
 

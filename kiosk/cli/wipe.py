@@ -17,6 +17,7 @@ from kiosk.domain.access import Action
 
 MAX_NEEDLE_FILE_BYTES = 10_000_000
 MOST_LINES = 40
+WHEN_NOBODY_KNOWS = "neither its event.toml nor its bound end can be used; when it is over nobody knows"
 
 wipe_app = typer.Typer(help="Finish a wipe; check that events left nothing behind.", no_args_is_help=True)
 
@@ -64,7 +65,7 @@ def resume(data_dir: DataDir, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
     with spoken(data_dir.name, Action.CLOSE_EVENT) as who:
         for event, report in resume_all(data_dir.absolute(), keys.absolute(), Steps(), who.name):
             if report is None:
-                typer.echo(f"Event {event}: its event.toml cannot be used; when it is over nobody knows.", err=True)
+                typer.echo(f"Event {event}: {WHEN_NOBODY_KNOWS}.", err=True)
                 reports[event] = Verdict.UNKNOWN
                 continue
             say_closing(event, report)

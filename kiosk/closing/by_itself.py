@@ -1,8 +1,8 @@
 """Closing without anybody asking: before a station shows anything, and while stations run, in a process of its own.
 
-``python -m kiosk.closing.by_itself DATA_DIR KEY_DIR EVENT BECAUSE`` is that process; it goes on when the station that
-started it ends. It closes with the same code as the command, waits for the stations to let go of the event, and exits
-0 when the event is WIPED, 1 when it is not yet, 3 when another process is at it.
+``python -I -m kiosk.closing.by_itself DATA_DIR KEY_DIR EVENT BECAUSE`` is that process; it goes on when the station
+that started it ends. It closes with the same code as the command, waits for the stations to let go of the event, and
+exits 0 when the event is WIPED, 1 when it is not yet, 3 when another process is at it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.paper_process import paper_of
 from kiosk.closing.schedule import Due
 from kiosk.closing.state import WrongState
-from kiosk.config.event import EventConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.ports import SystemClock
 from kiosk.vault.core_dumps import leave_no_core
@@ -41,9 +40,9 @@ def device_of(place: EventPlace) -> DevicePlace:
     return DevicePlace(place.data_dir, place.key_dir)
 
 
-def deadline_of(place: EventPlace, event: EventConfig, audit: Audit) -> Deadline:
+def deadline_of(place: EventPlace, audit: Audit) -> Deadline:
     """By the machine's own clocks."""
-    return Deadline(place, event, ClockFile(device_of(place), audit))
+    return Deadline(place, ClockFile(device_of(place), audit), audit)
 
 
 def finish_before_start(
@@ -51,7 +50,7 @@ def finish_before_start(
 ) -> ClosingReport | None:
     """Close an event whose time is over, or whose closing was cut short; None where nothing was to be done.
 
-    Raises ClosingElsewhere, OSError.
+    Raises ClosingElsewhere, NobodyKnows, OSError.
     """
     judged = deadline.look()
     if judged.due is not Due.CLOSE:
@@ -66,7 +65,7 @@ def start_closing(place: EventPlace, because: Because) -> subprocess.Popen[bytes
     """Begin to close in a process of its own, which outlives this one. Raises OSError."""
     arguments = [str(place.data_dir), str(place.key_dir), place.event_id, because.value]
     return subprocess.Popen(
-        [sys.executable, "-m", "kiosk.closing.by_itself", *arguments],
+        [sys.executable, "-I", "-m", "kiosk.closing.by_itself", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from kiosk.audit.catalogue import Kind
@@ -20,18 +19,19 @@ from kiosk.closing import clock
 from kiosk.closing.clock import Kept, Reading, Seen, Stands
 from kiosk.closing.state import write_whole
 from kiosk.config.places import DevicePlace
+from kiosk.vault.boot_time import boot_time
 
 KEEP_EVERY_S = 60.0
 """What a power cut can take from the highest time."""
 
 _MAX_FILE_BYTES = 4096
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _KINDS = {Stands.BEHIND: Kind.CLOCK_WENT_BACK, Stands.AHEAD: Kind.CLOCK_WENT_FORWARD}
 
 
 def read_clocks() -> Reading:
     """The machine's clocks now."""
-    return Reading(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME), _BOOT_ID.read_text().strip())
+    since = boot_time()
+    return Reading(time.time(), since.s, since.boot)
 
 
 class ClockFile:

@@ -25,6 +25,7 @@ from kiosk.audit.catalogue import Kind
 from kiosk.audit.fields import Value
 from kiosk.audit.port import Audit, NoAudit
 from kiosk.audit.survived import Survived
+from kiosk.closing.bound import BoundUnusable, is_missed, read_bound
 from kiosk.closing.certificate import Issued, Issuer, PaperMaker
 from kiosk.closing.destroying import remove_files
 from kiosk.closing.journal import Approval, Because, Begun, HandedOut, Journal, Noted, Step
@@ -34,9 +35,10 @@ from kiosk.closing.open_files import held_open
 from kiosk.closing.reserve import move_to_closing
 from kiosk.closing.state import EventState, WrongState, move, state_at, write_whole
 from kiosk.config.places import EventPlace
+from kiosk.holding.numbers import held_counts, items
 from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
-from kiosk.vault.copies import destroy_copies, fingerprint_in, key_files, protection_of
+from kiosk.vault.copies import copies_of_key, destroy_copies, fingerprint_in, protection_of
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.protection import Protection
@@ -54,6 +56,7 @@ class ClosingReport:
 
     ``key_seen``: this closing, or one that was cut short, found the key's file. Without it nobody can say that the key
     is gone (it may lie in another folder), and the verdict is not PASS; ``key_lost`` ends the event nevertheless.
+    ``store_missed``: the same of its tickets; ``tickets``: how many there should have been, None where nobody knows.
     ``steps``: also those of closings that were cut short. ``resumed``: how often it was taken up again.
     ``log_faults``: why the audit log lacks records of this closing, by code.
     """
@@ -71,6 +74,8 @@ class ClosingReport:
     handed_out: tuple[HandedOut, ...] = ()
     key_lost: Approval | None = None
     protection: Protection | None = None
+    tickets: int | None = None
+    store_missed: bool = False
     certificate: Issued | None = None
     log_faults: tuple[str, ...] = ()
 
@@ -79,7 +84,7 @@ class ClosingReport:
         """Nothing is left to be done: the event may be called WIPED."""
         if self.verdict is Verdict.PASS:
             return True
-        return self.key_lost is not None and not self.key_seen and self.look.only_unknown_is_the_key
+        return self.key_lost is not None and self.look.only_lost_things_unknown
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "verdict": self.verdict.value, "look": self.look.as_dict()}
@@ -100,9 +105,9 @@ def close_event(
 ) -> ClosingReport:
     """Destroy the event at ``place``. The caller has closed its own ledger.
 
-    ``key_lost``: two people say that the key's file cannot be found anywhere; then the event ends although nobody
-    measured that its key is gone, and its verdict stays UNKNOWN. ``make_paper``: how the certificate's PDF is painted;
-    None leaves that for later.
+    ``key_lost``: two people say that the key's file, or the ticket store, cannot be found anywhere; then the event ends
+    although nobody measured that it is gone, and its verdict stays UNKNOWN. ``make_paper``: how the certificate's PDF
+    is painted; None leaves that for later.
 
     Raises WrongState when the event is wiped already or was never here, ClosingElsewhere, OSError when not even the
     state can be written.
@@ -151,6 +156,7 @@ class _Closing:
         noted = self._journal.noted
         look = find_leftovers(place.data_dir, needles, key_dir=place.key_dir, event_id=place.event_id, finished=False)
         look.key_never_seen = None if noted.key_seen else str(place.key_file)
+        look.store_missed = str(place.ledger_file) if noted.store_missed else None
         report = self._end(_report(look, noted, stations))
         self._progress(Step.DONE, 1.0)
         return report
@@ -187,11 +193,15 @@ class _Closing:
         """Numbers and the key's fingerprint, unless an earlier closing has begun to overwrite the ledger."""
         self._begin(Step.COUNTING)
         noted, place = self._journal.noted, self._place
-        if not noted.has_begun(Step.FILES):
+        counts = None
+        if not noted.has_begun(Step.FILES) or noted.store_missed:
             counts = _counts(place)
             self._journal.note(counts=noted.counts if counts is None else counts)
+        if not noted.has_begun(Step.KEY) or noted.store_missed:  # the bound record goes with the key
+            expected = _expected(place, noted)
+            self._journal.note(tickets=expected, store_missed=is_missed(place, expected, counts))
         self._journal.note(
-            key_seen=noted.key_seen or bool(key_files(place)),
+            key_seen=noted.key_seen or bool(copies_of_key(place)),
             key_fingerprint=noted.key_fingerprint or _fingerprint(place),
             protection=noted.protection or _protection(place),
         )
@@ -199,8 +209,9 @@ class _Closing:
     def _destroy_key(self) -> None:
         """Remove every copy whatever state it is in. One that cannot be removed is found by the look."""
         self._begin(Step.KEY)
-        there = len(key_files(self._place))
-        left = len(destroy_copies(self._place))
+        there = len(copies_of_key(self._place))
+        destroy_copies(self._place)
+        left = len(copies_of_key(self._place))
         if there:
             known = self._journal.noted.key_fingerprint
             named: dict[str, Value] = {"fingerprint": known} if known else {}
@@ -209,7 +220,10 @@ class _Closing:
     def _remove_files(self) -> None:
         self._begin(Step.FILES)
         folder = self._place.folder
+        held = len(items(self._place))
         removed = remove_files(folder, KEPT_PER_EVENT, lambda share: self._progress(Step.FILES, share))
+        if held:
+            self._told(Kind.HOLD_DROPPED, count=held - len(items(self._place)), reason="closed")
         self._journal.note(files_removed=self._journal.noted.files_removed + removed)
 
     def _end(self, report: ClosingReport) -> ClosingReport:
@@ -257,6 +271,8 @@ def _report(look: LeftoverReport, noted: Noted, stations: int) -> ClosingReport:
         handed_out=noted.handed_out,
         key_lost=noted.key_lost,
         protection=noted.protection,
+        tickets=noted.tickets,
+        store_missed=noted.store_missed,
     )
 
 
@@ -264,9 +280,18 @@ def _counts(place: EventPlace) -> dict[str, int] | None:
     if not place.ledger_file.exists():
         return None
     try:
-        return count_tickets(place.ledger_file)
+        return count_tickets(place.ledger_file) | held_counts(place)
     except LedgerUnavailable:
         return None
+
+
+def _expected(place: EventPlace, noted: Noted) -> int | None:
+    """How many tickets there were at least; None where nothing signed says so."""
+    try:
+        bound = read_bound(place)
+    except BoundUnusable:
+        return noted.tickets
+    return noted.tickets if bound is None else bound.tickets
 
 
 def _protection(place: EventPlace) -> Protection | None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import replace
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.fields import actor_id
-from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
+from kiosk.audit.port import Audit, NoAudit
+from kiosk.closing.bound import Extension, read_bound, write_bound
 from kiosk.closing.journal import Approval
 from kiosk.closing.schedule import MOST_GRACE_H, hours_after_end
-from kiosk.closing.state import EventState, WrongState, read_state, write_whole
-from kiosk.config.load import load_event
+from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.places import EventPlace
-
-_MAX_FILE_BYTES = 100_000
 
 
 class TooLong(Exception):
@@ -28,64 +23,38 @@ class TooLong(Exception):
         self.most_h = most_h
 
 
-@dataclass(frozen=True)
-class Extension:
-    """One of them. ``hours`` are added to the grace and to those before."""
-
-    hours: float
-    approval: Approval
-    by: str
-    at_s: float
-
-
-def extended_h(place: EventPlace) -> float:
-    """By how many hours the event was extended; 0 where the file is absent or damaged, so that nothing stays longer."""
-    try:
-        with _file(place).open("rb") as file:
-            hours = [float(each["hours"]) for each in json.loads(file.read(_MAX_FILE_BYTES))]
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return 0.0
-    return sum(hours) if all(math.isfinite(each) and each > 0 for each in hours) else 0.0
+class NotBound(Exception):
+    """Nothing signed says when the event ends, so nothing can be added to it."""
 
 
 def extend(
     place: EventPlace, hours: float, approval: Approval, by: str, now_s: float, audit: Audit | None = None
 ) -> float:
-    """Let the event close later; how many hours after its end it closes now.
+    """Let the event close later; how many hours after its end it closes now. What cannot be recorded is not done.
 
-    Raises TooLong, WrongState when it is closing already, ValueError for no positive number, OSError, ConfigFaults.
+    Raises TooLong, NotBound, WrongState when it is closing already, ValueError for no positive number, BoundUnusable,
+    AuditUnavailable, KeyFileUnusable, OSError.
     """
     state = read_state(place.state_file)
     if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
         raise WrongState(state)
     if not (math.isfinite(hours) and hours > 0):
         raise ValueError("hours")
-    before_h = hours_after_end(load_event(place.event_file), extended_h(place))
+    bound = read_bound(place)
+    if bound is None:
+        raise NotBound
+    before_h = hours_after_end(bound.terms.grace_h, bound.extended_h)
     if before_h + hours > MOST_GRACE_H:
         raise TooLong(MOST_GRACE_H - before_h)
-    written = [*_written(place), asdict(Extension(hours, approval, by, now_s))]
-    write_whole(_file(place), json.dumps(written, ensure_ascii=False) + "\n")
-    with suppress(AuditUnavailable):
-        (audit or NoAudit()).write(
-            Kind.EVENT_EXTENDED,
-            by,
-            place.event_id,
-            success=True,
-            hours=hours,
-            reason=approval.reason,
-            approved_by=",".join(map(actor_id, approval.approved_by)),
-            code=approval.code,
-        )
+    (audit or NoAudit()).write(
+        Kind.EVENT_EXTENDED,
+        by,
+        place.event_id,
+        success=True,
+        hours=hours,
+        reason=approval.reason,
+        approved_by=",".join(map(actor_id, approval.approved_by)),
+        code=approval.code,
+    )
+    write_bound(place, replace(bound, extensions=(*bound.extensions, Extension(hours, approval, by, now_s))))
     return before_h + hours
-
-
-def _written(place: EventPlace) -> list[object]:
-    if not extended_h(place):
-        return []
-    value: list[object] = json.loads(_file(place).read_text(encoding="utf-8"))
-    return value
-
-
-def _file(place: EventPlace) -> Path:
-    """It goes when the event is closed; what it says stays in the log."""
-    return place.folder / "extension.json"

@@ -72,7 +72,8 @@ class Approval:
 @dataclass(frozen=True)
 class Noted:
     """``key_seen``: the key's file was found before anything was destroyed. ``key_lost``: it was not, and two people
-    said that it is lost. ``protection``: what the key was wrapped by, for the certificate.
+    said that it is lost. ``protection``: what the key was wrapped by, for the certificate. ``tickets``: how many the
+    store held at least, by the bound record, which goes with the key. ``store_missed``: they were not there.
     """
 
     counts: dict[str, int] | None = None
@@ -85,6 +86,8 @@ class Noted:
     handed_out: tuple[HandedOut, ...] = ()
     key_lost: Approval | None = None
     protection: Protection | None = None
+    tickets: int | None = None
+    store_missed: bool = False
 
     def has_begun(self, step: Step) -> bool:
         return any(begun.step is step for begun in self.steps)
@@ -126,6 +129,8 @@ def read_noted(report_file: Path) -> Noted:
             handed_out=tuple(HandedOut(**each) for each in value.get("handed_out", ())),
             protection=Protection(value["protection"]) if value.get("protection") else None,
             key_lost=_approval(value.get("key_lost")),
+            tickets=None if value.get("tickets") is None else int(value["tickets"]),
+            store_missed=value.get("store_missed") is True,
         )
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError):
         return Noted()

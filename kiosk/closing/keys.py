@@ -6,7 +6,6 @@ cannot be written pauses face lanes by its own watch; it never keeps a key from 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
 from kiosk.config.places import EventPlace
+from kiosk.vault.boot_time import BootTime, boot_time
 from kiosk.vault.copies import protection_of
 from kiosk.vault.errors import KeyLocked, TpmUnavailable, TriesUsedUp, WrongSecret
 from kiosk.vault.file_keys import FileEventKeys, read_record
@@ -35,6 +35,8 @@ def create_key(
 ) -> FileEventKeys:
     """The event's new key in its place. Raises KeyFileUnusable, TpmUnavailable."""
     keys = FileEventKeys.create(place.key_file, place.event_id, wrapping)
+    if keys.protection is Protection.SECRET:
+        Tries(place.tries_file).begin()
     with _whatever_the_log_does():
         told: dict[str, str | int] = {"protection": keys.protection.value, "fingerprint": keys.fingerprint}
         (audit or NoAudit()).write(Kind.KEY_CREATED, by, place.event_id, success=True, **told)
@@ -65,7 +67,7 @@ def unlock_with_secret(
     secret: OpeningSecret,
     audit: Audit | None = None,
     by: str = SYSTEM,
-    now: Callable[[], float] = time.time,
+    now: Callable[[], BootTime] = boot_time,
 ) -> FileEventKeys:
     """The keys, if ``secret`` is the right one; it is overwritten either way. Every try is counted.
 

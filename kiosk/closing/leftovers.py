@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kiosk.closing.contents import Needles, keys_in, marks_in
+from kiosk.closing.contents import Needles, keys_in, marks_in, marks_of_name
 from kiosk.closing.open_files import deleted_but_open
 from kiosk.closing.state import EventState, read_state
 
@@ -46,8 +46,9 @@ SUSPECT_SUFFIXES = (
 
 LOOKED_AT = {
     "names": "names of all files in the folder looked at: at a closing the event's own, else the data folder",
-    "contents": "contents of all files there, free pages of databases and logs included: ticket stores, keys, rosters, "
-    "valid 18-digit ID numbers, the given needles",
+    "contents": "contents of all files there, free pages of databases and logs included, packed files up to 64 MB, and "
+    "as they read from hexadecimal, base64 and escapes: ticket stores, keys, rosters, valid 18-digit ID numbers, the "
+    "given needles; these two in the names, too",
     "open_files": "deleted files that a process of this user still holds open",
     "keys": "key files of the events, renamed ones too",
     "also": "contents of the other folders that were named",
@@ -81,6 +82,7 @@ class LeftoverReport:
     """What was looked at and what was found. ``unread``: what should have been looked at and could not be.
 
     ``key_never_seen``: where the event's key should have been, if nobody ever saw it; whether it is gone nobody knows.
+    ``store_missed``: where the event's tickets should have been, if they were not there when the closing began.
     """
 
     leftovers: list[Leftover] = field(default_factory=list)
@@ -91,6 +93,7 @@ class LeftoverReport:
     checked: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = tuple(NOT_LOOKED_AT.values())
     key_never_seen: str | None = None
+    store_missed: str | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -101,13 +104,18 @@ class LeftoverReport:
     @property
     def all_unread(self) -> list[str]:
         """Everything that makes the verdict UNKNOWN."""
-        if self.key_never_seen is None:
-            return self.unread
-        return [*self.unread, f"{self.key_never_seen} (was never there: close again with the key folder that holds it)"]
+        missed = []
+        if self.key_never_seen is not None:
+            missed.append(f"{self.key_never_seen} (was never there: close again with the key folder that holds it)")
+        if self.store_missed is not None:
+            missed.append(f"{self.store_missed} (was moved away or emptied before: put it back and close again)")
+        return [*self.unread, *missed]
 
     @property
-    def only_unknown_is_the_key(self) -> bool:
-        return self.key_never_seen is not None and not self.leftovers and not self.unread
+    def only_lost_things_unknown(self) -> bool:
+        """Whether nothing but a key or a store that nobody can find keeps this from being PASS."""
+        lost = self.key_never_seen is not None or self.store_missed is not None
+        return lost and not self.leftovers and not self.unread
 
     def as_dict(self) -> dict[str, Any]:
         return {"verdict": self.verdict.value, **asdict(self), "unread": self.all_unread}
@@ -135,7 +143,7 @@ def find_leftovers(
         report.unread.append(str(root))
         return report
     wanted = Needles.of(needles)
-    for path in _files(root, report):
+    for path in _files(root, report, wanted):
         _look_at_ours(path, data_dir, wanted, report)
     for folder in others:
         _look_through(folder, wanted, report)
@@ -157,7 +165,9 @@ def _what_is_checked(key_dir: Path | None, also: tuple[Path, ...]) -> tuple[str,
     return tuple(said for code, said in LOOKED_AT.items() if code not in left_out)
 
 
-def _files(root: Path, report: LeftoverReport) -> Iterator[Path]:
+def _files(root: Path, report: LeftoverReport, wanted: Needles | None = None) -> Iterator[Path]:
+    """Plain files below ``root``. With ``wanted``, folders whose names say too much are left over."""
+
     def unreadable(error: OSError) -> None:
         report.unread.append(str(error.filename))
 
@@ -174,13 +184,15 @@ def _files(root: Path, report: LeftoverReport) -> Iterator[Path]:
                 report.unread.append(f"{path} (a link, not followed)")
             elif name in files:
                 yield path
+            elif wanted is not None:
+                report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks_of_name(name, wanted))]
 
 
 def _look_through(folder: Path, wanted: Needles, report: LeftoverReport) -> None:
     if not folder.is_dir():
         report.unread.append(str(folder))
         return
-    for path in _files(folder, report):
+    for path in _files(folder, report, wanted):
         # Other programs may keep databases there; that one is ours is seen by what it holds.
         report.leftovers += [Leftover(str(path), mark) for mark in _marks(path, wanted, report) - {"database"}]
 
@@ -199,7 +211,7 @@ def _look_at_ours(path: Path, data_dir: Path, wanted: Needles, report: LeftoverR
 
 
 def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str]:
-    """What the file gives away; an archive is not looked into, and said to be so."""
+    """What the file and its name give away; what is packed and cannot be looked into is said to be so."""
     try:
         if not path.is_file():
             report.unread.append(f"{path} (not a plain file)")
@@ -212,7 +224,7 @@ def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str]:
     report.bytes_read += size
     if "archive" in marks:
         report.unread.append(f"{path} (packed: not looked into)")
-    return marks - {"archive"}
+    return marks - {"archive"} | marks_of_name(path.name, wanted)
 
 
 def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
@@ -229,12 +241,15 @@ def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
     if state is not EventState.WIPED:
         return
     try:
-        key_seen = json.loads((folder / "report.json").read_text(encoding="utf-8"))["key_seen"]
+        said = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        key_seen, store_missed = said["key_seen"], said["store_missed"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         report.unread.append(f"{folder / 'report.json'} (does not say what was destroyed)")
     else:
         if key_seen is not True:
             report.unread.append(f"{folder / 'report.json'} (says that the event's key was never seen)")
+        if store_missed is not False:
+            report.unread.append(f"{folder / 'report.json'} (says that the event's tickets were missing)")
 
 
 def _look_for_keys(key_dir: Path, event_id: str | None, report: LeftoverReport) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.audit.port import Audit
+from kiosk.closing.bound import BoundUnusable, bound_of, read_bound, with_store, write_bound
+from kiosk.closing.deadline import NOT_BOUND, differences
 from kiosk.closing.journal import Journal
 from kiosk.closing.keys import SYSTEM, Unlocker, create_key, unlock_unattended, without_unlocking
 from kiosk.closing.making import is_taken, made_whole
@@ -15,6 +19,7 @@ from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.load import load_event, parse_event, read_text
 from kiosk.config.places import EventPlace, lie_apart
+from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.faults import ImportReport
@@ -61,6 +66,7 @@ def new_event(
         SqliteLedger(beside.ledger_file, keys).close()
         write_whole(beside.event_file, text)
         Journal(beside.report_file).note(key_fingerprint=keys.fingerprint)
+        write_bound(beside, bound_of(beside, event))
         keys.forget()
         set_aside(beside.folder)
         begin(beside.state_file)
@@ -89,14 +95,26 @@ def import_tickets(
         report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows)
     finally:
         keys.forget()
+    if report.imported:
+        _remember_tickets(place)
     if report.imported and state is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
     return report
 
 
+def _remember_tickets(place: EventPlace) -> None:
+    """So that a store which is moved away or emptied is missed at the closing. Raises LedgerUnavailable, OSError."""
+    with suppress(BoundUnusable):
+        bound = read_bound(place)
+        if bound is not None:
+            tickets = count_tickets(place.ledger_file)["tickets"]
+            write_bound(place, replace(bound, **with_store(bound, place, tickets)))
+
+
 def what_is_missing(place: EventPlace) -> list[Missing]:
     """The readiness list of the event at ``place``; empty when it may be armed. Raises ConfigFaults."""
-    return missing(load_event(place.event_file), _facts(place))
+    event = load_event(place.event_file)
+    return missing(event, _facts(place, event))
 
 
 def arm_event(place: EventPlace) -> EventConfig:
@@ -117,7 +135,7 @@ def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) 
     if to not in MOVES[state]:
         raise WrongState(state)
     event = load_event(place.event_file)
-    things = missing(event, _facts(place))
+    things = missing(event, _facts(place, event))
     if things:
         raise NotReady(things)
     if unlock is not None:
@@ -126,20 +144,29 @@ def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) 
     return event
 
 
-def _facts(place: EventPlace) -> Facts:
+def _facts(place: EventPlace, event: EventConfig) -> Facts:
+    changed = _changed(place, event)
     try:
         keys = without_unlocking(place)  # numbers are not sealed
     except KeysDestroyed:
-        return Facts("absent", None)
+        return Facts("absent", None, changed)
     except KeyFileUnusable as unusable:
-        return Facts(unusable.code, None)
+        return Facts(unusable.code, None, changed)
     if not place.ledger_file.exists():
-        return Facts("", None)
+        return Facts("", None, changed)
     try:
         ledger = SqliteLedger(place.ledger_file, keys)
         try:
-            return Facts("", ledger.tickets_by_place())
+            return Facts("", ledger.tickets_by_place(), changed)
         finally:
             ledger.close()
     except LedgerUnavailable:
-        return Facts("", None)
+        return Facts("", None, changed)
+
+
+def _changed(place: EventPlace, event: EventConfig) -> tuple[str, ...]:
+    try:
+        bound = read_bound(place)
+    except BoundUnusable as unusable:
+        return (f"bound_{unusable.code}",)
+    return (NOT_BOUND,) if bound is None else differences(bound, event)

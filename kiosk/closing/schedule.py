@@ -29,14 +29,19 @@ def end_s(event: EventConfig) -> float:
     return max(session.ends.timestamp() for session in event.sessions)
 
 
-def hours_after_end(event: EventConfig, extended_h: float = 0.0) -> float:
+def hours_after_end(grace_h: float, extended_h: float = 0.0) -> float:
     """How long after the end of the last session the event closes by itself."""
-    return min(MOST_GRACE_H, event.retention.grace_h + max(0.0, extended_h))
+    return min(MOST_GRACE_H, grace_h + max(0.0, extended_h))
+
+
+def at_s(end_s: float, grace_h: float, extended_h: float = 0.0) -> float:
+    """When an event whose last session ends at ``end_s`` closes by itself; both UTC seconds since the epoch."""
+    return end_s + hours_after_end(grace_h, extended_h) * HOUR_S
 
 
 def deadline_s(event: EventConfig, extended_h: float = 0.0) -> float:
-    """When the event closes by itself, UTC seconds since the epoch."""
-    return end_s(event) + hours_after_end(event, extended_h) * HOUR_S
+    """The same by an event's settings."""
+    return at_s(end_s(event), event.retention.grace_h, extended_h)
 
 
 def due(deadline_s: float, seen: clock.Seen, wall_s: float) -> Due:

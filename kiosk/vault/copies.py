@@ -41,6 +41,11 @@ def key_files(place: EventPlace) -> list[Path]:
     )
 
 
+def copies_of_key(place: EventPlace) -> list[Path]:
+    """Those of ``key_files`` that hold the key; counted tries and the bound end lie beside it. Raises OSError."""
+    return [path for path in key_files(place) if path not in {place.tries_file, place.bound_file}]
+
+
 def destroy_copies(place: EventPlace) -> list[Path]:
     """Overwrite and remove every file of ``key_files``; again is fine. What could not be removed is given back."""
     left = []

@@ -46,7 +46,7 @@ def write_private(path: Path, data: bytes) -> None:
         raise KeyFileUnusable("io") from None
 
 
-def read_private(path: Path) -> bytes:
+def read_private(path: Path, most_bytes: int = MAX_BYTES) -> bytes:
     """The bytes of ``path``. Raises KeysDestroyed when absent, KeyFileUnusable when others could have read it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -58,7 +58,7 @@ def read_private(path: Path) -> bytes:
         fault = privacy_fault(os.fstat(file.fileno()), is_credential(path))
         if fault:
             raise KeyFileUnusable(fault)
-        return file.read(MAX_BYTES)
+        return file.read(most_bytes)
 
 
 def privacy_fault(status: os.stat_result, credential: bool) -> str | None:

@@ -1,8 +1,9 @@
 """How often a wrong opening secret was tried, in a small file beside the key, so that a restart forgets nothing.
 
 A try is counted before it is made: pulling the plug in the middle of one saves nobody a try. After a wrong one the next
-has to wait 1, 2, 4, 8 s; the fifth locks for 15 minutes, then counting begins again. When the clock
-was set back, the wait begins again; a file nobody can understand counts as five wrong tries.
+has to wait 1, 2, 4, 8 s; the fifth locks for 15 minutes, then counting begins again. Time is counted from the machine's
+start, so that no clock is set to end a wait; after a restart the whole wait begins again. The file is made with the
+key: one that is gone, or that nobody can understand, counts as five wrong tries.
 
 This slows whoever stands at the kiosk. Who copies the key file guesses elsewhere, at argon2id's price.
 """
@@ -14,11 +15,12 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kiosk.vault.boot_time import BootTime, boot_time
 from kiosk.vault.errors import TriesUsedUp
-from kiosk.vault.key_file import PRIVATE_MODE, KeyFileUnusable
+from kiosk.vault.key_file import PRIVATE_MODE, KeyFileUnusable, write_private
 
 MOST_TRIES = 5
 LOCKED_S = 900.0
@@ -27,25 +29,29 @@ _MOST_BYTES = 1000
 
 @dataclass(frozen=True)
 class Tally:
-    """``failed``: wrong tries since the last right one or the last lock; ``at``, ``until``: seconds since 1970, of the
-    last wrong try and of when the next one may be made.
+    """``failed``: wrong tries since the last right one or the last lock; ``at``, ``until``: seconds since the start
+    that ``boot`` names, of the last wrong try and of when the next one may be made.
     """
 
     failed: int = 0
     at: float = 0.0
     until: float = 0.0
+    boot: str = ""
 
-    def wait_s(self, now: float) -> float:
-        """How long the next try has to wait."""
-        return max(0.0, self.until - now)
+    def wait_s(self, now: BootTime) -> float:
+        """How long the next try has to wait, ``now`` being of the same start."""
+        return max(0.0, self.until - now.s)
 
-    def after_clock(self, now: float) -> Tally:
-        """The same by a clock that was set back since: the whole wait begins again."""
-        return Tally(self.failed, now, now + self.until - self.at) if now < self.at else self
+    def after_start(self, now: BootTime) -> Tally:
+        """The same after the machine was started again: the whole wait begins again."""
+        if self.boot == now.boot and self.at <= now.s:
+            return self
+        return Tally(self.failed, now.s, now.s + self.until - self.at, now.boot)
 
-    def after_failure(self, now: float) -> Tally:
+    def after_failure(self, now: BootTime) -> Tally:
         failed = self.failed % MOST_TRIES + 1
-        return Tally(failed, now, now + (LOCKED_S if failed == MOST_TRIES else 2.0 ** (failed - 1)))
+        wait_s = LOCKED_S if failed == MOST_TRIES else 2.0 ** (failed - 1)
+        return Tally(failed, now.s, now.s + wait_s, now.boot)
 
     @property
     def left(self) -> int:
@@ -64,13 +70,15 @@ class OneTry:
 class Tries:
     """The tally in ``path``. Two processes of one machine share it."""
 
-    def __init__(self, path: Path, now: Callable[[], float]) -> None:
+    def __init__(self, path: Path, now: Callable[[], BootTime] = boot_time) -> None:
         self._path, self._now = path, now
+
+    def begin(self) -> None:
+        """For a new key: nothing was tried yet. Raises KeyFileUnusable."""
+        write_private(self._path, _text(Tally()))
 
     def wait_s(self) -> float:
         """How long the next try has to wait; 0.0 when it may be made. Raises KeyFileUnusable."""
-        if not self._path.exists():
-            return 0.0
         with self._file() as file:
             now = self._now()
             return _read(file, now).wait_s(now)
@@ -106,31 +114,32 @@ class Tries:
             os.close(file)
 
 
-def _read(file: int, now: float) -> Tally:
-    data = os.pread(file, _MOST_BYTES, 0)
-    if not data:
-        return Tally()
+def _read(file: int, now: BootTime) -> Tally:
     try:
-        found = json.loads(data)
-        tally = Tally(int(found["failed"]), float(found["at"]), float(found["until"]))
+        found = json.loads(os.pread(file, _MOST_BYTES, 0))
+        tally = Tally(int(found["failed"]), float(found["at"]), float(found["until"]), str(found["boot"]))
         if 0 <= tally.failed <= MOST_TRIES and 0 <= tally.until - tally.at <= LOCKED_S + 1:
-            after = tally.after_clock(now)
+            after = tally.after_start(now)
             if after is not tally:
                 _write(file, after)
             return after
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         pass
-    damaged = Tally(MOST_TRIES, now, now + LOCKED_S)
+    damaged = Tally(MOST_TRIES, now.s, now.s + LOCKED_S, now.boot)
     _write(file, damaged)
     return damaged
 
 
 def _write(file: int, tally: Tally) -> None:
     """In one write of always the same length: there is no half a tally. Raises KeyFileUnusable."""
-    text = json.dumps({"failed": tally.failed, "at": tally.at, "until": tally.until}).ljust(120) + "\n"
+    text = _text(tally)
     try:
-        os.pwrite(file, text.encode("ascii"), 0)
+        os.pwrite(file, text, 0)
         os.ftruncate(file, len(text))
         os.fsync(file)
     except OSError:
         raise KeyFileUnusable("io") from None
+
+
+def _text(tally: Tally) -> bytes:
+    return (json.dumps(asdict(tally)).ljust(200) + "\n").encode("ascii")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from kiosk.closing.deadline import Judged
+from kiosk.closing.deadline import Judged, NobodyKnows
 from kiosk.closing.journal import Because
 from kiosk.closing.schedule import Due
 
@@ -27,7 +27,9 @@ class Looks(Protocol):
 
 
 class DeadlineWatch:
-    """``asking`` may be read from any thread: staff are to be asked about the clock, and nobody is served."""
+    """``asking`` and ``changed`` may be read from any thread: staff are to be asked about the clock, and nobody is
+    served; the event's file is not as it was bound, and the bound end counts.
+    """
 
     def __init__(
         self,
@@ -36,7 +38,7 @@ class DeadlineWatch:
         look_every_s: float = LOOK_EVERY_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.asking = False
+        self.asking = self.changed = False
         self._deadline, self._close, self._every_s, self._monotonic = deadline, close, look_every_s, monotonic
         self._closing: subprocess.Popen[bytes] | None = None
         self._not_before_s, self._pause_s = 0.0, AGAIN_AFTER_S
@@ -55,7 +57,7 @@ class DeadlineWatch:
     def look(self) -> Due:
         """One look, and what follows from it."""
         judged = self._deadline.look()
-        self.asking = judged.due is Due.ASK
+        self.asking, self.changed = judged.due is Due.ASK, bool(judged.changed)
         if judged.due is Due.CLOSE:
             self._begin(judged.because)
         return judged.due
@@ -63,7 +65,7 @@ class DeadlineWatch:
     def _run(self) -> None:
         wait_s = self._every_s
         while not self._stop.wait(wait_s):
-            with suppress(OSError):  # a disk that is full or gone for a moment is looked at again
+            with suppress(OSError, NobodyKnows):  # a disk that is full or gone for a moment is looked at again
                 # Who closes waits until nobody opens files of the event any more.
                 wait_s = AGAIN_AFTER_S if self.look() is Due.CLOSE else self._every_s
 

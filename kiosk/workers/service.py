@@ -17,9 +17,12 @@ ENDED = frozenset({EventState.CLOSING, EventState.WIPED})
 
 
 class AsksStaff(Protocol):
-    """While ``asking`` is true nobody knows what time it is, and the event's data rests."""
+    """While ``asking`` is true nobody knows what time it is, and the event's data rests. ``changed``: its settings are
+    not as they were bound.
+    """
 
     asking: bool
+    changed: bool
 
     def start(self) -> None: ...
     def stop(self) -> None: ...
@@ -27,8 +30,8 @@ class AsksStaff(Protocol):
 
 class ServiceWatch:
     """Calls ``changed(open)`` at the start and whenever the event opens or stops, ``ended()`` once and last when the
-    event is being closed for good, ``asked(on)`` whenever staff begin or cease to be asked about the clock. Window's
-    thread.
+    event is being closed for good, ``asked(on)`` whenever staff begin or cease to be asked about the clock, and
+    ``warned(on)`` about changed settings, while they are not asked. Window's thread.
     """
 
     def __init__(
@@ -38,11 +41,12 @@ class ServiceWatch:
         ended: Callable[[], None],
         deadline: AsksStaff | None = None,
         asked: Callable[[bool], None] = lambda on: None,
+        warned: Callable[[bool], None] = lambda on: None,
     ) -> None:
         self._state_file, self._changed, self._ended = state_file, changed, ended
-        self._deadline, self._asked = deadline, asked
+        self._deadline, self._asked, self._warned = deadline, asked, warned
         self._open: bool | None = None
-        self._asking = False
+        self._asking = self._warning = False
         self._timer = QTimer()
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
@@ -63,6 +67,7 @@ class ServiceWatch:
         if state in ENDED:
             self._timer.stop()  # nothing follows, and the closing looks for whoever still opens files of the event
             self._ask(False)
+            self._warn(False)
             self._ended()
             return
         asking = self._deadline is not None and self._deadline.asking
@@ -71,8 +76,14 @@ class ServiceWatch:
             self._open = serves
             self._changed(serves)
         self._ask(asking)
+        self._warn(self._deadline is not None and self._deadline.changed and not asking)
 
     def _ask(self, asking: bool) -> None:
         if asking != self._asking:
             self._asking = asking
             self._asked(asking)
+
+    def _warn(self, changed: bool) -> None:
+        if changed != self._warning:
+            self._warning = changed
+            self._warned(changed)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.audit.port import NoAudit
+from kiosk.closing.bound import BoundUnusable, read_bound
 from kiosk.closing.clock import Reading
 from kiosk.closing.clock_file import ClockFile
-from kiosk.closing.extension import extended_h
 from kiosk.closing.journal import read_noted
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import DevicePlace, EventPlace
@@ -67,6 +67,13 @@ def _sealed(device: DevicePlace) -> object:
         return State.BROKEN
 
 
+def _bound(event: EventPlace) -> object:
+    try:
+        return read_bound(event)
+    except BoundUnusable as unusable:
+        return unusable.code
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_reader_of_them_breaks(tmp_path: Path, seed: int) -> None:
     device, event = (
@@ -80,7 +87,7 @@ def test_no_reader_of_them_breaks(tmp_path: Path, seed: int) -> None:
     readers: list[tuple[Path, Callable[[], object]]] = [
         (event.state_file, lambda: read_state(event.state_file)),
         (event.report_file, lambda: read_noted(event.report_file)),
-        (event.folder / "extension.json", lambda: extended_h(event)),
+        (event.bound_file, lambda: _bound(event)),
         (device.clock_file, lambda: ClockFile(device, NoAudit(), lambda: Reading(1e9, 1.0, "boot")).look()),
         (device.manifest_file, lambda: _sealed(device)),
         (file, lambda: known_devices(file)),

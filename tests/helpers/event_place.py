@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.closing import life
+from kiosk.closing.bound import bound_of, write_bound
+from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.config.rehearsal_event import rehearsal_event_text
 from tests.helpers.roster import csv_text, row
@@ -22,6 +24,12 @@ def write_event_file(folder: Path, **changes: str) -> Path:
     path = folder / "my-event.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def settle(place: EventPlace, text: str) -> None:
+    """Give the event other settings, as if it had been made with them."""
+    place.event_file.write_text(text, encoding="utf-8")
+    write_bound(place, bound_of(place, load_event(place.event_file)))
 
 
 def write_roster(folder: Path, people: int = 40) -> Path:

@@ -44,7 +44,7 @@ class Asks:
     """A deadline watch of which the test says when it asks."""
 
     def __init__(self) -> None:
-        self.asking = False
+        self.asking = self.changed = False
         self.alive: list[str] = []
 
     def start(self) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 import kiosk.login
 from kiosk.accounts.second_factor import STEP_S, code_at
-from kiosk.closing.extension import extended_h
+from kiosk.cli.saying import NOT_ALLOWED
+from kiosk.closing.bound import read_bound
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Principal, Role
@@ -38,6 +39,12 @@ def place_of(shell: Shell) -> EventPlace:
     return EventPlace(shell.device.data_dir, shell.device.key_dir, "rehearsal")
 
 
+def extended_h(place: EventPlace) -> float:
+    bound = read_bound(place)
+    assert bound is not None
+    return bound.extended_h
+
+
 def both(shell: Shell, *people: str) -> str:
     """What two people type who log in within one half minute, after a while."""
     shell.clock.s += 2 * STEP_S
@@ -62,14 +69,14 @@ def test_two_people_log_in_and_the_record_says_so(shell: Shell) -> None:
 
 def test_names_alone_are_nobody(shell: Shell) -> None:
     refused = shell(*EXTEND, "--approve", "anna", "--approve", "bo", typed="x\n000000\nx\n000000\n")
-    assert refused.exit_code == 1
+    assert refused.exit_code == NOT_ALLOWED
     assert extended_h(place_of(shell)) == 0.0
     assert not records(shell, "approval.given")
 
 
 def test_one_factor_is_none(shell: Shell) -> None:
-    assert shell(*EXTEND, *ORGANISERS, typed=f"{PASSWORD}\n000000\n").exit_code == 1
-    assert shell(*EXTEND, *ORGANISERS, typed=f"wrong\n{shell.code('org')}\n").exit_code == 1
+    assert shell(*EXTEND, *ORGANISERS, typed=f"{PASSWORD}\n000000\n").exit_code == NOT_ALLOWED
+    assert shell(*EXTEND, *ORGANISERS, typed=f"wrong\n{shell.code('org')}\n").exit_code == NOT_ALLOWED
     assert extended_h(place_of(shell)) == 0.0
 
 
@@ -94,7 +101,7 @@ def test_a_role_without_the_cell_approves_nothing_and_is_written_down(shell: She
     shell.add("sys", "system_admin")
     shell.log_in("org")
     refused = shell(*EXTEND, "--approve", "org", "--approve", "sys", typed=both(shell, "org", "sys"))
-    assert refused.exit_code == 1
+    assert refused.exit_code == NOT_ALLOWED
     assert extended_h(place_of(shell)) == 0.0
     [written] = records(shell, "action.refused")
     assert (written["by"], written["fields"]) == ("sys", {"act": "approve", "role": "system_admin"})
@@ -125,7 +132,7 @@ def test_a_supervisor_agrees_with_badge_and_pin(shell: Shell) -> None:
     wrong = shell(
         *EXTEND, "--approve", "org", "--approve", "o-2", typed=both(shell, "org") + f"{issued['o-1'].badge}\n1\n"
     )
-    assert wrong.exit_code == 1
+    assert wrong.exit_code == NOT_ALLOWED
     done = shell(
         *EXTEND, "--approve", "org", "--approve", "o-2", typed=both(shell, "org") + f"{supervisor.badge}\n830274\n"
     )
@@ -136,7 +143,7 @@ def test_a_supervisor_agrees_with_badge_and_pin(shell: Shell) -> None:
 def test_a_lost_key_takes_two_log_ins(shell: Shell) -> None:
     place_of(shell).key_file.unlink()
     words = ("event", "close", "rehearsal", "--yes", "--key-lost", "--reason", "the safe burnt down")
-    assert shell(*words, "--approve", "anna", "--approve", "bo", typed="x\n000000\n").exit_code == 1
+    assert shell(*words, "--approve", "anna", "--approve", "bo", typed="x\n000000\n").exit_code == NOT_ALLOWED
     assert read_state(place_of(shell).state_file) is EventState.DRAFT
     assert said(shell(*words[:-2], typed=""))[0] == 2, "no reason"
     assert "two people said" in shell(*words, *ORGANISERS, typed=both(shell, "org", "sec")).stderr

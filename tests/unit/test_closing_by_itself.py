@@ -16,12 +16,13 @@ import pytest
 from kiosk.audit.catalogue import Kind
 from kiosk.closing import life
 from kiosk.closing.approval import NotApproved, approval
+from kiosk.closing.bound import read_bound
 from kiosk.closing.by_itself import ELSEWHERE, finish_before_start, main, start_closing
 from kiosk.closing.clock import Reading
 from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.close import close_event
 from kiosk.closing.deadline import Deadline, Judged
-from kiosk.closing.extension import TooLong, extend, extended_h
+from kiosk.closing.extension import TooLong, extend
 from kiosk.closing.journal import Because, read_noted
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.lock import ClosingElsewhere, closing_alone
@@ -38,7 +39,7 @@ from kiosk.service import _close_others_if_due
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.workers.deadline import AGAIN_AFTER_S, DeadlineWatch
-from tests.helpers.event_place import CANARIES, make_event
+from tests.helpers.event_place import CANARIES, make_event, settle
 from tests.unit.test_schedule import Machine, Written
 
 HOUR_S = 3600.0
@@ -67,7 +68,7 @@ def log() -> Written:
 @pytest.fixture
 def deadline(place: EventPlace, machine: Machine, log: Written) -> Deadline:
     device = DevicePlace(place.data_dir, place.key_dir)
-    return Deadline(place, load_event(place.event_file), ClockFile(device, log, machine))
+    return Deadline(place, ClockFile(device, log, machine), log)
 
 
 # --- before the first screen --------------------------------------------------------------------------
@@ -116,14 +117,14 @@ def test_an_overdue_event_no_machine_file_names_is_closed_at_the_start(
 ) -> None:
     another = EventPlace(place.data_dir, place.key_dir, "another")
     text = place.event_file.read_text(encoding="utf-8")
-    place.event_file.write_text(text.replace("2026-05-", "2024-05-"), encoding="utf-8")
+    settle(place, text.replace("2026-05-", "2024-05-"))
     broken = place.data_dir / "events" / "broken"
     broken.mkdir()
     (broken / "event.toml").write_text("id = ")
     _close_others_if_due(another, log)
     assert read_state(place.state_file) is EventState.WIPED
     assert not place.key_file.exists()
-    assert "event broken: its event.toml cannot be used" in caplog.text
+    assert "event broken: neither its event.toml nor its bound end can be used" in caplog.text
     assert [event for event, report in resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")] == [
         "broken"
     ]
@@ -131,7 +132,7 @@ def test_an_overdue_event_no_machine_file_names_is_closed_at_the_start(
 
 def test_resuming_closes_what_is_overdue(place: EventPlace) -> None:
     text = place.event_file.read_text(encoding="utf-8")
-    place.event_file.write_text(text.replace("2026-05-", "2024-05-"), encoding="utf-8")
+    settle(place, text.replace("2026-05-", "2024-05-"))
     [(event, report)] = resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")
     assert report is not None
     assert (event, report.verdict, report.because) == (place.event_id, Verdict.PASS, Because.DEADLINE)
@@ -252,10 +253,10 @@ def test_never_past_24_hours(place: EventPlace) -> None:
             extend(place, hours, AGREED, "anna", 0.0)
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", b'[{"hours": "x"}]', b'[{"hours": -5}]', b'[{"hours": NaN}]', b"[1]"])
-def test_a_damaged_extension_extends_nothing(place: EventPlace, damage: bytes) -> None:
-    (place.folder / "extension.json").write_bytes(damage)
-    assert extended_h(place) == 0.0
+def extended_h(place: EventPlace) -> float:
+    bound = read_bound(place)
+    assert bound is not None
+    return bound.extended_h
 
 
 def test_an_event_that_is_over_cannot_be_extended(place: EventPlace) -> None:

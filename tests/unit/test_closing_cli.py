@@ -11,6 +11,7 @@ from kiosk.closing.journal import Because, read_noted
 from kiosk.closing.state import EventState, move, read_state
 from kiosk.rehearsal.venue import write_machine
 from kiosk.service import Refused, load_station, serve
+from tests.helpers.event_place import settle
 from tests.unit.test_event_cli import Shell
 
 EXTEND = ("event", "extend", "rehearsal", "--hours", "3", "--reason", "the encore")
@@ -28,7 +29,7 @@ def shell(tmp_path: Path) -> Shell:
 def over(shell: Shell) -> None:
     """The event was years ago, whatever day this is."""
     text = shell.place.event_file.read_text(encoding="utf-8")
-    shell.place.event_file.write_text(text.replace("2026-05-0", "2020-05-0"), encoding="utf-8")
+    settle(shell.place, text.replace("2026-05-0", "2020-05-0"))
 
 
 def test_an_extension_needs_two_people_and_ends_at_24_hours(shell: Shell) -> None:
@@ -71,7 +72,7 @@ def test_the_used_list_is_taken_once_per_file(shell: Shell, tmp_path: Path) -> N
 
 def test_resume_finishes_and_says_when_there_is_nothing_to_finish(shell: Shell) -> None:
     text = shell.place.event_file.read_text(encoding="utf-8")
-    shell.place.event_file.write_text(text.replace("2026-05-", "2099-05-"), encoding="utf-8")
+    settle(shell.place, text.replace("2026-05-", "2099-05-"))
     assert "nothing to finish" in shell("wipe", "resume", shell.place.data_dir).stdout
     move(shell.place.state_file, EventState.CLOSING)
     done = shell("wipe", "resume", shell.place.data_dir)

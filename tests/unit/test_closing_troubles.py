@@ -22,7 +22,7 @@ from kiosk.closing.resume import resume_all
 from kiosk.closing.state import EventState, WrongState, move, read_state
 from kiosk.config.places import EventPlace
 from kiosk.ledger.port import LedgerUnavailable
-from tests.helpers.event_place import CANARIES, make_event, write_event_file
+from tests.helpers.event_place import CANARIES, make_event, settle, write_event_file
 from tests.unit.test_schedule import Written
 
 LOST = approval("the safe burnt down", ["anna", "bo"])
@@ -193,7 +193,7 @@ def test_resume_finishes_what_was_cut_short_and_nothing_else(tmp_path: Path, pla
 
 def _far_ahead(place: EventPlace) -> None:
     text = place.event_file.read_text(encoding="utf-8")
-    place.event_file.write_text(text.replace("2026-05-", "2099-05-"), encoding="utf-8")
+    settle(place, text.replace("2026-05-", "2099-05-"))
 
 
 # --- a new event that was cut short -------------------------------------------------------------------

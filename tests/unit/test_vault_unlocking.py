@@ -10,6 +10,7 @@ from kiosk.audit.catalogue import Kind, checked_fields
 from kiosk.audit.port import AuditUnavailable
 from kiosk.closing.keys import create_key, unlock_unattended, unlock_with_secret, without_unlocking
 from kiosk.config.places import EventPlace
+from kiosk.vault.boot_time import BootTime
 from kiosk.vault.errors import KeyLocked, TpmUnavailable, TriesUsedUp, WrongSecret
 from kiosk.vault.opening_secret import OpeningSecret
 from kiosk.vault.port import KeysDestroyed
@@ -41,7 +42,7 @@ def told(audit: ListAudit) -> list[tuple[Kind, bool, dict[str, object]]]:
 def test_the_right_secret_opens_and_is_recorded(place: EventPlace, audit: ListAudit) -> None:
     made = create_key(place, with_secret(), audit, "ann")
     secret = OpeningSecret.of("OPENTHEGATES2026")
-    keys = unlock_with_secret(place, secret, audit, "gate-1", lambda: NOW)
+    keys = unlock_with_secret(place, secret, audit, "gate-1", lambda: BootTime(NOW, "b"))
     assert keys.code_token("T") == made.code_token("T")
     assert secret.wiped
     assert told(audit) == [
@@ -57,11 +58,11 @@ def test_five_wrong_ones_lock_even_the_right_one_out(place: EventPlace, audit: L
     for left in (4, 3, 2, 1, 0):
         now += 10
         with pytest.raises(WrongSecret) as wrong:
-            unlock_with_secret(place, OpeningSecret.of(OTHER_SECRET), audit, now=lambda at=now: at)  # type: ignore[misc]
+            unlock_with_secret(place, OpeningSecret.of(OTHER_SECRET), audit, now=lambda at=now: BootTime(at, "b"))  # type: ignore[misc]
         assert wrong.value.tries_left == left
     right = OpeningSecret.of(SECRET)
     with pytest.raises(TriesUsedUp) as locked:
-        unlock_with_secret(place, right, audit, now=lambda: now + 60)
+        unlock_with_secret(place, right, audit, now=lambda: BootTime(now + 60, "b"))
     assert locked.value.wait_s == 840
     assert right.wiped
     failed = {"protection": "secret", "reason": "wrong_secret"}
@@ -69,7 +70,7 @@ def test_five_wrong_ones_lock_even_the_right_one_out(place: EventPlace, audit: L
         *((Kind.KEY_UNLOCK_FAILED, False, {**failed, "attempts": attempts}) for attempts in (1, 2, 3, 4, 5)),
         (Kind.KEY_UNLOCK_FAILED, False, {"protection": "secret", "reason": "wait"}),
     ]
-    assert unlock_with_secret(place, OpeningSecret.of(SECRET), now=lambda: now + 900)
+    assert unlock_with_secret(place, OpeningSecret.of(SECRET), now=lambda: BootTime(now + 900, "b"))
 
 
 def test_no_message_tells_the_secret(place: EventPlace, audit: ListAudit) -> None:

@@ -1,0 +1,73 @@
+"""Changing an event's settings after it was made: by command, with a record, and bound anew (R-49).
+
+A later end of an event that holds tickets is a longer retention: it takes the two approvals of an extension. Whether an
+event is a rehearsal never changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kiosk.audit.catalogue import Kind
+from kiosk.audit.port import Audit
+from kiosk.closing.bound import Bound, BoundUnusable, Terms, bound_of, read_bound, with_store, write_bound
+from kiosk.closing.deadline import NOT_BOUND
+from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
+from kiosk.config.event import EventConfig
+from kiosk.config.faults import ConfigFault, ConfigFaults
+from kiosk.config.load import parse_event, read_text
+from kiosk.config.places import EventPlace
+from kiosk.ledger.numbers import count_tickets
+
+
+@dataclass(frozen=True)
+class Change:
+    """``codes``: of what becomes different; empty where only words do. ``later``: the event would end later than bound,
+    and has tickets.
+    """
+
+    text: str
+    event: EventConfig
+    bound: Bound
+    codes: tuple[str, ...]
+    later: bool
+
+
+def planned(place: EventPlace, event_file: Path) -> Change:
+    """What taking ``event_file`` (which may be the event's own) would change; nothing is.
+
+    Raises WrongState, ConfigFaults, LedgerUnavailable, OSError.
+    """
+    state = read_state(place.state_file)
+    if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
+        raise WrongState(state)
+    text = read_text(event_file)
+    event = parse_event(text, str(event_file))
+    if event.id != place.event_id:
+        raise ConfigFaults([ConfigFault(str(event_file), "id", f"must stay {place.event_id}")])
+    tickets = count_tickets(place.ledger_file)["tickets"] if place.ledger_file.exists() else 0
+    try:
+        bound = read_bound(place)
+        codes = (NOT_BOUND,) if bound is None else bound.terms.differences(Terms.of(event))
+    except BoundUnusable as unusable:
+        bound, codes = None, (f"bound_{unusable.code}",)
+    if "mode" in codes:
+        raise ConfigFaults([ConfigFault(str(event_file), "mode", "cannot be changed: create another event")])
+    became = replace(bound or bound_of(place, event), terms=Terms.of(event))
+    became = replace(became, **with_store(became, place, tickets))
+    unsure = bound is None  # when it was to end nobody can say: as if it were sooner
+    return Change(text, event, became, codes, bool(tickets) and (unsure or became.at_s > (bound or became).at_s))
+
+
+def change_event(place: EventPlace, change: Change, by: str, audit: Audit) -> None:
+    """Do it; what cannot be recorded is not done. An armed event becomes a draft again, an open one stays open.
+
+    Raises AuditUnavailable, KeyFileUnusable, OSError.
+    """
+    code = ".".join(change.codes) or "words"
+    audit.write(Kind.EVENT_CHANGED, by, place.event_id, success=True, code=code)
+    write_bound(place, change.bound)
+    write_whole(place.event_file, change.text)
+    if read_state(place.state_file) is EventState.ARMED:
+        move(place.state_file, EventState.DRAFT)

@@ -1,0 +1,173 @@
+"""A left-over is found however it is written, packed or named; what cannot be looked into makes no PASS."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import io
+import json
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.closing.contents import CHUNK_BYTES, Needles, keys_in, marks_in, marks_of_name
+from kiosk.closing.escapes import readings
+from kiosk.closing.leftovers import Verdict, find_leftovers
+from kiosk.closing.packed import MOST_BYTES, MOST_LAYERS, NotLookedInto, inside
+
+NAME = "金丝雀甲"
+NUMBER = "11010519491231002X"
+NEEDLES = Needles.of([NAME])
+TEXT = f"kept: {NAME}, {NUMBER}\n"
+
+
+def marks(folder: Path, data: bytes) -> set[str]:
+    file = folder / "notes.txt"
+    file.write_bytes(data)
+    return marks_in(file, NEEDLES)[0]
+
+
+def json_escaped(text: str) -> bytes:
+    return json.dumps(text).encode("ascii")
+
+
+WRITINGS: dict[str, Callable[[str], bytes]] = {
+    **{encoding: lambda text, e=encoding: text.encode(e) for encoding in ("utf-8", "utf-16-le", "utf-16-be")},
+    **{encoding: lambda text, e=encoding: text.encode(e) for encoding in ("utf-32-le", "utf-32-be", "gb18030")},
+    "hex": lambda text: text.encode().hex().encode(),
+    "HEX in groups": lambda text: text.encode().hex(" ").upper().encode(),
+    "hex of utf-16": lambda text: text.encode("utf-16-le").hex().encode(),
+    "base64": lambda text: base64.b64encode(text.encode()),
+    "base64, a place on": lambda text: base64.b64encode(b"x" + text.encode()),
+    "base64, two places on": lambda text: base64.b64encode(b"xy" + text.encode()),
+    "base64url": lambda text: base64.urlsafe_b64encode(b"??>" + text.encode()),
+    "base64 in lines": lambda text: base64.encodebytes(bytes(50) + text.encode()),
+    "percent": lambda text: quote(text).encode(),
+    "every sign percent": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()).encode(),
+    "json": json_escaped,
+    "every sign json": lambda text: "".join(f"\\u{ord(sign):04x}" for sign in text).encode(),
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_a_name_and_a_number_are_found_in_any_writing(tmp_path: Path, writing: str) -> None:
+    written = WRITINGS[writing](TEXT)
+    found = marks(tmp_path, b"\0\n" + written + b"\n")
+    assert "needle" in found
+    assert "id_number" in found
+
+
+@pytest.mark.parametrize("writing", ["utf-32-le", "hex", "every sign json"])
+def test_nothing_is_missed_between_two_pieces(tmp_path: Path, writing: str) -> None:
+    written = WRITINGS[writing](TEXT)
+    for before in (len(written) // 2, 8, len(written) - 8):
+        assert marks(tmp_path, b"." * (CHUNK_BYTES - before) + written + b"." * 9) == {"needle", "id_number"}
+
+
+@given(st.binary(max_size=300))
+def test_reading_never_breaks(data: bytes) -> None:
+    for text in readings(data):
+        assert isinstance(text, bytes)
+
+
+def zipped(data: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("sheet.xml", data)
+    return made.getvalue()
+
+
+def tarred(data: bytes) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as packed:
+        member = tarfile.TarInfo("sheet.xml")
+        member.size = len(data)
+        packed.addfile(member, io.BytesIO(data))
+    return made.getvalue()
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "gzip twice in a row": lambda data: gzip.compress(b"first") + gzip.compress(data),
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zip": zipped,
+    "tar": tarred,
+    "tar.gz": lambda data: gzip.compress(tarred(data)),
+    "gzip in tar": lambda data: tarred(gzip.compress(data)),
+    "zip in xz": lambda data: lzma.compress(zipped(data)),
+}
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_what_is_packed_is_looked_into(tmp_path: Path, packer: str) -> None:
+    assert marks(tmp_path, PACKERS[packer](TEXT.encode())) == {"needle", "id_number"}
+    assert marks(tmp_path, PACKERS[packer](b"nothing of anybody")) == set()
+
+
+@pytest.mark.parametrize("packer", ["gzip", "bz2", "xz", "zip"])
+def test_a_torn_one_is_not_looked_into(tmp_path: Path, packer: str) -> None:
+    whole = PACKERS[packer](bytes(range(256)) * 40)
+    assert "archive" in marks(tmp_path, whole[: len(whole) // 2])
+
+
+def test_too_deep_too_much_and_other_packers_are_not_looked_into(tmp_path: Path) -> None:
+    deep = TEXT.encode()
+    for _ in range(MOST_LAYERS + 1):
+        deep = gzip.compress(deep)
+    assert marks(tmp_path, deep) == {"archive"}
+    assert marks(tmp_path, gzip.compress(bytes(MOST_BYTES + 1), 1)) == {"archive"}
+    for magic in (b"7z\xbc\xaf\x27\x1c", b"\x28\xb5\x2f\xfd", b"Rar!\x1a\x07"):
+        assert marks(tmp_path, magic + bytes(60)) == {"archive"}
+
+
+@given(st.sampled_from(sorted(PACKERS)), st.integers(0, 400), st.integers(0, 255))
+def test_a_damaged_one_never_breaks_the_look(packer: str, place: int, byte: int) -> None:
+    data = bytearray(PACKERS[packer](TEXT.encode() * 5))
+    data[place % len(data)] = byte
+    try:
+        for inner in inside(io.BytesIO(bytes(data))):
+            inner.file.read()
+    except NotLookedInto:
+        pass
+
+
+def test_names_are_looked_at_like_contents(tmp_path: Path) -> None:
+    for name in (f"{NUMBER}.log", f"{NAME}.txt", f"x-{NUMBER.encode().hex()}", quote(NAME)):
+        assert marks_of_name(name, NEEDLES)
+    assert not marks_of_name("audit.log", NEEDLES)
+    device = tmp_path / "device"
+    (device / NUMBER).mkdir(parents=True)
+    (device / f"{NAME}.log").write_bytes(b"")
+    report = find_leftovers(tmp_path, [NAME])
+    assert report.verdict is Verdict.FAILED
+    assert sorted((Path(each.where).name, each.what) for each in report.leftovers) == [
+        (NUMBER, "id_number"),
+        (f"{NAME}.log", "needle"),
+    ]
+
+
+def test_a_packed_file_that_cannot_be_opened_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "device").mkdir()
+    (tmp_path / "device" / "old.gz").write_bytes(gzip.compress(b"calm")[:-4])
+    report = find_leftovers(tmp_path)
+    assert report.verdict is Verdict.UNKNOWN
+    (tmp_path / "device" / "old.gz").write_bytes(gzip.compress(b"calm"))
+    assert find_leftovers(tmp_path).verdict is Verdict.PASS
+
+
+def test_a_key_is_found_in_a_packed_copy_of_the_key_folder(tmp_path: Path) -> None:
+    head = b"VKKEY\x02\x00\x07concert" + bytes(50)
+    copy = tmp_path / "backup.tar.gz"
+    copy.write_bytes(gzip.compress(tarred(head)))
+    assert keys_in(copy) == ({"concert"}, False)
+    copy.write_bytes(base64.b64encode(head))
+    assert keys_in(copy) == ({"concert"}, False)
