@@ -282,7 +282,9 @@ class DeskWindow(FramedWindow):
         where = self._words.gate(view.calls[0].gate_group) if crowded else ""
         self._call_chip.say(texts("desk.call_title", where=where) if crowded else "")
         self._calls.setVisible(bool(view.calls) and not crowded)
-        self.alert.words.setVisible(alerted and not crowded)  # its mark and its button stay
+        # An upright screen's bar holds the words of one of the two; mark and button stay.
+        full = self.skin.metrics.portrait and (crowded or not view.reader_online)
+        self.alert.words.setVisible(alerted and not full)
         self._reader_ready.setVisible(view.reader_online and not crowded and not alerted)  # the bar holds one of them
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
 from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
-from kiosk.station.login_view import LoginStep, LoginView
+from kiosk.station.login_view import BY_PASSWORD, LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.login_window import DOT
@@ -38,9 +38,13 @@ def test_walk(desk: Make, qapp: QApplication, language: str, size: tuple[int, in
     window = desk(language, size, ("zh", "en"))
     window.set_language(language)
     calls = (WaitingCall("gate-1", "B"),)
+    at_the_desk = [step for step in LoginStep if step not in BY_PASSWORD]
     views = [
-        LoginView(step, "Maria-Theresia Beispiel", code, calls=calls) for step in LoginStep for code in ("", "wrong")
+        LoginView(step, "Maria-Theresia Beispiel", code, calls=calls) for step in at_the_desk for code in ("", "wrong")
     ]
+    in_the_office = [*BY_PASSWORD, LoginStep.BADGE, LoginStep.PIN, LoginStep.NEW_PIN]
+    codes = ("", "wrong", "replayed", "weak_too_simple", "weak_has_id", "next_code")
+    views += [LoginView(step, refused=code, two_ways=True) for step in in_the_office for code in codes]
     views += [LoginView(refused=code) for code in CODES]
     views += [LoginView(LoginStep.NEW_PIN, refused=f"weak_{code}") for code in ("too_short", "too_long", "trivial")]
     for view in (*views, LoginView(refused="locked", wait_s=899)):
