@@ -9,9 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from drivers.errors import DriverError
-from drivers.port import CodeScanned
-from drivers.registry import open_scanner
 from kiosk.audit.alerts import Alert, recent
 from kiosk.audit.log import AuditLog
 from kiosk.audit.reading import newest_first
@@ -49,7 +46,6 @@ from kiosk.ui.office_window import OfficeWindow
 from kiosk.vault.identity import DeviceIdentity
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
-from kiosk.workers.device import DeviceThread
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.timers import QtTimers
@@ -58,7 +54,11 @@ Doctor = Callable[[], list[DoctorLine]]
 
 
 class OfficeScreen(QObject):
-    """One office, from ``show`` to ``close``. ``doctor`` says what is wrong with the machine."""
+    """One office, from ``show`` to ``close``. ``doctor`` says what is wrong with the machine.
+
+    No device is opened: a station that runs on this machine has them. A badge's number is typed, by hand or by a
+    scanner.
+    """
 
     def __init__(
         self,
@@ -87,17 +87,12 @@ class OfficeScreen(QObject):
         self._timers = QtTimers(lambda name: self.login.on_timer(name))
         self.login = OfficeLogin(self.window, officers, self._timers, clock, station, self._cover, self._enter)
         self._officers = officers
-        self._scanner = _scanner(config, self._mailbox, self._on_scan)
         self.windows = _Windows(self._place, config, log)
         self._connect()
         self.login.start()
-        if self._scanner is not None:
-            self._scanner.start()
 
     def close(self) -> None:
         """Log out, end what runs, and let the window go."""
-        if self._scanner is not None:
-            self._scanner.stop()
         self.login.stop()
         self.windows.close()
         self._officers.close()
@@ -113,10 +108,6 @@ class OfficeScreen(QObject):
     def _cover(self) -> None:
         self.office.leave()
         self.windows.leave()
-
-    def _on_scan(self, event: object) -> None:
-        if isinstance(event, CodeScanned):
-            self.login.on_badge(event.untrusted_code)
 
     def _connect(self) -> None:
         window, pages = self.window, self.window.pages
@@ -265,15 +256,3 @@ class _Windows:
             window.close()
             window.deleteLater()
             left()
-
-
-def _scanner(config: StationConfig, mailbox: Mailbox, deliver: Callable[[object], None]) -> DeviceThread | None:
-    """For badges. One that cannot be opened, or that a station has, is done without: badges can be typed."""
-    device = config.machine.scanner
-    if device is None:
-        return None
-    try:
-        scanner = open_scanner(device.family, device.port, **device.settings)
-    except DriverError:
-        return None
-    return DeviceThread("office scanner", scanner, mailbox.post, deliver)

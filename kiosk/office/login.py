@@ -63,14 +63,6 @@ class OfficeLogin(DeskLogin):
             self._by_password = not self._by_password
             self._rest()
 
-    def on_badge(self, untrusted_text: str) -> None:
-        """Scanned: whoever has one need not tap first. Nobody takes an office over that another person works in."""
-        if not self.open:
-            if self._by_password:
-                self._by_password = False
-                self._rest()
-            super().on_badge(untrusted_text)
-
     def on_entered(self, typed: str) -> None:
         match self._view.step:
             case LoginStep.ACCOUNT:

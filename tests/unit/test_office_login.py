@@ -122,19 +122,6 @@ def test_badge_and_pin_are_the_other_way_in(front: Front) -> None:
     assert front.login.principal == BEN.principal
 
 
-def test_a_scanned_badge_needs_no_tap_first(front: Front) -> None:
-    front.type("aud")
-    front.login.on_badge(BADGE)
-    assert front.view.step is LoginStep.PIN
-    assert front.type("302817") is LoginStep.OPEN
-
-
-def test_nobody_takes_over_who_only_holds_a_badge(front: Front) -> None:
-    front.type("aud", "Correct-Horse-7", "123456")
-    front.login.on_badge(BADGE)
-    assert (front.view.step, front.login.principal) == (LoginStep.OPEN, ADA.principal)
-
-
 @pytest.mark.parametrize("code", ["wrong", "expired", "elsewhere", "trouble"])
 def test_a_refusal_begins_again_and_keeps_nothing(front: Front, code: str) -> None:
     front.accounts.says = [(code, 0.0)]
