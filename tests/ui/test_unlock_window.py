@@ -62,7 +62,7 @@ def test_what_is_struck_is_dots_and_leaves_once(opened: Opened) -> None:
         tap(window, window.entry.keys.keys[letter])
     assert "●" * 8 in all_texts(window)
     assert "OPEN2026" not in all_texts(window)
-    typed = window.entry._typed
+    typed = window.entry._typed._data
     tap(window, window.entry.unlock_button)
     (secret,) = spy.at(0)
     assert isinstance(secret, SecretText)
