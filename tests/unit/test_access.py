@@ -35,7 +35,7 @@ confirm_clock          . . . x x . . . .
 approve                . . . x x . x . .
 allow_hold             . . . . x . . . .
 view_hold              . . . x . . . . .
-drop_hold              . . . . x . . . .
+drop_hold              . . . x x . . . .
 manage_officers        . . . . x . x . .
 manage_admins          . . . . . . x . .
 unlock_account         . . . x x . x . .
