@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from PySide6.QtWidgets import QApplication
 
 from drivers.errors import DriverError
 from kiosk.app import Assembled, assemble
-from kiosk.audit.port import Audit
+from kiosk.audit.catalogue import Kind
+from kiosk.audit.port import Audit, AuditUnavailable
 from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
 from kiosk.closing.close import close_event
 from kiosk.closing.deadline import Deadline
@@ -73,7 +75,7 @@ def serve(
     leave_no_core()
     if not config.rehearsal:  # a rehearsal is measured from outside
         refuse_attaching()
-    _warn_of_swapping()
+    _warn_of_swapping(config)
     _close_if_due(config)
     application = make_application(sys.argv[:1], config.machine.language.value)
     end_on_signals(application)
@@ -99,11 +101,16 @@ def serve(
         app.stop()
 
 
-def _warn_of_swapping() -> None:
-    """Going on is the organiser's choice; not knowing would not be."""
+def _warn_of_swapping(config: StationConfig) -> None:
+    """Going on is the organiser's choice; not knowing would not be. In the log, too, for whoever asks later (R-94)."""
     found = swapping()
     if found.in_clear:
         log.warning("memory may reach a disk in clear: %s", ", ".join([*found.swaps, found.hibernates_to]).strip(", "))
+    if found.in_clear or not found.seen:
+        machine = config.machine
+        audit = audit_of(EventPlace(machine.data_dir, machine.key_dir, machine.event))
+        with suppress(AuditUnavailable):
+            audit.write(Kind.MEMORY_IN_CLEAR, machine.station, machine.event, success=False, code=found.code)
 
 
 def seconds_since_start() -> float:

@@ -18,11 +18,13 @@ from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.policy import NOT_REUSED, password_fault, pin_fault
 from kiosk.accounts.rows import account_of, second_secret
 from kiosk.accounts.second_factor import matching_step
-from kiosk.accounts.store import BURST, BURST_S, MOST_FAILURES, AccountStore, holds
+from kiosk.accounts.store import BURST, BURST_S, MOST_FAILURES, AccountStore, lock_left_s
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
 from kiosk.domain.access import Action, Principal, authorise
+from kiosk.domain.exports import HANDING_OUT
 from kiosk.ports import Clock
+from kiosk.vault.boot_time import BootTime, boot_time
 
 IDLE_S = 5 * 60.0
 """After this long without a touch or a command a session asks again."""
@@ -192,7 +194,7 @@ class Logins:
             self.hasher.fits("", "")  # as long as a real one takes
             raise self._failed("", station, "wrong")
         account_id = row["account_id"]
-        until = self.store.begin_attempt(account_id, now)
+        until = self.store.begin_attempt(account_id, now, self._since())
         if until:
             self._write(Kind.LOGIN_FAILED, account_id, station, success=False, reason="locked")
             raise LoginRefused("locked", until)
@@ -213,10 +215,15 @@ class Logins:
         if lately == BURST:
             self._write(Kind.LOGIN_BURST, "system", station, success=False, attempts=lately, seconds=round(BURST_S))
         row = self.store.row(account_id) if account_id else None
-        if row is not None and holds(row["locked_until"], now):
+        left_s = 0.0 if row is None else lock_left_s(row, now, self._since())
+        if left_s > 0:
             self._write(Kind.LOGIN_LOCKED, account_id, station, success=False, attempts=MOST_FAILURES)
-            return LoginRefused("locked", row["locked_until"])
+            return LoginRefused("locked", now + left_s)
         return LoginRefused(code)
+
+    def _since(self) -> BootTime:
+        """Locks are not counted by a clock that somebody can set."""
+        return BootTime(self.clock.monotonic(), boot_time().boot)
 
     def _begin(self, account: Account, station: str) -> Session:
         token, now = secrets.token_urlsafe(32), self.clock.now()
@@ -254,9 +261,15 @@ class Logins:
 
 
 def refuse_unless_allowed(principal: Principal, action: Action, audit: Audit) -> None:
-    """``authorise``, with the refusal written down. Raises NotAllowed."""
+    """``authorise``, with the refusal written down; of an act that hands something out as a refused export (R-65).
+
+    Raises NotAllowed.
+    """
     if not principal.may(action):
+        role, act = principal.role.value, action.value
         with suppress(AuditUnavailable):
-            role = principal.role.value
-            audit.write(Kind.ACTION_REFUSED, principal.name, success=False, role=role, act=action.value)
+            if action in HANDING_OUT:
+                audit.write(Kind.EXPORT_REFUSED, principal.name, success=False, role=role, code=act, reason="role")
+            else:
+                audit.write(Kind.ACTION_REFUSED, principal.name, success=False, role=role, act=act)
     authorise(principal, action)

@@ -11,14 +11,19 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
+from kiosk.accounts.attempts import AttemptCount
 from kiosk.accounts.second_factor import STEPS_ASIDE
 from kiosk.config.places import DevicePlace
+from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.store import StoreFile, open_store, reading, translated, writing
+from kiosk.vault.boot_time import BootTime
 
 MIGRATIONS = Migrations("accounts")
 
+ATTEMPTS = "attempts"
 MOST_FAILURES = 5
 LOCKED_S = 15 * 60.0
+ANOTHER_DAY_S = 86_400.0
 BURST_S, BURST = 60.0, 10
 """So many failed log-ins at one machine in so many seconds are no mistyping any more."""
 
@@ -75,21 +80,53 @@ def acts_per_quarter(db: Database) -> None:
     db.table("staff_acts").drop()
 
 
+@MIGRATIONS()
+def locks_by_the_machines_start(db: Database) -> None:
+    accounts = db.table("accounts")
+    accounts.add_column("locked_boot", str, not_null_default="")
+    accounts.add_column("locked_since", float, not_null_default=0.0)
+
+
+def lock_left_s(row: dict[str, Any], now: float, since: BootTime) -> float:
+    """How long the account of ``row`` stays locked, by the time since the machine's start, which nobody sets.
+
+    After a restart the wait begins again with it; a lock of another day is over.
+    """
+    if not row["locked_until"]:
+        return 0.0
+    if row["locked_boot"] == since.boot and row["locked_since"] <= since.s:
+        return max(0.0, float(row["locked_since"]) + LOCKED_S - since.s)
+    if now >= row["locked_until"] + ANOTHER_DAY_S:
+        return 0.0
+    return max(0.0, LOCKED_S - since.s)
+
+
 def holds(locked_until: float, now: float) -> bool:
-    """Whether a lock is on; one further ahead than any can be was made by a clock that was wrong, and is none."""
+    """Whether a lock is shown as on; one further ahead than any can be was made by a wrong clock, and is none."""
     return now < locked_until <= now + LOCKED_S
 
 
 class AccountStore:
     """Typed access to the file. One thread at a time. Everything raises LedgerUnavailable for faults of the disk."""
 
-    def __init__(self, db: StoreFile) -> None:
-        self._db = db
+    def __init__(self, db: StoreFile, count: AttemptCount) -> None:
+        self._db, self._count = db, count
 
     @classmethod
     def open(cls, place: DevicePlace) -> AccountStore:
+        """Raises LedgerUnavailable, with ``removed`` where people logged in before and the store knows of nobody."""
         place.make_folders()
-        return cls(open_store(place.accounts_file, migrations=MIGRATIONS))
+        count = AttemptCount(place.accounts_count_file)
+        store = cls(open_store(place.accounts_file, migrations=MIGRATIONS), count)
+        if count.begun and store.empty:
+            store.close()
+            raise LedgerUnavailable("removed")
+        return store
+
+    @property
+    def empty(self) -> bool:
+        with translated():
+            return self._db.table("accounts").count == 0
 
     def close(self) -> None:
         self._db.close()
@@ -131,20 +168,42 @@ class AccountStore:
 
     # --- log-ins ---------------------------------------------------------------------------------
 
-    def begin_attempt(self, account_id: str, now: float) -> float:
+    def begin_attempt(self, account_id: str, now: float, since: BootTime) -> float:
         """Count an attempt as failed before it is looked at, so that neither a kill nor a second process gets one free.
 
-        Returns until when the account is locked, 0.0 when the attempt may go on. The fifth failure locks.
+        Returns until when the account is locked, 0.0 when the attempt may go on. The fifth failure locks, and so does
+        the first one at a store that knows of fewer attempts than were made.
         """
         with self.writing():
             row = self.row(account_id)
             if row is None:
                 return 0.0
-            if holds(row["locked_until"], now):
-                return float(row["locked_until"])
+            as_counted = self._count_attempt()
+            left_s = lock_left_s(row, now, since)
+            if left_s > 0:
+                return now + left_s
             failures = row["failures"] + 1 if row["failures"] < MOST_FAILURES else 1
-            self.set(account_id, failures=failures, locked_until=now + LOCKED_S if failures >= MOST_FAILURES else 0.0)
-        return 0.0
+            if not as_counted:
+                failures = MOST_FAILURES
+            self._set_failures(account_id, failures, now, since)
+            return 0.0 if as_counted else now + LOCKED_S
+
+    def _set_failures(self, account_id: str, failures: int, now: float, since: BootTime) -> None:
+        locked = failures >= MOST_FAILURES
+        self.set(account_id, failures=failures, locked_until=now + LOCKED_S if locked else 0.0)
+        self.set(account_id, locked_boot=since.boot if locked else "", locked_since=since.s if locked else 0.0)
+
+    def _count_attempt(self) -> bool:
+        """One more, beside the keys and in here; whether the two agreed before."""
+        beside, here = self._count.read(), self.setting(ATTEMPTS)
+        agree = beside == (None if here is None else int(here))
+        number = max(beside or 0, int(here or 0)) + 1
+        try:
+            self._count.write(number)
+        except OSError:
+            raise LedgerUnavailable("io_error") from None
+        self.set_setting(ATTEMPTS, str(number))
+        return agree
 
     def attempt_succeeded(self, account_id: str) -> None:
         with self.writing():

@@ -109,6 +109,7 @@ class Kind(StrEnum):
     INTEGRITY_SEALED = "integrity.sealed"
     INTEGRITY_CHECKED = "integrity.checked"
     INTEGRITY_BROKEN = "integrity.broken"
+    MEMORY_IN_CLEAR = "integrity.memory_in_clear"
     DEBUGGER_SEEN = "attack.debugger"
     LOGIN_BURST = "attack.login_burst"
 
@@ -270,7 +271,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.ROSTER_REFUSED: "rows bad_rows",
         Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
         Kind.EXPORT_MADE: "code sha256 recipient reason",
-        Kind.EXPORT_REFUSED: "code reason",
+        Kind.EXPORT_REFUSED: "code role reason",
         Kind.KEY_CREATED: "protection fingerprint",
         Kind.KEY_UNLOCKED: "protection",
         Kind.KEY_UNLOCK_FAILED: "protection reason attempts",
@@ -286,6 +287,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.INTEGRITY_SEALED: "files fingerprint reason",
         Kind.INTEGRITY_CHECKED: "files duration_s state fingerprint",
         Kind.INTEGRITY_BROKEN: "file files fingerprint",
+        Kind.MEMORY_IN_CLEAR: "code",
         Kind.DEBUGGER_SEEN: "pid",
         Kind.LOGIN_BURST: "attempts seconds",
         Kind.ALERT_SEEN: "count to_seq",

@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from kiosk.audit.catalogue import Kind
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, require_display, stop
+from kiosk.cli.trail import writable_log
 from kiosk.closing.certificate import device_of, paint_again
 from kiosk.closing.certificate_file import (
     MAX_JSON_BYTES,
@@ -24,6 +26,7 @@ from kiosk.closing.certificate_file import (
 )
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action
+from kiosk.domain.exports import Export
 from kiosk.text import Texts
 from kiosk.vault.identity import DeviceIdentity
 from kiosk.vault.key_file import KeyFileUnusable
@@ -97,7 +100,7 @@ def of_event(
 ) -> None:
     """Say where an event's certificate lies; make its PDF again from the JSON where there is none that holds."""
     place = place_of(event, data, keys)
-    with spoken(event, Action.EXPORT_DOCUMENTS):
+    with spoken(event, Action.EXPORT_DOCUMENTS) as who:
         if not place.certificate_file.is_file():
             stop(f"There is no certificate of event {event} yet: it is written when the event is closed.")
         json_bytes = _bytes(place.certificate_file, MAX_JSON_BYTES)
@@ -113,6 +116,8 @@ def of_event(
         if signed.certificate.event.id != event:
             stop(f"The certificate in the place of event {event} is another event's.")
         fault = _mend_paper(place, signed, json_bytes)
+        handed = {"code": Export.CERTIFICATE.value, "sha256": sha256(json_bytes), "recipient": who.name}
+        writable_log(data, keys).write(Kind.EXPORT_MADE, who.name, event, **handed)
     typer.echo(f"Verdict: {signed.certificate.verdict}")
     typer.echo(f"JSON: {place.certificate_file}")
     typer.echo(f"SHA-256: {sha256(json_bytes)}")

@@ -120,7 +120,7 @@ def used_list(
         opened = unlocker(secret_file, who.name)(place)
         try:
             taken = take_used_list(
-                place, opened, to, Taking(by.strip(), reason.strip()), time.time(), device_log(data, keys)
+                place, opened, to, Taking(by.strip(), reason.strip()), time.time(), device_log(data, keys), who.name
             )
         except InsideTheKiosk:
             stop(f"{to} lies in the kiosk's own folders: name a place outside.", BAD_USAGE)

@@ -25,8 +25,8 @@ KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json", "certific
 DEVICE_STORES = frozenset({"accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm"})
 """Databases in the device's folder that outlive events; they are read like everything else."""
 
-DEVICE_KEYS = {"identity.key": b"VKID01", "device.accounts.key": b"VKAC01"}
-"""Keys that belong to the machine, and how they begin."""
+DEVICE_KEYS = {"identity.key": b"VKID01", "device.accounts.key": b"VKAC01", "device.accounts.count": b"VKAT01"}
+"""What lies among the keys and belongs to the machine, and how it begins."""
 
 SUSPECT_SUFFIXES = (
     ".sqlite",

@@ -18,6 +18,7 @@ from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
 from kiosk.closing.journal import HandedOut, Journal
 from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.places import EventPlace
+from kiosk.domain.exports import Export
 from kiosk.ledger.numbers import uses
 from kiosk.vault.key_file import write_private
 from kiosk.vault.port import EventKeys
@@ -38,7 +39,13 @@ class Taking:
 
 
 def take_used_list(
-    place: EventPlace, keys: EventKeys, to: Path, taking: Taking, now_s: float, audit: Audit | None = None
+    place: EventPlace,
+    keys: EventKeys,
+    to: Path,
+    taking: Taking,
+    now_s: float,
+    audit: Audit | None = None,
+    by: str = "system",
 ) -> HandedOut:
     """Write the list to the new file ``to`` (mode 0600), and note its hash and recipient in log and report.
 
@@ -49,6 +56,9 @@ def take_used_list(
     if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
         raise WrongState(state)
     if any(folder.resolve() in to.resolve().parents for folder in (place.data_dir, place.key_dir)):
+        with suppress(AuditUnavailable):
+            told = {"code": Export.USED_LIST.value, "reason": "inside"}
+            (audit or NoAudit()).write(Kind.EXPORT_REFUSED, by, place.event_id, success=False, **told)
         raise InsideTheKiosk
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180

@@ -22,6 +22,7 @@
               <event id>.key.bound               what the event's end rests on, signed; gone at close
     <key_dir>/identity.key                       the machine's signing key
     <key_dir>/device.accounts.key                what accounts' names and second factors are sealed under
+              device.accounts.count              how many log-ins were ever tried
 
 Keys lie apart, so that copying or backing up ``data_dir`` never takes a key along.
 """
@@ -132,6 +133,10 @@ class DevicePlace:
     @property
     def accounts_key_file(self) -> Path:
         return self.key_dir / "device.accounts.key"  # no event's id has a full stop
+
+    @property
+    def accounts_count_file(self) -> Path:
+        return self.key_dir / "device.accounts.count"
 
     @property
     def clock_file(self) -> Path:

@@ -26,6 +26,7 @@ from kiosk.closing.leftovers import LeftoverReport, Verdict, find_leftovers
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.decommission.handover import hand_over
 from kiosk.decommission.survey import GOING, OF_THE_SYSTEM, Survey, survey
+from kiosk.domain.exports import Export
 from kiosk.vault.identity import DeviceIdentity
 from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove, sync_folder
 
@@ -82,6 +83,8 @@ def leave(device: DevicePlace, account: str, by: str, close: Closer, audit: Audi
             raise EventNotClosed(event, verdict)
     about, becomes = actor_id(by), "log_handed_over" if handover else "log_dropped"
     audit.write(Kind.DEVICE_DECOMMISSIONED, account, about, reason=becomes)
+    if handover:  # recorded first: the log that says so goes along
+        audit.write(Kind.EXPORT_MADE, account, about, code=Export.HANDOVER.value, recipient=about)
     audit.checkpoint(account)
     identity = DeviceIdentity.load(device.identity_file)
     handed_over = hand_over(device, handover, identity.public_key) if handover else []

@@ -13,6 +13,7 @@ _WORDS = {
     "locked": "another process keeps it locked",
     "moved": "its file was moved or replaced",
     "no_wal": "it must lie on a disk of this machine, not on a share",
+    "removed": "it was removed or emptied after people had logged in; put it back, or decommission the machine",
     "read_only": "its file or folder may not be written",
 }
 

@@ -26,6 +26,14 @@ class Swapping:
     def in_clear(self) -> bool:
         return bool(self.swaps or self.hibernates_to)
 
+    @property
+    def code(self) -> str:
+        """For the log: none, swap, hibernation, swap.hibernation, or unseen."""
+        if not self.seen:
+            return "unseen"
+        found = [name for name, is_so in (("swap", self.swaps), ("hibernation", self.hibernates_to)) if is_so]
+        return ".".join(found) or "none"
+
 
 def swapping(proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> Swapping:
     """As the kernel says now (proc_swaps(5), power/state and power/resume in sysfs)."""

@@ -13,10 +13,12 @@ from kiosk.accounts.badge import new_badge
 from kiosk.accounts.book import NewAccount
 from kiosk.accounts.logins import ALIVE_S, IDLE_S, LoginRefused
 from kiosk.accounts.second_factor import STEP_S
-from kiosk.accounts.store import BURST, LOCKED_S, MOST_FAILURES
+from kiosk.accounts.store import BURST, LOCKED_S, MOST_FAILURES, AccountStore, lock_left_s
 from kiosk.audit.catalogue import Kind
 from kiosk.domain.access import Role
-from tests.helpers.accounts import EVENT, NOW_S, PASSWORD, SECURITY, STATION, Machine
+from kiosk.ledger.port import LedgerUnavailable
+from kiosk.vault.boot_time import BootTime, boot_time
+from tests.helpers.accounts import EVENT, NOW_S, PASSWORD, SECURITY, STATION, Machine, SetClock
 
 DAY_S = 86_400.0
 PIN, OTHER_PIN = "302817", "771902"
@@ -90,7 +92,9 @@ def test_failures_of_two_processes_count_together(machine: Machine) -> None:
 def test_a_try_that_is_killed_half_way_has_counted(machine: Machine) -> None:
     badge, _ = machine.working()
     for _ in range(MOST_FAILURES):
-        machine.store.begin_attempt("o-1", machine.clock.now())  # and then the power goes
+        machine.store.begin_attempt(
+            "o-1", machine.clock.now(), BootTime(machine.clock.s, boot_time().boot)
+        )  # and then the power goes
     assert refusal(machine.logins.officer, badge, PIN, STATION, EVENT) == "locked"
 
 
@@ -261,3 +265,82 @@ def test_a_session_seen_in_the_future_is_not_alive(machine: Machine) -> None:
     machine.clock.s = NOW_S
     assert machine.logins.officer(badge, PIN, STATION, EVENT)
     assert not machine.logins.keep_alive(session), "one account is at one station still"
+
+
+# --- who tampers with the count -------------------------------------------------------------------
+
+
+class SteadyClock(SetClock):
+    """Its time of day is set; the time since the machine's start is not."""
+
+    since_s = 5_000.0
+
+    def monotonic(self) -> float:
+        return self.since_s
+
+
+@pytest.fixture
+def steady(tmp_path: Path) -> Iterator[Machine]:
+    made = Machine(tmp_path, SteadyClock())
+    yield made
+    made.store.close()
+
+
+def lock(machine: Machine, badge: str) -> None:
+    for _ in range(MOST_FAILURES):
+        refusal(machine.logins.officer, badge, OTHER_PIN, STATION, EVENT)
+
+
+@pytest.mark.parametrize("by_s", [LOCKED_S + 1, 2 * LOCKED_S, -DAY_S])
+def test_a_clock_that_is_set_ends_no_lock(steady: Machine, by_s: float) -> None:
+    badge, _ = steady.working()
+    lock(steady, badge)
+    steady.clock.s += by_s
+    assert refusal(steady.logins.officer, badge, PIN, STATION, EVENT) == "locked"
+    assert isinstance(steady.clock, SteadyClock)
+    steady.clock.since_s += LOCKED_S
+    assert steady.logins.officer(badge, PIN, STATION, EVENT)
+
+
+def test_a_restart_begins_the_wait_again_and_another_day_ends_it() -> None:
+    row = {"locked_until": NOW_S + LOCKED_S, "locked_boot": "before", "locked_since": 9.0}
+    assert lock_left_s(row, NOW_S + LOCKED_S + 1, BootTime(60.0, "after")) == LOCKED_S - 60
+    assert lock_left_s(row, NOW_S + LOCKED_S + 1, BootTime(LOCKED_S, "after")) == 0
+    assert lock_left_s(row, NOW_S + 2 * DAY_S, BootTime(60.0, "after")) == 0
+    assert lock_left_s({**row, "locked_until": 0.0}, NOW_S, BootTime(60.0, "after")) == 0
+
+
+def test_an_older_store_put_back_gives_no_new_tries(machine: Machine, tmp_path: Path) -> None:
+    badge, _ = machine.working()
+    machine.store.close()
+    older = machine.place.accounts_file.read_bytes()
+    for _ in range(3):
+        machine.place.accounts_file.write_bytes(older)
+        again = machine.again()
+        assert refusal(again.logins.officer, badge, OTHER_PIN, STATION, EVENT) in {"wrong", "locked"}
+        again.store.close()
+    machine.place.accounts_file.write_bytes(older)
+    again = machine.again()
+    assert refusal(again.logins.officer, badge, PIN, STATION, EVENT) == "locked", "the right one as well"
+    again.clock.s += LOCKED_S
+    assert again.logins.officer(badge, PIN, STATION, EVENT)
+    again.store.close()
+
+
+def test_a_count_that_was_removed_or_damaged_locks(machine: Machine) -> None:
+    badge, _ = machine.working()
+    machine.place.accounts_count_file.unlink()
+    assert refusal(machine.logins.officer, badge, PIN, STATION, EVENT) == "locked"
+    machine.clock.s += LOCKED_S
+    assert machine.logins.officer(badge, PIN, STATION, EVENT)
+    machine.place.accounts_count_file.write_bytes(b"1")
+    assert refusal(machine.logins.officer, badge, PIN, STATION, EVENT) == "locked"
+
+
+def test_a_store_that_was_removed_sets_nobody_up_again(machine: Machine) -> None:
+    machine.working()
+    machine.store.close()
+    machine.place.accounts_file.unlink()
+    with pytest.raises(LedgerUnavailable) as removed:
+        AccountStore.open(machine.place)
+    assert removed.value.code == "removed"

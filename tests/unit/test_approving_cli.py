@@ -140,7 +140,8 @@ def test_a_supervisor_agrees_with_badge_and_pin(shell: Shell) -> None:
     assert [each["by"] for each in records(shell, "approval.given")] == ["org", "o-2"]
 
 
-def test_a_lost_key_takes_two_log_ins(shell: Shell) -> None:
+def test_a_lost_key_takes_two_log_ins(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.cli.event.paper_of", lambda json_bytes: b"%PDF")
     place_of(shell).key_file.unlink()
     words = ("event", "close", "rehearsal", "--yes", "--key-lost", "--reason", "the safe burnt down")
     assert shell(*words, "--approve", "anna", "--approve", "bo", typed="x\n000000\n").exit_code == NOT_ALLOWED

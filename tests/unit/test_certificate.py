@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.log import AuditLog
 from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
-from kiosk.closing.certificate import Issued, Issuer, PaperMaker, event_part, issue, paint_again
+from kiosk.closing.certificate import Issued, Issuer, PaperMaker, issue, paint_again
+from kiosk.closing.certificate_facts import event_part
 from kiosk.closing.certificate_file import (
     MAX_JSON_BYTES,
     CertificateRefused,
