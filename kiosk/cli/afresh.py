@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from kiosk.integrity.clean_start import OPTIONS, cleaned, stains
+from kiosk.integrity.clean_start import BEGAN_WITH, OPTIONS, cleaned, stains
 from kiosk.memory.allocator import asked_for, overwriting
 
 Execute = Callable[[str, list[str], dict[str, str]], object]
 
 
-def start_afresh(environment: Mapping[str, str] = os.environ, execute: Execute = os.execve) -> None:
+def start_afresh(environment: Mapping[str, str] = BEGAN_WITH, execute: Execute = os.execve) -> None:
     """Become the same command, told to overwrite what it frees, and inheriting nothing that could bring code along
     (kiosk.integrity.clean_start); returns where this is it already.
 

@@ -1,8 +1,7 @@
-"""The ``kiosk`` command."""
+"""Every command of ``kiosk``; kiosk.cli.start calls them."""
 
 from __future__ import annotations
 
-import sys
 from importlib.metadata import version
 from typing import Annotated
 
@@ -10,7 +9,6 @@ import typer
 
 from kiosk.cli import certificate
 from kiosk.cli.account import account_app
-from kiosk.cli.afresh import start_afresh
 from kiosk.cli.audit import audit_app
 from kiosk.cli.bench import bench
 from kiosk.cli.commands import Commands
@@ -24,7 +22,6 @@ from kiosk.cli.office import office
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
 from kiosk.cli.wipe import wipe_app
-from kiosk.vault.core_dumps import leave_no_core
 
 app = typer.Typer(
     name="kiosk",
@@ -68,14 +65,3 @@ app.add_typer(audit_app, name="audit")
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)
-
-
-def main() -> None:
-    leave_no_core()
-    if sys.argv[1:2] == ["run"]:
-        start_afresh()
-    app()
-
-
-if __name__ == "__main__":
-    main()

@@ -10,12 +10,17 @@ What was there before the first line of ours ran has run: only who starts the st
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from kiosk.integrity.check import Difference, IntegrityReport, State
+
+BEGAN_WITH: Mapping[str, str] = MappingProxyType(dict(os.environ))
+"""The environment of the start; OpenCV and PySide write into it as soon as they are loaded."""
 
 OPTIONS = ("-s", "-P")
 PART = "start"
@@ -72,7 +77,7 @@ def cleaned(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if _is_kept(name, value)}
 
 
-def stains(environment: Mapping[str, str], flags: object = sys.flags) -> list[str]:
+def stains(environment: Mapping[str, str] = BEGAN_WITH, flags: object = sys.flags) -> list[str]:
     """Names of what this process was started with and should not have been, options of Python left out among them."""
     found = sorted(environment.keys() - cleaned(environment).keys())
     if not getattr(flags, "no_user_site", 0):

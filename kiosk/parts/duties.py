@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 
@@ -64,7 +63,7 @@ def seal_guard(common: Common, attacks: AttackDuty, shut: Callable[[bool], None]
         post(lambda: shut(on))
 
     of_files = station_look(config.machine_file, config.machine)
-    found = [] if config.rehearsal else stains(os.environ)
+    found = [] if config.rehearsal else stains()
 
     def look() -> IntegrityReport:
         return with_start(of_files(), found)

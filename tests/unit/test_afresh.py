@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from kiosk.cli import afresh
-from kiosk.cli import main as command
+from kiosk.cli import start as command
 from kiosk.cli.afresh import start_afresh
+from kiosk.cli.saying import BAD_USAGE
 from kiosk.integrity.clean_start import OPTIONS, stains
 from kiosk.memory.allocator import asked_for, plain
 
@@ -45,6 +48,15 @@ def test_where_the_system_refuses_the_station_goes_on() -> None:
         raise PermissionError
 
     start_afresh({}, refuse)
+
+
+def test_a_start_with_a_loud_environment_comes_up(tmp_path: Path) -> None:
+    """The whole command, with all it loads: it starts once more, and then says that there is no such file."""
+    nowhere = str(tmp_path / "nowhere.toml")
+    words = [sys.executable, "-m", "kiosk.cli.start", "run", "--config", nowhere]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == BAD_USAGE
+    assert "nowhere.toml" in done.stderr
 
 
 @pytest.mark.parametrize(("words", "again"), [(["run", "--help"], 1), (["event", "--help"], 0)])

@@ -330,7 +330,7 @@ def test_the_users_own_run_time_folder_comes_first(shared: Path, tmp_path: Path,
 
 
 def test_a_script_without_a_terminal_is_asked_without_a_warning(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "kiosk.cli.main", "account", "first", "sec", "--name", "S", "--profile", "cn"]
+    words = [sys.executable, "-m", "kiosk.cli.start", "account", "first", "sec", "--name", "S", "--profile", "cn"]
     folders = ["--data", str(tmp_path / "d"), "--keys", str(tmp_path / "k")]
     typed = "Correct-Horse-7\nCorrect-Horse-7\n0\n0\n0\n"
     done = subprocess.run(

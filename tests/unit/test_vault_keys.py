@@ -223,7 +223,7 @@ def test_a_write_protected_key_of_a_plain_user_goes_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "program", ["from kiosk.cli.main import main; main()", "import kiosk.service as s; s.serve(C)"]
+    "program", ["from kiosk.cli.start import main; main()", "import kiosk.service as s; s.serve(C)"]
 )
 def test_no_process_of_ours_leaves_a_core(program: str) -> None:
     before = "import resource, sys; sys.argv = ['kiosk', '--version']; C = type('NoConfiguration', (), {})"
