@@ -25,7 +25,12 @@ KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json", "certific
 DEVICE_STORES = frozenset({"accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm"})
 """Databases in the device's folder that outlive events; they are read like everything else."""
 
-DEVICE_KEYS = {"identity.key": b"VKID01", "device.accounts.key": b"VKAC01", "device.accounts.count": b"VKAT01"}
+DEVICE_KEYS = {
+    "identity.key": b"VKID01",
+    "device.accounts.key": b"VKAC01",
+    "device.accounts.count": b"VKAT01",
+    "device.clock.json": b'{"highest_s": ',
+}
 """What lies among the keys and belongs to the machine, and how it begins."""
 
 SUSPECT_SUFFIXES = (

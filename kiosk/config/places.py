@@ -14,7 +14,6 @@
     <data_dir>/device/                           what belongs to the machine and outlives its events
                       audit.log                  the chain of security-relevant acts
                       accounts.sqlite            personal accounts
-                      clock.json                 the highest time ever seen
                       manifest.json              signed hashes of code, models and settings
                       known-<station>.json       printed serial numbers of the station's devices
     <key_dir>/<event id>.key                     the event's key, wrapped or not, mode 0600; gone at close
@@ -23,6 +22,7 @@
     <key_dir>/identity.key                       the machine's signing key
     <key_dir>/device.accounts.key                what accounts' names and second factors are sealed under
               device.accounts.count              how many log-ins were ever tried
+              device.clock.json                  the highest time ever seen
 
 Keys lie apart, so that copying or backing up ``data_dir`` never takes a key along.
 """
@@ -140,7 +140,7 @@ class DevicePlace:
 
     @property
     def clock_file(self) -> Path:
-        return self.folder / "clock.json"
+        return self.key_dir / "device.clock.json"
 
     @property
     def manifest_file(self) -> Path:

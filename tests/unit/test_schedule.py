@@ -281,7 +281,7 @@ def test_time_never_goes_back_and_runs_at_least_as_fast_as_the_machine(
 
 
 def test_what_is_kept_is_read_again(file: ClockFile, machine: Machine, tmp_path: Path) -> None:
-    path = tmp_path / "data" / "device" / "clock.json"
+    path = tmp_path / "keys" / "device.clock.json"
     file.look()
     first = path.read_bytes()
     machine.run(59)
@@ -297,7 +297,7 @@ def test_what_is_kept_is_read_again(file: ClockFile, machine: Machine, tmp_path:
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"highest_s": 1}', b"\xff\xfe"])
 def test_a_damaged_file_is_begun_anew(file: ClockFile, machine: Machine, tmp_path: Path, damage: bytes) -> None:
     file.look()
-    (tmp_path / "data" / "device" / "clock.json").write_bytes(damage)
+    (tmp_path / "keys" / "device.clock.json").write_bytes(damage)
     machine.run(10)
     seen, _ = file.look()
     assert (seen.time_s, seen.kept.stands) == (machine.wall_s, Stands.AGREES)
@@ -305,7 +305,7 @@ def test_a_damaged_file_is_begun_anew(file: ClockFile, machine: Machine, tmp_pat
 
 def test_times_that_are_no_numbers_are_not_read(file: ClockFile, tmp_path: Path) -> None:
     file.look()
-    path = tmp_path / "data" / "device" / "clock.json"
+    path = tmp_path / "keys" / "device.clock.json"
     kept = json.loads(path.read_text())
     for name in ("highest_s", "agreed_s", "asked_before_s"):
         path.write_text(json.dumps(kept | {name: float("nan")}))
