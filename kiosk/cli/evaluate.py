@@ -15,12 +15,12 @@ from rich.table import Table
 from kiosk.cli.saying import BAD_USAGE, stop, stop_at
 from kiosk.evaluate.cache import TemplateCache, default_cache
 from kiosk.evaluate.evaluation import Answer, Question, evaluate
-from kiosk.evaluate.pairs import PairsUnusable, read_genders, read_label_errors, read_pairs
+from kiosk.evaluate.pairs import PairsUnusable, read_label_errors, read_labels, read_pairs
 from kiosk.evaluate.treatment import Treatment
 from kiosk.face.port import EngineUnavailable
 
-LABEL_ERRORS, GENDERS = "label_errors.csv", "demographics.csv"
-"""Beside the pairs they are taken without being named."""
+LABEL_ERRORS = "label_errors.csv"
+"""Beside the pairs it is taken without being named."""
 
 
 def evaluate_(
@@ -35,11 +35,16 @@ def evaluate_(
     all_vs_all: Annotated[bool, typer.Option("--all-vs-all", help="Compare all pictures with all, too.")] = False,
     threshold: Annotated[float | None, typer.Option("--threshold", help="Instead of the shipped one.")] = None,
     label_errors: Annotated[Path | None, typer.Option("--label-errors", help="Pairs known as wrong.")] = None,
-    genders: Annotated[Path | None, typer.Option("--genders", help="CSV file: identity, gender.")] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="CSV file of labels others gave to people: identity, and one more.")
+    ] = None,
+    label_column: Annotated[
+        str, typer.Option("--label-column", help="Which column of --labels to count by.")
+    ] = "label",
     cache: Annotated[Path | None, typer.Option("--cache", help="Where templates of these pictures are kept.")] = None,
 ) -> None:
     """Measure false matches and false non-matches on pairs of pictures, with their uncertainty."""
-    errors_file, genders_file = label_errors or pairs.with_name(LABEL_ERRORS), genders or pairs.with_name(GENDERS)
+    errors_file = label_errors or pairs.with_name(LABEL_ERRORS)
     try:
         question = Question(
             pairs=read_pairs(pairs, images),
@@ -49,7 +54,7 @@ def evaluate_(
             all_vs_all=all_vs_all,
             threshold=threshold,
             label_errors=read_label_errors(errors_file) if label_errors or errors_file.is_file() else frozenset(),
-            genders=read_genders(genders_file) if genders or genders_file.is_file() else {},
+            labels=read_labels(labels, label_column) if labels else {},
         )
     except PairsUnusable as unusable:
         _refuse(pairs, unusable)
@@ -120,7 +125,7 @@ def _write_report(folder: Path, name: str, answer: Answer) -> None:
         data.append(("all against all", answer.everybody.mated.scores, answer.everybody.nonmated.scores))
     mated, nonmated = data[-1][1:]
     limit = answer.figures["overall"]["at_threshold"]["threshold"]
-    charts = [trade_off(data).save(folder, "errors"), distributions(mated, nonmated, limit).save(folder, "scores")]
+    charts = [trade_off(data).write(folder, "errors"), distributions(mated, nonmated, limit).write(folder, "scores")]
     del application
     svg = [files[0] for files in charts]
     (folder / "report.html").write_text(page(f"Evaluation: {name}", answer.figures, svg), encoding="utf-8")

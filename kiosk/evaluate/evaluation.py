@@ -12,7 +12,7 @@ import numpy as np
 
 from kiosk.evaluate.all_pairs import Everybody, all_against_all, between
 from kiosk.evaluate.cache import TemplateCache
-from kiosk.evaluate.measure import by_gender, by_group, figures_of
+from kiosk.evaluate.measure import by_group, by_label, figures_of
 from kiosk.evaluate.pairs import Pair, identity_of
 from kiosk.evaluate.rates import NO_SCORE, Scores
 from kiosk.evaluate.resampling import fmr_bounds, tar_bounds
@@ -38,7 +38,7 @@ class Question:
     all_vs_all: bool = False
     threshold: float | None = None
     label_errors: frozenset[tuple[str, str]] = frozenset()
-    genders: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def limit(self) -> float:
@@ -102,8 +102,8 @@ def _figures(question: Question, scores: Scores, everybody: Everybody | None) ->
     if question.label_errors:
         right = np.array([(pair.a, pair.b) not in question.label_errors for pair in pairs], dtype=bool)
         figures["without_label_errors"] = {"all pairs": figures_of(scores[same & right], scores[~same & right], limit)}
-    if question.genders:
-        figures["genders"] = by_gender(pairs, scores, limit, question.genders)
+    if question.labels:
+        figures["labels"] = by_label(pairs, scores, limit, question.labels)
     if everybody is not None:
         figures["all_vs_all"] = _all_figures(question, everybody)
     return figures
@@ -118,13 +118,13 @@ def _all_figures(question: Question, everybody: Everybody) -> dict[str, Any]:
     figures = figures_of(mated.scores, nonmated.scores, limit, bounds)
     low, high = fmr_bounds(nonmated, limit)
     figures["at_threshold"] |= {"fmr_low": float(f"{low:.4g}"), "fmr_high": float(f"{high:.4g}")}
-    figures["genders"] = {
+    figures["labels"] = {
         label: figures_of(
-            between(mated, everybody.people, question.genders, label).scores,
-            between(nonmated, everybody.people, question.genders, label).scores,
+            between(mated, everybody.people, question.labels, label).scores,
+            between(nonmated, everybody.people, question.labels, label).scores,
             limit,
         )
-        for label in sorted(set(question.genders.values()))
+        for label in sorted(set(question.labels.values()))
     }
     return figures
 

@@ -63,18 +63,18 @@ def by_group(pairs: Sequence[Pair], scores: Scores, threshold: float) -> dict[st
     return {group: figures(group) for group in sorted({pair.group for pair in pairs})}
 
 
-def by_gender(
+def by_label(
     pairs: Sequence[Pair],
     scores: Scores,
     threshold: float,
-    gender_of: Mapping[str, str],
+    label_of: Mapping[str, str],
 ) -> dict[str, dict[str, Any]]:
     """Pairs of two people with the same label, by label, as the data set gives it; nothing here ever infers one."""
     result = {}
-    for label in sorted(set(gender_of.values())):
+    for label in sorted(set(label_of.values())):
 
         def has_label(pair: Pair, label: str = label) -> bool:
-            return gender_of.get(identity_of(pair.a)) == label == gender_of.get(identity_of(pair.b))
+            return label_of.get(identity_of(pair.a)) == label == label_of.get(identity_of(pair.b))
 
         mated, nonmated = split(pairs, scores, has_label)
         if mated.size or nonmated.size:

@@ -58,9 +58,9 @@ def read_label_errors(path: Path) -> frozenset[tuple[str, str]]:
     return frozenset((row["a"], row["b"]) for row in _rows(path, ("a", "b")))
 
 
-def read_genders(path: Path) -> Mapping[str, str]:
-    """Label by identity (columns ``identity``, ``gender``), as the data set gives it. Raises PairsUnusable."""
-    return {row["identity"]: row["gender"] for row in _rows(path, ("identity", "gender"))}
+def read_labels(path: Path, column: str) -> Mapping[str, str]:
+    """The label others gave to each ``identity``, in ``column``. Raises PairsUnusable."""
+    return {row["identity"]: row[column] for row in _rows(path, ("identity", column))}
 
 
 def identity_of(picture: str) -> str:

@@ -51,7 +51,7 @@ class Chart:
     lines: tuple[Line, ...]
     mark_x: float | None = None  # a threshold, say
 
-    def save(self, folder: Path, name: str) -> list[Path]:
+    def write(self, folder: Path, name: str) -> list[Path]:
         """``name``.svg and ``name``.png in ``folder``. Needs a QGuiApplication for its fonts."""
         svg, png = folder / f"{name}.svg", folder / f"{name}.png"
         generator = QSvgGenerator()

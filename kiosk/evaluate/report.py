@@ -32,7 +32,7 @@ _HEADINGS = (
 def page(title: str, result: Mapping[str, Any], charts: Sequence[Path]) -> str:
     """``result``: what ``kiosk evaluate --json`` writes. ``charts``: SVG files, put into the page whole."""
     blocks = {"all pairs": result["overall"], **result["groups"]}
-    for more in ("without_label_errors", "genders"):
+    for more in ("without_label_errors", "labels"):
         blocks |= {f"{more.replace('_', ' ')}: {name}": block for name, block in result.get(more, {}).items()}
     parts = [
         f"<h1>{escape(title)}</h1>",

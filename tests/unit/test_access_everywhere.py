@@ -18,7 +18,7 @@ ASKING = {"acting", "spoken", "_by", "authorise", "_authorise", "require"}
 
 ASKS_NOBODY = {
     "kiosk run": "starts a station, whose desk asks by itself and whose gate obeys the visit machine alone",
-    "kiosk office": "opens a window whose log-in asks, and whose every act goes through the book of accounts or require",
+    "kiosk office": "opens a window whose log-in asks, whose every act goes through the book of accounts or require",
     "kiosk rehearse": "plays on folders of its own, with invented people",
     "kiosk bench": "measures on folders of its own",
     "kiosk evaluate": "compares pictures it is given; touches no event",

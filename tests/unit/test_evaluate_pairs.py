@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.evaluate.all_pairs import all_against_all, between
 from kiosk.evaluate.cache import TemplateCache, key_of
-from kiosk.evaluate.pairs import PairsUnusable, identity_of, read_genders, read_label_errors, read_pairs
+from kiosk.evaluate.pairs import PairsUnusable, identity_of, read_label_errors, read_labels, read_pairs
 
 
 @pytest.fixture
@@ -87,9 +87,9 @@ def test_labels(images: Path) -> None:
     assert read_label_errors(errors) == {("images/Ann/1.jpg", "images/Ann/2.jpg")}
     genders = images / "genders.csv"
     genders.write_text("identity,gender,source\nAnn,f,list\n", encoding="utf-8")
-    assert read_genders(genders) == {"Ann": "f"}
+    assert read_labels(genders, "gender") == {"Ann": "f"}
     with pytest.raises(PairsUnusable, match="it cannot be read"):
-        read_genders(images / "missing.csv")
+        read_labels(images / "missing.csv", "gender")
 
 
 def test_all_against_all_counts_every_two_pictures_once() -> None:

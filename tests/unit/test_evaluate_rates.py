@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.evaluate.measure import by_gender, by_group, figures_of
+from kiosk.evaluate.measure import by_group, by_label, figures_of
 from kiosk.evaluate.pairs import Pair
 from kiosk.evaluate.rates import (
     NO_SCORE,
@@ -111,7 +111,7 @@ def test_groups_and_labels_are_counted_apart() -> None:
     found = scores(0.9, 0.1, 0.5)
     groups = by_group(pairs, found, 0.42)
     assert (groups["one"]["mated"], groups["two"]["nonmated"]) == (1, 1)
-    labels = by_gender(pairs, found, 0.42, {"Ann": "f", "Bob": "m", "Cal": "m"})
+    labels = by_label(pairs, found, 0.42, {"Ann": "f", "Bob": "m", "Cal": "m"})
     assert labels["m"]["at_threshold"]["false_matches"] == 1
     assert labels["f"]["nonmated"] == 0
 
