@@ -89,7 +89,11 @@ def test_sealed_captures_come_out_whatever_else_is_said(played: tuple[ForkedVisi
     assert visit.seal(1.0) == sealed
 
 
-@pytest.mark.parametrize("untrusted", [b"", b"a picture in clear" * 9, seal_to(new_pair()[0], b"captures")[1:]])
+@pytest.mark.parametrize(
+    "untrusted",
+    [b"", b"a picture in clear" * 9, seal_to(new_pair()[0], b"captures")[1:]],
+    ids=("empty", "in clear", "cut"),
+)
 def test_what_is_not_sealed_is_not_taken(played: tuple[ForkedVisit, Played], untrusted: bytes) -> None:
     visit, peer = played
     hand_out(peer, untrusted)
