@@ -116,8 +116,8 @@ def of_event(
         if signed.certificate.event.id != event:
             stop(f"The certificate in the place of event {event} is another event's.")
         fault = _mend_paper(place, signed, json_bytes)
-        handed = {"code": Export.CERTIFICATE.value, "sha256": sha256(json_bytes), "recipient": who.name}
-        writable_log(data, keys).write(Kind.EXPORT_MADE, who.name, event, **handed)
+        log, digest = writable_log(data, keys), sha256(json_bytes)
+        log.write(Kind.EXPORT_MADE, who.name, event, code=Export.CERTIFICATE.value, sha256=digest, recipient=who.name)
     typer.echo(f"Verdict: {signed.certificate.verdict}")
     typer.echo(f"JSON: {place.certificate_file}")
     typer.echo(f"SHA-256: {sha256(json_bytes)}")

@@ -39,9 +39,12 @@ def json_escaped(text: str) -> bytes:
     return json.dumps(text).encode("ascii")
 
 
+def encoding(name: str) -> Callable[[str], bytes]:
+    return lambda text: text.encode(name)
+
+
 WRITINGS: dict[str, Callable[[str], bytes]] = {
-    **{encoding: lambda text, e=encoding: text.encode(e) for encoding in ("utf-8", "utf-16-le", "utf-16-be")},
-    **{encoding: lambda text, e=encoding: text.encode(e) for encoding in ("utf-32-le", "utf-32-be", "gb18030")},
+    **{name: encoding(name) for name in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030")},
     "hex": lambda text: text.encode().hex().encode(),
     "HEX in groups": lambda text: text.encode().hex(" ").upper().encode(),
     "hex of utf-16": lambda text: text.encode("utf-16-le").hex().encode(),

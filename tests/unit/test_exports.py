@@ -69,7 +69,7 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine(tmp_path, make_event(tmp_path, people=8))
     AccountStore.open(machine.device).close()
     monkeypatch.setattr(kiosk.cli.who, "set_up", lambda place: True)
