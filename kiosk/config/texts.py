@@ -20,8 +20,8 @@ class Language(StrEnum):
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 LocalText = Mapping[Language, Text]
-Ground = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-"""A legal ground in a sentence or two: it is read on a screen before an answer."""
+Ground = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+"""A legal ground in one sentence: it is read on a screen before an answer."""
 LocalLabel = Mapping[Language, Label]
 LocalGround = Mapping[Language, Ground]
 

@@ -194,7 +194,6 @@ class StationWindow(KioskWindow):
         self._bottom.addWidget(self.dispute_button)
         self._keeps = Words(Role.LABEL, "accent", align=Qt.AlignmentFlag.AlignHCenter)
         self._bottom.addStretch(1)
-        self._bottom.addWidget(self._keeps, 1000)
         self._bottom.addWidget(self.call_button)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -202,6 +201,7 @@ class StationWindow(KioskWindow):
         column.addLayout(self._stack, 1)
         for page in (*dict.fromkeys(self._pages.values()), self._notice, self._idle):
             self._stack.addWidget(page)  # after the stack has a parent, else the first page opens as a window
+        column.addWidget(self._keeps)
         column.addLayout(self._bottom)
         whole = QVBoxLayout(self)
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words
@@ -233,7 +233,8 @@ class StationWindow(KioskWindow):
         self._stack.setCurrentWidget(page)
         self.stop_button.setVisible(view.can_stop)
         self.dispute_button.setVisible(view.can_dispute)
-        self._keeps.say(self._texts_for(self._language)("hold.keeps") if view.keeps else "")
+        keeps = view.keeps and view.screen is not Screen.CHOICE  # there the notice needs the room, and it was just read
+        self._keeps.say(self._texts_for(self._language)("hold.keeps") if keeps else "")
         self._switch.setVisible(view.screen in SWITCHED and not view.idle_warning)
         self.settle()
         self._unpainted = view.screen

@@ -49,7 +49,7 @@ def _words(language: str) -> EventWords:
         gate_names={"B": "南入口" if chinese else "Gate South"},
         gate_places={"B": "沿河向左二百米" if chinese else "two hundred metres to the left along the river"},
         session_names={"S2": "5月2日\n第二场" if chinese else "2 May\nSecond night"},
-        hold_ground=("本人单独同意，供投诉核查。" * 24)[:299] if chinese else ("your separate consent; " * 13),
+        hold_ground=("本人单独同意，供投诉核查。" * 10)[:120] if chinese else ("your separate consent; " * 5),
         hold_hours=2.5,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
@@ -97,6 +98,11 @@ class Hands:
         self.window.show_hold(view, "The Lighthouse Choir on Tour – Last Night")
 
 
+def _rgb(image: QImage, x: int, y: int) -> tuple[int, int, int]:
+    seen = image.pixelColor(x, y)
+    return seen.red(), seen.green(), seen.blue()
+
+
 def previews() -> int:
     return sensitive_count().living.get("preview", 0)
 
@@ -115,7 +121,7 @@ def held(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Hands]:
 
 def test_both_pictures_are_on_the_glass_and_nothing_is_cut(held: Hands) -> None:
     image = held.window.grab().toImage()
-    row = [image.pixelColor(x, y).getRgb()[:3] for y in range(0, image.height(), 9) for x in range(0, image.width(), 9)]
+    row = [_rgb(image, x, y) for y in range(0, image.height(), 9) for x in range(0, image.width(), 9)]
     assert row.count((201, 201, 201)) > len(row) / 20
     assert not clipped_texts(held.window)
     assert not target_faults(held.window)
@@ -131,7 +137,7 @@ def test_it_closes_by_itself_after_a_minute(held: Hands, qapp: QApplication) -> 
     assert (held.ended.count(), previews()) == (1, 0)
     qapp.processEvents()
     image = held.window.grab().toImage()
-    assert image.pixelColor(image.width() // 4, image.height() // 2).getRgb()[:3] != (201, 201, 201)
+    assert _rgb(image, image.width() // 4, image.height() // 3) != (201, 201, 201)
 
 
 def test_one_tap_ends_it(held: Hands) -> None:

@@ -11,7 +11,7 @@ from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.machine import step
 from kiosk.visit.states import Cause, Phase, Rules, Visit
-from kiosk.visit.view import Keeping, Screen
+from kiosk.visit.view import Keeping, Screen, View
 from tests.helpers.visits import TICKET, check
 
 OFFERED = Rules(hold_offered=True, max_attempts=1)
@@ -40,7 +40,7 @@ class Lane1:
         return self
 
     @property
-    def view(self) -> ef.View:
+    def view(self) -> View:
         return next(effect.view for effect in reversed(self.effects) if isinstance(effect, ef.Show))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.ui.buttons import Button
 from kiosk.ui.screens.page import Page, Saying
@@ -14,7 +14,7 @@ from kiosk.ui.words import Words
 from kiosk.visit.view import View
 
 PARTS = ("what", "ground", "until", "who", "free", "withdraw")
-_SHARES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
+_SHARES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)
 
 
 class HoldConsentPage(Page):
@@ -24,12 +24,18 @@ class HoldConsentPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title, self._line = Words(Role.TITLE), Words(Role.LEAD, "soft")
-        card = QFrame()
-        card.setProperty("panel", "card")
+        self._title, self._line = Words(Role.TITLE), Words(Role.BODY, "soft")
+        self._panel = QFrame()
+        self._panel.setProperty("panel", "card")
         self._parts = {name: (Words(Role.LABEL, "accent"), Words(Role.BODY)) for name in PARTS}
-        self._cells = [_cell(*words) for words in self._parts.values()]
-        self._grid = QGridLayout(card)
+        self._halves = (QVBoxLayout(), QVBoxLayout())
+        for place, words in enumerate(self._parts.values()):
+            for each in words:
+                self._halves[place * 2 // len(PARTS)].addWidget(each)
+        self._card = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._panel)
+        for half in self._halves:
+            half.addStretch(1)
+            self._card.addLayout(half, 1)
         self.no, self.yes = Button("primary", large=True), Button("primary", large=True)
         self.no.setObjectName("hold_no")
         self.yes.setObjectName("hold_yes")
@@ -44,7 +50,7 @@ class HoldConsentPage(Page):
         self._whole.addStretch(1)
         self._whole.addWidget(self._title)
         self._whole.addWidget(self._line)
-        self._whole.addWidget(card)
+        self._whole.addWidget(self._panel)
         self._whole.addLayout(self._pair)
         self._whole.addStretch(2)
 
@@ -64,23 +70,22 @@ class HoldConsentPage(Page):
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
-        columns = 1 if metrics.portrait else 2
-        for cell in self._cells:
-            self._grid.removeWidget(cell)
-        for place, cell in enumerate(self._cells):
-            self._grid.addWidget(cell, place // columns, place % columns)
-        for column in range(2):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        pad = metrics.px(36, 22)
-        self._grid.setContentsMargins(pad, pad, pad, pad)
-        self._grid.setHorizontalSpacing(metrics.px(40, 36))
-        self._grid.setVerticalSpacing(metrics.px(24, 12))
-        margin = metrics.margin
-        self._whole.setContentsMargins(margin, margin, margin, metrics.px(16, 8))
-        self._whole.setSpacing(metrics.px(32, 16))
-        self._pair.setSpacing(metrics.gap)
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._pair.setDirection(down if metrics.portrait else across)
+        for box in (self._card, self._pair):
+            box.setDirection(down if metrics.portrait else across)
+        self._card.setSpacing(metrics.px(0, 36))
+        for place in range(len(self._halves)):
+            self._card.setStretch(place, 0 if metrics.portrait else 1)
+        for half in self._halves:
+            half.setSpacing(0)
+        for _, text in self._parts.values():
+            text.setContentsMargins(0, 0, 0, metrics.px(24, 8))
+        pad = metrics.px(36, 16)
+        self._card.setContentsMargins(pad, pad, pad, pad - metrics.px(24, 8))
+        margin = metrics.margin
+        self._whole.setContentsMargins(margin, metrics.px(48, 14), margin, metrics.px(16, 4))
+        self._whole.setSpacing(metrics.px(32, 10))
+        self._pair.setSpacing(metrics.gap)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -89,20 +94,14 @@ class HoldConsentPage(Page):
 
     def _fit(self) -> None:
         """An organiser's ground of any length is set smaller; nothing on this page is cut or scrolled away."""
+        for words in self.findChildren(Words):
+            words.ensurePolished()  # before the page is seen for the first time its letters have no size yet
         for share in _SHARES:
             for _, text in self._parts.values():
                 text.set_share(share)
-            for layout in (*(cell.layout() for cell in self._cells), self._grid, self._whole):
+            for layout in (*self._halves, self._card, self._pair):
                 layout.invalidate()  # from the inside out: Qt itself asks only later
+            self._panel.updateGeometry()
+            self._whole.invalidate()
             if self._whole.heightForWidth(self.width()) <= self.height():
                 break
-
-
-def _cell(heading: Words, text: Words) -> QWidget:
-    cell = QWidget()
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(heading)
-    column.addWidget(text)
-    column.addStretch(1)
-    return cell
