@@ -31,6 +31,7 @@ from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.words import store_words
+from kiosk.memory.allocator import overwrites
 from kiosk.memory.swapping import swapping
 from kiosk.observer import Observer, Silent
 from kiosk.parts.devices import NotFitForService
@@ -75,7 +76,7 @@ def serve(
     leave_no_core()
     if not config.rehearsal:  # a rehearsal is measured from outside
         refuse_attaching()
-    _warn_of_swapping(config)
+    _warn_of_memory(config)
     _close_if_due(config)
     application = make_application(sys.argv[:1], config.machine.language.value)
     end_on_signals(application)
@@ -101,8 +102,10 @@ def serve(
         app.stop()
 
 
-def _warn_of_swapping(config: StationConfig) -> None:
+def _warn_of_memory(config: StationConfig) -> None:
     """Going on is the organiser's choice; not knowing would not be. In the log, too, for whoever asks later (R-94)."""
+    if not overwrites():
+        log.warning("freed memory is not overwritten: names may stay in it until it is used again")
     found = swapping()
     if found.in_clear:
         log.warning("memory may reach a disk in clear: %s", ", ".join([*found.swaps, found.hibernates_to]).strip(", "))

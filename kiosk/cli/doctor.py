@@ -71,6 +71,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield checks.disk(machine.data_dir if machine else DEFAULT_DATA_DIR)
     yield checks.clock()
     yield checks.swap()
+    yield checks.freed_memory()
 
 
 def _settings(config: Path) -> tuple[MachineConfig | None, list[Finding]]:

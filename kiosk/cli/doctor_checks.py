@@ -26,6 +26,7 @@ from kiosk.integrity.check import IntegrityReport, State
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.words import store_words
 from kiosk.login import set_up
+from kiosk.memory.allocator import can_overwrite
 from kiosk.memory.swapping import Swapping, swapping
 from kiosk.vault.file_keys import read_record
 from kiosk.vault.key_file import KeyFileUnusable
@@ -264,6 +265,14 @@ def swap(found: Swapping | None = None) -> Finding:
         sentence = f"The machine may hibernate, in clear, to device {found.hibernates_to}."
         return Finding("swap", Level.WARNING, sentence, "sudo systemctl mask hibernate.target hybrid-sleep.target")
     return Finding("swap", Level.OK, "Memory is neither swapped nor hibernated to a disk in clear.")
+
+
+def freed_memory(can: Callable[[], bool] = can_overwrite) -> Finding:
+    """Whether names could stay in what a station has freed (R-43)."""
+    if can():
+        return Finding("freed memory", Level.OK, "What a station frees is overwritten.")
+    sentence = "Freed memory is not overwritten here: names may stay in it until it is used again."
+    return Finding("freed memory", Level.WARNING, sentence, "run the kiosk on a system with glibc, such as Debian")
 
 
 def _output(*command: str) -> str | None:

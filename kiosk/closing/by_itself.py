@@ -7,6 +7,7 @@ exits 0 when the event is WIPED, 1 when it is not yet, 3 when another process is
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from kiosk.closing.paper_process import paper_of
 from kiosk.closing.schedule import Due
 from kiosk.closing.state import WrongState
 from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.memory.allocator import plain
 from kiosk.ports import SystemClock
 from kiosk.vault.core_dumps import leave_no_core
 
@@ -68,6 +70,7 @@ def start_closing(place: EventPlace, because: Because) -> subprocess.Popen[bytes
         [sys.executable, "-I", "-m", "kiosk.closing.by_itself", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
+        env=plain(os.environ),
         start_new_session=True,
     )
 

@@ -59,12 +59,19 @@ def test_a_second_after_the_decision_nothing_is_left(world: CanaryWorld, place: 
     part = world.parts[place]
     actual, sight = world.play(part)
     assert actual == part.kind.expected
-    assert sight.of_faces() == {}
+    assert sight.hits() == {}
     assert sight.unscanned_bytes == 0, "UNKNOWN: not everything could be read"
     assert VISIT_PROCESS not in sight.by_process
     count = world.sensitive_count()
+    assert count["overwrites_freed"], "started without what overwrites freed names"
     assert set(count["living"]) <= {"key"}
     assert set(count["abandoned"]) <= {"answer"}
+
+
+def test_a_number_typed_at_the_desk_is_not_left(world: CanaryWorld) -> None:
+    sight = world.type_at_desk(world.parts[0])
+    assert sight.hits() == {}
+    assert sight.unscanned_bytes == 0, "UNKNOWN: not everything could be read"
 
 
 def test_the_files_hold_nobody(world: CanaryWorld) -> None:

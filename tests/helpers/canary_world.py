@@ -73,10 +73,6 @@ class Sight:
             for name, count in found.bytes_by_name.items()
         }
 
-    def of_faces(self) -> dict[tuple[str, str], int]:
-        """The hits that are no texts: those are freed, not overwritten, and may be found (docs/memory.md)."""
-        return {key: count for key, count in self.hits().items() if not key[1].startswith(("name", "number"))}
-
     def where(self, role: str, name: str) -> set[str]:
         return self.by_process[role].where.get(name, set())
 

@@ -31,6 +31,7 @@ def canary_visits(count: int, seed: int) -> Figures:
         _look_into_a_visit(world, figures)
         for part, kind in zip(world.parts[1:], plan, strict=True):
             _visit(world, part_of=kind, index=world.parts.index(part), figures=figures)
+        _type_at_desk(world, figures)
         _search_files(world, figures)
     return figures
 
@@ -49,17 +50,24 @@ def _visit(world: CanaryWorld, part_of: Kind, index: int, figures: Figures) -> N
     figures.count("visits")
     figures.count("MB searched", sight.scanned_bytes / 1e6)
     figures.require(actual == part_of.expected, f"{part_of.name} ended as {actual}")
-    for (process, name), size in sight.of_faces().items():
+    for (process, name), size in sight.hits().items():
         where = ", ".join(sorted(sight.where(process, name)))
         figures.require(False, f"{part_of.name}: {size} bytes of {name} in {process} ({where})")
-    figures.count("visits with a hit of a face", bool(sight.of_faces()))
-    figures.count("visits with a freed text", len(sight.hits()) > len(sight.of_faces()))
+    figures.count("visits with a hit", bool(sight.hits()))
     figures.count("bytes that could not be read", sight.unscanned_bytes)
     figures.require(sight.unscanned_bytes == 0, f"{part_of.name}: UNKNOWN, {sight.unscanned_bytes} bytes were not read")
     figures.require(VISIT_PROCESS not in sight.by_process, f"{part_of.name}: the visit's process was still there")
     count = world.sensitive_count()
+    figures.require(count["overwrites_freed"], "the gate does not overwrite what it frees")
     figures.require(set(count["living"]) <= OURS_AT_REST, f"{part_of.name}: buffers not closed: {count['living']}")
     figures.highest("bytes the system would not lock, max", count["unlocked_bytes"])
+
+
+def _type_at_desk(world: CanaryWorld, figures: Figures) -> None:
+    sight = world.type_at_desk(world.parts[0])
+    figures.require(sight.unscanned_bytes == 0, "typed number: UNKNOWN, not everything could be read")
+    for (process, name), size in sight.hits().items():
+        figures.require(False, f"typed number: {size} bytes of {name} in {process}")
 
 
 def _search_files(world: CanaryWorld, figures: Figures) -> None:

@@ -124,6 +124,11 @@ def test_accounts_are_needed_where_tickets_are_real(tmp_path: Path) -> None:
     assert not place.accounts_key_file.exists()
 
 
+def test_freed_memory_that_is_not_overwritten_is_warned_of() -> None:
+    assert checks.freed_memory(lambda: True).level is Level.OK
+    assert checks.freed_memory(lambda: False).level is Level.WARNING
+
+
 def test_disk_clock_and_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(tmp_path) in checks.disk(tmp_path / "not" / "yet").sentence
     monkeypatch.setattr(checks, "LEAST_FREE_BYTES", 1 << 62)
