@@ -152,12 +152,15 @@ def test_every_notice_field_is_needed_in_every_language(field: str) -> None:
     ("change", "fault"),
     [
         (
-            ("Nothing is stored or sent.", "It is faster."),
+            ("With the check by staff no camera is used.", "It is faster."),
             "notice.short.en: must not push people towards one lane: “faster”",
         ),
-        (("不保存、不上传。", "推荐使用。"), "notice.short.zh: must not push people towards one lane: “推荐”"),
-        (("Nothing is stored or sent.", "word " * 121), "notice.short.en: has 189 words, at most 120 are allowed"),
-        (("不保存、不上传。", "字" * 200), "notice.short.zh: has"),
+        (
+            ("选择人工核验则完全不启用摄像头。", "推荐使用。"),
+            "notice.short.zh: must not push people towards one lane: “推荐”",
+        ),
+        (("With the check by staff no camera is used.", "word " * 121), "notice.short.en: has 196 words, at most 120"),
+        (("选择人工核验则完全不启用摄像头。", "字" * 200), "notice.short.zh: has"),
         (("2026-05-01T17:30:00+08:00", "2026-05-01T17:30:00"), "sessions[1].doors: needs a time zone"),
         (("ends = 2026-05-01T22:30", "ends = 2026-05-01T10:30"), "sessions[1].ends: must come after"),
         (("min_length = 6", "min_length = 60"), "ticket_code.min_length: must not exceed max_length"),
@@ -167,7 +170,7 @@ def test_every_notice_field_is_needed_in_every_language(field: str) -> None:
         (('documents = ["cn-resident", ', 'documents = ["fingerprint", '), "allowed.documents[1]: must be"),
         (('id = "rehearsal"', 'id = "../rehearsal"'), "id: may have letters, digits, - and _ only"),
         (
-            ("[notice.short]", "minimum_age_years = 12\n[notice.short]"),
+            ("[hold] ", "minimum_age_years = 12\n[hold] "),
             "face.minimum_age_years: is not a known setting",
         ),
         (("date = 2026-05-01\n", 'date = "soon"\n'), "sessions[1].date: "),

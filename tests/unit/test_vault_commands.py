@@ -12,7 +12,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from kiosk.cli import event_key
+from kiosk.cli import asking, event_key
 from kiosk.cli.event import event_app
 from kiosk.cli.event_key import protection_chosen
 from kiosk.config.event import EventConfig, Mode
@@ -46,6 +46,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.setattr(opening_secret, "Cost", lambda: CHEAP)
+    monkeypatch.setattr(asking, "_has_terminal", lambda: True)  # without one nothing can be typed in secret
     return Shell(tmp_path)
 
 
