@@ -101,7 +101,7 @@ class _Guard:
         _still_ending[:] = [process for process in _still_ending if process.poll() is None]
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "drivers.gate.lcus_guard", "--port", port_url),
+                *(sys.executable, "-s", "-P", "-m", "drivers.gate.lcus_guard", "--port", port_url),
                 *("--baud", str(settings.baud), "--channel", str(settings.channel)),
                 *("--channels", str(settings.channels), "--pulse-ms", str(settings.pulse_ms)),
                 *("--parent", str(os.getpid())),

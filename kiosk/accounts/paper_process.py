@@ -45,7 +45,7 @@ def _drawn(kind: str, issued: Sequence[Issued], event: EventConfig) -> bytes:
     ]
     try:
         drawing = subprocess.run(  # noqa: PLW1510 - its end is looked at below
-            [sys.executable, "-m", "kiosk.ui.badge_sheet", kind],
+            [sys.executable, "-I", "-m", "kiosk.ui.badge_sheet", kind],
             input=json.dumps({"language": language.value, "cards": cards}).encode(),
             capture_output=True,
             timeout=DRAWING_S,

@@ -29,7 +29,7 @@ def paper_of(json_bytes: bytes) -> bytes:
     """The PDF of a signed certificate, without its signed line. Raises PaperUnavailable."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", PAPER_MODULE],
+            [sys.executable, "-I", "-m", PAPER_MODULE],
             input=json_bytes,
             capture_output=True,
             timeout=TIME_LIMIT_S,

@@ -197,7 +197,7 @@ class WarmEngine:
     def _start(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         ours, theirs = packets.pair()
         with theirs:
-            command = [sys.executable, "-m", "kiosk.face.start", "--control-fd", str(theirs.fileno())]
+            command = [sys.executable, "-s", "-P", "-m", "kiosk.face.start", "--control-fd", str(theirs.fileno())]
             process = subprocess.Popen(
                 command, pass_fds=(theirs.fileno(),), env=_environment(), stdin=subprocess.DEVNULL
             )
