@@ -10,7 +10,7 @@ from kiosk.ui.event_words import EventScene, EventWords, NoticePart
 
 
 def event_scene(event: EventConfig, gate_group: str, terms: Terms | None = None) -> EventScene:
-    """The words of one station of this event, in every language the event speaks. ``terms``: where it holds captures."""
+    """The words of one station of this event, in each of its languages. ``terms``: where it holds captures."""
     return EventScene({language.value: _words(event, gate_group, language, terms) for language in event.languages})
 
 

@@ -71,6 +71,7 @@ class LookedAt:
     def __init__(self, visit: FaceVisit, camera: PosedCamera, strangers: list[str]) -> None:
         self._visit, self._camera, self._strangers = visit, camera, strangers
         self.give_reference, self.restart_capture = visit.give_reference, visit.restart_capture
+        self.keep_ready, self.seal = visit.keep_ready, visit.seal
         self.poll, self.end = visit.poll, visit.end
 
     def offer_frame(self, frame_bgr_zone: memoryview, captured_at_s: float) -> bool:

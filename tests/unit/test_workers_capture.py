@@ -342,7 +342,7 @@ def test_a_station_without_a_camera_says_so_and_wipes_what_it_is_given() -> None
 # --- captures of a disputed check -------------------------------------------------------------------
 
 
-def sealed_at_the_end(session: Session, hold_key: bytes | None, *, seal: bool) -> list[CaptureEvent]:
+def sealed_at_the_end(session: Session, hold_key: bytes | None, *, seal: bool) -> list[SealingDone]:
     session.session.start_frames(hold_key)
     session.wait(FaceObserved)
     session.session.close(seal=seal)
