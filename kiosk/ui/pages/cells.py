@@ -1,4 +1,4 @@
-"""Text in a cell of given size: smaller or on two lines before anything would be cut off."""
+"""Text in a cell of given size: on two lines, then smaller, before anything would be cut off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _WRAPPED = _ONE_LINE | Qt.TextFlag.TextWordWrap
 _ANYWHERE = _ONE_LINE | Qt.TextFlag.TextWrapAnywhere
 _SHARES = (1.0, 0.9, 0.8, 0.7)
+_WAYS = [(flags, share) for share in _SHARES for flags in (_ONE_LINE, _WRAPPED)]
+_WAYS += [(_ANYWHERE, share) for share in _SHARES]
+"""Two lines in full size come before one line of small print; words are broken last."""
 SMALLEST_PX = 13
 
 
@@ -25,13 +28,12 @@ class Fitted:
 def fitted(text: str, font: QFont, box: QRect) -> Fitted | None:
     """The largest way ``text`` fits into ``box``; None where none does."""
     full = font.pixelSize()
-    for flags in (_ONE_LINE, _WRAPPED, _ANYWHERE):
-        for share in _SHARES:
-            tried = QFont(font)
-            tried.setPixelSize(max(SMALLEST_PX, round(full * share)))
-            needed = QFontMetrics(tried).boundingRect(box, int(flags), text)
-            if needed.width() <= box.width() and needed.height() <= box.height():
-                return Fitted(tried, int(flags))
+    for flags, share in _WAYS:
+        tried = QFont(font)
+        tried.setPixelSize(max(SMALLEST_PX, round(full * share)))
+        needed = QFontMetrics(tried).boundingRect(box, int(flags), text)
+        if needed.width() <= box.width() and needed.height() <= box.height():
+            return Fitted(tried, int(flags))
     return None
 
 
