@@ -156,10 +156,13 @@ def _paint_axes(chart: Chart, painter: QPainter, area: QRectF) -> None:
 
 
 def _paint_legend(chart: Chart, painter: QPainter, area: QRectF) -> None:
-    for row, (line, colour) in enumerate(zip(chart.lines, COLOURS, strict=False)):
-        y = area.top() + 14 + row * 22
-        painter.setPen(QPen(colour, 3))
-        painter.drawLine(QPointF(area.right() - 190, y), QPointF(area.right() - 166, y))
+    """In the title's row, from the right, so that it covers no curve."""
+    right = area.right()
+    for line, colour in reversed(list(zip(chart.lines, COLOURS, strict=False))):
+        width = painter.fontMetrics().horizontalAdvance(line.name)
         painter.setPen(INK)
         beside = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(area.right() - 158, y - 11, 158, 22), beside, line.name)
+        painter.drawText(QRectF(right - width, 10, width + 2, 24), beside, line.name)
+        painter.setPen(QPen(colour, 3))
+        painter.drawLine(QPointF(right - width - 32, 22), QPointF(right - width - 8, 22))
+        right -= width + 54

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -59,7 +60,8 @@ def templates_of(
     keys = {job: _key(job, images) for job in wanted}
     missing = [job for job in wanted if cache.get(keys[job]) is None]
     if missing:
-        with ProcessPoolExecutor(os.cpu_count(), initializer=_models) as pool:
+        workers = min(os.cpu_count() or 1, len(missing))
+        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_models) as pool:
             made = pool.map(_make, [(str(images / job.picture), job.treatment) for job in missing], chunksize=_CHUNK)
             for done, (job, row) in enumerate(zip(missing, made, strict=True), start=1):
                 cache.put(keys[job], row)
