@@ -20,7 +20,7 @@ FEWEST = 5
 """Fewer acts than this are nobody's pattern."""
 
 FAR = 3.0
-"""So many times the median is far above the others."""
+"""So many times the others' median is far above them."""
 
 
 class Standing(StrEnum):
@@ -58,15 +58,18 @@ class OfficerActs:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All officers, most exceptions per quarter first. ``median``: of ``per_quarter``."""
+    """All officers, most exceptions per quarter first. ``median``: of all their ``per_quarter``."""
 
     officers: tuple[OfficerActs, ...]
     median: float
 
     def standing(self, officer: OfficerActs) -> Standing:
-        if len(self.officers) < 2:
+        """Against the median of the others: one's own number must not lift what one is measured by."""
+        others = [one.per_quarter for one in self.officers if one.account_id != officer.account_id]
+        if not others:
             return Standing.ALONE
-        high = officer.per_quarter >= FAR * self.median and officer.per_quarter > self.median
+        usual = median(others)
+        high = officer.per_quarter >= FAR * usual and officer.per_quarter > usual
         return Standing.FAR_ABOVE if high and officer.exceptions >= FEWEST else Standing.USUAL
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice
+from math import inf
 from pathlib import Path
 
 from kiosk.audit.catalogue import Kind
@@ -31,45 +32,61 @@ AREA = "attack"
 
 TOLD_FOR_S = 24 * 3600.0
 MOST_READ = 5000
-"""Records looked through, newest first: a day of one machine is far less."""
+"""Records looked through, newest first, where nobody answered for any: a day of one machine is far less."""
 
 
 @dataclass(frozen=True)
 class Alert:
-    """One sign. ``by``: the station or command that noticed it; ``detail``: which device, file ..., "" for none."""
+    """One sign. ``by``: the station or command that noticed it; ``detail``: which device, file ..., "" for none.
+
+    ``since_s``: UTC seconds from which its day is counted; ``at`` is what its clock said.
+    """
 
     seq: int
     at: str
     kind: str
     by: str
     detail: str = ""
+    since_s: float = 0.0
 
 
 def is_alert(kind: str) -> bool:
     return kind in KINDS or kind.partition(".")[0] == AREA
 
 
-def alert_of(record: Listed) -> Alert:
+def alert_of(record: Listed, since_s: float) -> Alert:
     detail = next((str(record.fields[name]) for name in ("device", "file") if name in record.fields), "")
-    return Alert(record.seq, record.at, record.kind, record.by, detail)
+    return Alert(record.seq, record.at, record.kind, record.by, detail, since_s)
 
 
 def recent(newest: Iterable[Listed], now_s: float) -> list[Alert]:
-    """Signs of the last day, newest first, seen or not. Records written by a clock that was ahead count as recent."""
-    inside = takewhile(lambda record: not record.at or _age_s(record, now_s) <= TOLD_FOR_S, newest)
-    return [alert_of(record) for record in inside if is_alert(record.kind)]
+    """Signs of the last day among the newest ``MOST_READ`` records, newest first, seen or not.
+
+    A record is as late as any before it: a clock that was set back for a while makes nothing old. Written by a clock
+    that was ahead, or without a time that can be read, it counts as recent.
+    """
+    latest_s = -inf
+    found = []
+    for record in reversed(list(islice(newest, MOST_READ))):
+        at_s = _at_s(record)
+        if at_s is not None and at_s <= now_s:
+            latest_s = max(latest_s, at_s)
+        if is_alert(record.kind):
+            found.append(alert_of(record, now_s if at_s is None else max(at_s, latest_s)))
+    return [alert for alert in reversed(found) if _is_told(alert, now_s)]
 
 
 def unseen(newest: Iterable[Listed], now_s: float) -> list[Alert]:
     """Those of the last day after the last one that somebody said they had seen, newest first."""
     seen_to = 0
-    found = []
-    for record in takewhile(lambda record: not record.at or _age_s(record, now_s) <= TOLD_FOR_S, newest):
+    after = []
+    for record in islice(newest, MOST_READ):
         if record.kind == Kind.ALERT_SEEN and isinstance(record.fields.get("to_seq"), int):
             seen_to = max(seen_to, record.fields["to_seq"])
-        elif is_alert(record.kind) and record.seq > seen_to:
-            found.append(alert_of(record))
-    return found
+        after.append(record)
+        if 0 < record.seq <= seen_to:
+            break  # read for its time alone
+    return [alert for alert in recent(after, now_s) if alert.seq > seen_to]
 
 
 class AlertTail:
@@ -86,17 +103,19 @@ class AlertTail:
             status = self._file.stat()
             stamp = (status.st_ino, status.st_size)
             if stamp != self._stamp:
-                records = (record for _, record in zip(range(MOST_READ), newest_first(self._file), strict=False))
-                self._found, self._stamp = tuple(unseen(records, self._clock.now())), stamp
+                self._found, self._stamp = tuple(unseen(newest_first(self._file), self._clock.now())), stamp
         except OSError:
             self._found, self._stamp = (), None
         now_s = self._clock.now()
-        self._found = tuple(alert for alert in self._found if now_s - seconds(alert.at) <= TOLD_FOR_S)
-        return self._found
+        return tuple(alert for alert in self._found if _is_told(alert, now_s))
 
 
-def _age_s(record: Listed, now_s: float) -> float:
+def _is_told(alert: Alert, now_s: float) -> bool:
+    return now_s - alert.since_s <= TOLD_FOR_S
+
+
+def _at_s(record: Listed) -> float | None:
     try:
-        return now_s - seconds(record.at)
+        return seconds(record.at)
     except ValueError:
-        return 0.0
+        return None

@@ -146,3 +146,44 @@ def test_a_purged_log_is_read_anew(tmp_path: Path) -> None:
 def test_a_record_without_a_time_hides_nothing() -> None:
     records = [Listed(9), Listed(5, 2, "2026-05-28T20:26:40Z", Kind.DEBUGGER_SEEN, "gate-1")]
     assert len(unseen(records, BEGAN_S)) == 1
+
+
+@pytest.mark.parametrize("away_s", [-3 * TOLD_FOR_S, 3 * TOLD_FOR_S], ids=["back", "forward"])
+def test_a_clock_that_was_set_wrong_for_a_while_hides_nothing(tmp_path: Path, away_s: float) -> None:
+    clock = SetClock()
+    log = make_log(tmp_path, clock)
+    log.write(Kind.DEVICE_REPLACED, "gate-1", success=False, device="reader")
+    clock.s += away_s
+    log.write(Kind.DEVICE_USB_CHANGED, "gate-1", success=False, device="usb-1-046d-c077", state="came")
+    tail = AlertTail(log.file, clock)
+    tail.look()
+    clock.s -= away_s
+    log.write(Kind.EVENT_OPENED, "org", "night", state="open")
+    assert {alert.kind for alert in tail.look()} >= {Kind.DEVICE_REPLACED, Kind.DEVICE_USB_CHANGED}
+    clock.s += TOLD_FOR_S + 1
+    if away_s < 0:
+        assert tail.look() == (), "and a day is still a day"
+
+
+def test_what_came_while_the_clock_was_back_is_told_also_after_the_one_before_was_seen(tmp_path: Path) -> None:
+    clock = SetClock()
+    log = make_log(tmp_path, clock)
+    log.write(Kind.DEVICE_REPLACED, "gate-1", success=False, device="reader")
+    seen = AlertTail(log.file, clock).look()[0].seq
+    clock.s -= 3 * TOLD_FOR_S
+    log.write(Kind.DEVICE_USB_CHANGED, "gate-1", success=False, device="usb-1-046d-c077", state="came")
+    log.write(Kind.ALERT_SEEN, "s-1", "desk-1", to_seq=seen, count=1)
+    clock.s += 3 * TOLD_FOR_S
+    told = [alert.kind for alert in AlertTail(log.file, clock).look()]
+    assert Kind.DEVICE_USB_CHANGED in told
+    assert Kind.DEVICE_REPLACED not in told
+
+
+def test_a_sign_with_a_time_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    clock = SetClock()
+    log = make_log(tmp_path, clock)
+    log.write(Kind.DEBUGGER_SEEN, "gate-1", success=False, pid=7)
+    lines = log.file.read_bytes().splitlines(keepends=True)
+    at = next(iter(newest_first(log.file))).at
+    log.file.write_bytes(b"".join([*lines[:-1], lines[-1].replace(at.encode(), b"yesterday")]))
+    assert [alert.at for alert in AlertTail(log.file, clock).look()] == ["yesterday"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
@@ -57,6 +58,13 @@ def test_a_long_shift_is_no_pattern() -> None:
 
 def test_an_only_officer_has_nobody_to_be_compared_with() -> None:
     assert standing(compared(acts("o-1", 400)), "o-1") is Standing.ALONE
+
+
+@pytest.mark.parametrize("honest", [0, 1])
+def test_of_two_officers_one_can_stand_out(honest: int) -> None:
+    seen = compared([*acts("o-1", honest), *acts("o-2", 50)])
+    assert standing(seen, "o-2") is Standing.FAR_ABOVE
+    assert standing(seen, "o-1") is Standing.USUAL
 
 
 def test_everybody_alike_and_nobody_stands_out() -> None:
