@@ -10,6 +10,9 @@ from contextlib import suppress
 from kiosk.integrity.clean_start import BEGAN_WITH, OPTIONS, cleaned, stains
 from kiosk.memory.allocator import asked_for, overwriting
 
+STARTED_AFRESH = "VENUE_KIOSK_STARTED_AFRESH"
+"""In the environment of the second start: there is no third."""
+
 Execute = Callable[[str, list[str], dict[str, str]], object]
 
 
@@ -18,10 +21,10 @@ def start_afresh(environment: Mapping[str, str] = BEGAN_WITH, execute: Execute =
     (kiosk.integrity.clean_start); returns where this is it already.
 
     The process keeps its number. Python must not be started with -E or -I: it would overlook PYTHONMALLOC. Where the
-    system does not let us, the station starts as it is, and says so.
+    system does not let us, or a second start is no cleaner (Python's own start may write into the environment), the
+    station starts as it is, and says so.
     """
-    if not asked_for(environment) or stains(environment):
+    if STARTED_AFRESH not in environment and (not asked_for(environment) or stains(environment)):
         with suppress(OSError):
-            options = [each for each in OPTIONS if each not in sys.orig_argv]
-            arguments = [sys.executable, *options, *sys.orig_argv[1:]]
-            execute(sys.executable, arguments, overwriting(cleaned(environment)))
+            arguments = [sys.executable, *OPTIONS, *sys.orig_argv[1:]]  # twice does no harm; the rest is not ours
+            execute(sys.executable, arguments, {**overwriting(cleaned(environment)), STARTED_AFRESH: "1"})

@@ -59,6 +59,34 @@ def test_a_start_with_a_loud_environment_comes_up(tmp_path: Path) -> None:
     assert "nowhere.toml" in done.stderr
 
 
+LOUD = "import os\nprint('start', flush=True)\nos.environ['SET_BY_A_PTH'] = '1'\n"
+"""As a sitecustomize or a .pth of the installation does at every start."""
+
+
+@pytest.mark.parametrize("more", [[], ["-s"], ["-s", "-P"]])
+def test_what_stains_every_start_is_started_twice_at_most(tmp_path: Path, more: list[str]) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(LOUD + "from kiosk.cli.start import main\nmain()\n", encoding="utf-8")
+    words = [sys.executable, str(program), "run", "--config", str(tmp_path / "nowhere.toml"), *more]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.count("start")) == (BAD_USAGE, 2)
+
+
+def test_words_of_the_command_are_no_options_of_python(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "kiosk.cli.start", "run", "--config", str(tmp_path / "nowhere.toml"), "-s"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == BAD_USAGE
+
+
+def test_options_are_given_though_the_command_has_such_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Started] = []
+    monkeypatch.setattr(sys, "orig_argv", ["kiosk", "run", *OPTIONS])
+    start_afresh({}, lambda *called: started.append(called))
+    assert [*started[0][1]] == [sys.executable, *OPTIONS, "run", *OPTIONS]
+    start_afresh({**started[0][2], "SET_BY_A_PTH": "1"}, lambda *called: started.append(called))
+    assert len(started) == 1, "it goes on stained"
+
+
 @pytest.mark.parametrize(("words", "again"), [(["run", "--help"], 1), (["event", "--help"], 0)])
 def test_only_stations_are(monkeypatch: pytest.MonkeyPatch, words: list[str], again: int) -> None:
     started: list[bool] = []
