@@ -13,7 +13,7 @@ from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, Ev
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.cli.trail import writable_log
-from kiosk.closing.changing import change_event, planned
+from kiosk.closing.changing import StoreMissed, change_event, planned
 from kiosk.domain.access import Action
 
 SettingsFile = Annotated[
@@ -36,7 +36,10 @@ def change(
         stop("Say why with --reason.", BAD_USAGE)
     with spoken(event, Action.CREATE_EVENT) as who:
         log = writable_log(data, keys)
-        change_wanted = planned(place, event_file or place.event_file)
+        try:
+            change_wanted = planned(place, event_file or place.event_file)
+        except StoreMissed:
+            stop(f"The tickets of event {event} were moved away or emptied: put {place.ledger_file} back first.")
         if change_wanted.later:
             two_approvals(event, Action.CREATE_EVENT, reason, approve)
         change_event(place, change_wanted, who.name, log)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit
-from kiosk.closing.bound import Bound, BoundUnusable, Terms, bound_of, read_bound, with_store, write_bound
+from kiosk.closing.bound import Bound, BoundUnusable, Terms, bound_of, is_missed, read_bound, with_store, write_bound
 from kiosk.closing.deadline import NOT_BOUND
 from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
 from kiosk.config.event import EventConfig
@@ -19,6 +19,10 @@ from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.load import parse_event, read_text
 from kiosk.config.places import EventPlace
 from kiosk.ledger.numbers import count_tickets
+
+
+class StoreMissed(Exception):
+    """The event's tickets are not where they were: moved away, or fewer than were bound."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Change:
 def planned(place: EventPlace, event_file: Path) -> Change:
     """What taking ``event_file`` (which may be the event's own) would change; nothing is.
 
-    Raises WrongState, ConfigFaults, LedgerUnavailable, OSError.
+    An event without its store is not changed: how many tickets it holds could not be told. Raises WrongState,
+    ConfigFaults, LedgerUnavailable, StoreMissed, OSError.
     """
     state = read_state(place.state_file)
     if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
@@ -46,7 +51,7 @@ def planned(place: EventPlace, event_file: Path) -> Change:
     event = parse_event(text, str(event_file))
     if event.id != place.event_id:
         raise ConfigFaults([ConfigFault(str(event_file), "id", f"must stay {place.event_id}")])
-    tickets = count_tickets(place.ledger_file)["tickets"] if place.ledger_file.exists() else 0
+    counts = count_tickets(place.ledger_file) if place.ledger_file.exists() else None
     try:
         bound = read_bound(place)
         codes = (NOT_BOUND,) if bound is None else bound.terms.differences(Terms.of(event))
@@ -54,6 +59,10 @@ def planned(place: EventPlace, event_file: Path) -> Change:
         bound, codes = None, (f"bound_{unusable.code}",)
     if "mode" in codes:
         raise ConfigFaults([ConfigFault(str(event_file), "mode", "cannot be changed: create another event")])
+    held = bound.tickets if bound else 0
+    if counts is None or is_missed(place, held, counts):
+        raise StoreMissed
+    tickets = max(counts["tickets"], held)
     became = replace(bound or bound_of(place, event), terms=Terms.of(event))
     became = replace(became, **with_store(became, place, tickets))
     unsure = bound is None  # when it was to end nobody can say: as if it were sooner

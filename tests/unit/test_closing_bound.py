@@ -15,7 +15,7 @@ from kiosk.audit.catalogue import Kind
 from kiosk.closing import life
 from kiosk.closing.approval import approval
 from kiosk.closing.bound import Bound, BoundUnusable, Extension, Terms, decode, read_bound, write_bound
-from kiosk.closing.changing import change_event, planned
+from kiosk.closing.changing import StoreMissed, change_event, planned
 from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.close import close_event
 from kiosk.closing.deadline import Deadline, NobodyKnows
@@ -26,6 +26,8 @@ from kiosk.closing.state import EventState, read_state
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.identity import DeviceIdentity
 from tests.helpers.event_place import make_event
 from tests.unit.test_schedule import Machine, Written
@@ -183,6 +185,21 @@ def test_what_cannot_be_changed(place: EventPlace) -> None:
     edit(place, 'id = "rehearsal"', 'id = "another"')
     with pytest.raises(ConfigFaults, match="id"):
         planned(place, place.event_file)
+
+
+@pytest.mark.parametrize("tickets_left", [None, 0])
+def test_tickets_moved_aside_give_no_later_end(place: EventPlace, tmp_path: Path, tickets_left: int | None) -> None:
+    """Without them a later end would need nobody's approval, and they could be put back afterwards."""
+    shutil.move(place.ledger_file, tmp_path / "ledger")
+    if tickets_left is not None:
+        SqliteLedger(place.ledger_file, FileEventKeys.load(place.key_file, place.event_id)).close()
+    edit(place, "2026-05-0", "2026-06-0")
+    with pytest.raises(StoreMissed):
+        planned(place, place.event_file)
+    shutil.move(tmp_path / "ledger", place.ledger_file)
+    for beside in ("-wal", "-shm"):
+        place.ledger_file.with_name(place.ledger_file.name + beside).unlink(missing_ok=True)
+    assert planned(place, place.event_file).later
 
 
 # --- tickets that are missed --------------------------------------------------------------------------

@@ -44,6 +44,15 @@ def test_an_extension_needs_two_people_and_ends_at_24_hours(shell: Shell) -> Non
     assert shell("event", "extend", "rehearsal", "--hours", "-1", "--reason", "again", *TWO).exit_code == 2
 
 
+def test_a_later_end_without_the_tickets_is_refused_in_one_sentence(shell: Shell, tmp_path: Path) -> None:
+    shell.place.ledger_file.rename(tmp_path / "aside")
+    later = tmp_path / "later.toml"
+    later.write_text(shell.place.event_file.read_text("utf-8").replace("2026-05-0", "2026-06-0"), encoding="utf-8")
+    refused = shell("event", "change", "rehearsal", later, "--reason", "a month more")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert "put" in refused.stderr
+
+
 def test_the_clock_is_shown_and_answered_for(shell: Shell) -> None:
     over(shell)
     told = json.loads(shell("event", "clock", "rehearsal", "--json").stdout)
