@@ -210,14 +210,15 @@ class _Windows:
     def __init__(self, place: EventPlace, config: StationConfig, log: AuditLog) -> None:
         self._place, self._config, self._log = place, config, log
         self.open: list[KioskWindow] = []
-        self._closing: ClosingScreen | None = None
+        self._closing: tuple[CloseWindow, ClosingScreen] | None = None
 
     def close_event(self, facts: EventFacts, who: Principal, texts: Texts, left: Callable[[], None]) -> None:
         counts = facts.counts or {}
         window = CloseWindow(Texts, texts.language, time.time, rehearsal=self._config.rehearsal)
         closer = partial(close_event, audit=self._log, by=who.name, make_paper=paper_of)
         shown = CloseFacts(facts.name, counts.get("tickets"), counts.get("admitted"))
-        screen = self._closing = ClosingScreen(window, self._place, shown, texts, closer)
+        screen = ClosingScreen(window, self._place, shown, texts, closer)
+        self._closing = window, screen
         window.certificate_wanted.connect(lambda: self.certificate(texts, lambda: None))
         screen.left.connect(lambda: self._end(window, left))
         self._show(window)
@@ -231,13 +232,14 @@ class _Windows:
 
     def leave(self) -> None:
         """The person is gone: what they opened goes, but for a closing that has begun."""
-        if self._closing is None or not self._closing.began:
-            for window in tuple(self.open):
+        stays = self._closing[0] if self._closing is not None and self._closing[1].began else None
+        for window in tuple(self.open):
+            if window is not stays:
                 self._end(window, lambda: None)
 
     def close(self) -> None:
         if self._closing is not None:
-            self._closing.wait()
+            self._closing[1].wait()
         for window in tuple(self.open):
             self._end(window, lambda: None)
 

@@ -77,8 +77,13 @@ class ImportPages(Subject):
     def _take(self, found: OfficerFile) -> None:
         who, event = self._room.who, self._event.id
         done = Told(Mark.GOOD, self._room.texts("office.import.done", count=len(found.good)))
+
+        def refused(told: Told) -> None:
+            self._found = None
+            self._files.open(told)
+
         self._room.ask(
-            lambda: self._book.add_officers(who, found.good, event), lambda _: self._room.leave(done), self._files.open
+            lambda: self._book.add_officers(who, found.good, event), lambda _: self._room.leave(done), refused
         )
 
 

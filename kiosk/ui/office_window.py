@@ -22,7 +22,7 @@ _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEve
 
 
 class OfficeWindow(FramedWindow):
-    """Window's thread. ``touched``: anything was, anywhere in it."""
+    """Window's thread. ``touched``: anything was, in it or, where it filters the application's events, over it."""
 
     left = Signal()
     touched = Signal()
@@ -107,6 +107,6 @@ class OfficeWindow(FramedWindow):
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _TOUCHES and isinstance(watched, QWidget) and watched.window() is self:
+        if event.type() in _TOUCHES and isinstance(watched, QWidget):
             self.touched.emit()
         return False

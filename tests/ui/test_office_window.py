@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import kiosk.login
+import kiosk.office_screen
 from kiosk.accounts.account import Profile
 from kiosk.accounts.book import NewAccount
 from kiosk.accounts.hashing import SecretHasher
@@ -19,9 +20,10 @@ from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.second_factor import code_at
 from kiosk.audit.log import AuditLog
 from kiosk.config.places import DevicePlace
-from kiosk.domain.access import Role
+from kiosk.domain.access import Principal, Role
 from kiosk.login import open_accounts
 from kiosk.office.device import DoctorLine
+from kiosk.office.event import EventFacts
 from kiosk.office.view import (
     Act,
     Column,
@@ -45,6 +47,8 @@ from kiosk.rehearsal.venue import Sizes, write_machine
 from kiosk.service import load_station
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
+from kiosk.ui.certificate_window import CertificateWindow
+from kiosk.ui.close_window import CloseWindow
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.office_window import OfficeWindow
 from tests.helpers.accounts import PASSWORD, SetClock
@@ -205,6 +209,21 @@ def test_every_touch_is_told(office: Make) -> None:
     assert spy.count() >= 1
 
 
+def test_a_touch_in_a_window_over_the_office_is_told_too(
+    office: Make, keep: Callable[[KioskWindow], None], qapp: QApplication
+) -> None:
+    window, over = office(), CertificateWindow(Texts, "en", lambda: NOON_UTC)
+    keep(over)
+    over.show_as_window(1280, 800)
+    qapp.installEventFilter(window)
+    try:
+        spy = QSignalSpy(window.touched)
+        tap(over, over)
+        assert spy.count() >= 1
+    finally:
+        qapp.removeEventFilter(window)
+
+
 # --- the whole office -----------------------------------------------------------------------------
 
 
@@ -257,3 +276,28 @@ def test_from_the_log_in_to_the_log_and_out_again(screen: OfficeScreen, qtbot: Q
     assert cover.isVisible()
     assert not window.pages.isVisible()
     assert "Sam" not in all_texts(window)
+
+
+def test_only_a_closing_that_began_stays_when_its_person_leaves(
+    screen: OfficeScreen, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(kiosk.office_screen, "close_event", broken)
+    windows, texts, left = screen.windows, Texts("en"), []
+    facts = EventFacts("Night", "night", "open", None, None, certified=False)
+    windows.close_event(facts, Principal(Role.ORGANISER, "org"), texts, lambda: left.append(True))
+    [closing] = windows.open
+    assert isinstance(closing, CloseWindow)
+    closing.close_confirmed.emit()
+    qtbot.waitUntil(closing.done_button.isVisible, timeout=5000)
+    closing.certificate_wanted.emit()
+    assert len(windows.open) == 2
+    windows.leave()
+    assert windows.open == [closing], "what it came to is still to be seen"
+    closing.finished.emit()
+    assert (windows.open, left) == ([], [True])
+    windows.certificate(texts, lambda: None)
+    windows.leave()
+    assert windows.open == [], "an earlier closing keeps nothing over the log-in"

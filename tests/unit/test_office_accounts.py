@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.accounts import paper_process
 from kiosk.accounts.account import Profile
+from kiosk.accounts.book import NewAccount
 from kiosk.accounts.store import MOST_FAILURES
 from kiosk.domain.access import Principal, Role
 from kiosk.office.accounts import PER_PAGE, AccountsPages, AccountsPlace
@@ -217,6 +218,25 @@ def test_a_file_with_bad_rows_is_told_row_by_row(stage: OfficeStage) -> None:
     stage.office.on_act("take_good", "")
     assert keys(stage) == ["o-1"]
     assert "Accounts made: 1" in told(stage)
+
+
+def test_after_a_refusal_another_file_can_be_chosen_at_once(stage: OfficeStage) -> None:
+    file = stage.folder / "officers.csv"
+    file.write_text("id,name\no-1,Ann\n", encoding="utf-8")
+    enter(stage, ORGANISER)
+    choose(stage, "import", stage.folder, file)
+    by = Principal(Role.SECURITY_ADMIN, "sec")
+    expires_at = stage.machine.clock.s + 86_400
+    new = NewAccount("o-1", "Ann", frozenset({Role.ATTENDANT}), "", stage.event.id, expires_at)
+    stage.machine.book.add(by, new)  # somebody else was quicker
+    office = stage.office
+    assert office is not None
+    office.on_act("take_good", "")
+    assert told(stage).startswith("There is already an account")
+    file.write_text("id,name\no-2,Bob\n", encoding="utf-8")
+    office.on_opened(str(file))
+    office.on_act("take_good", "")
+    assert keys(stage) == ["o-1", "o-2"]
 
 
 def test_the_report_speaks_the_persons_language(tmp_path: Path) -> None:
