@@ -7,8 +7,9 @@ import time
 
 from PySide6.QtCore import QTimer
 
+from kiosk.closing.bound import is_rehearsal
 from kiosk.closing.state import EventState, read_state
-from kiosk.config.event import EventConfig, Mode
+from kiosk.config.event import EventConfig
 from kiosk.config.places import EventPlace
 from kiosk.holding.captures import Captures
 from kiosk.text import Texts
@@ -22,11 +23,11 @@ LOOK_EVERY_MS = 500
 def show_hold(place: EventPlace, event: EventConfig, code: str, captures: Captures) -> None:
     """Show ``captures`` until the supervisor is done, the minute is over, or the event is not open any more."""
     leave_no_core()
-    if event.mode is Mode.LIVE:
+    rehearsal = is_rehearsal(place)
+    if not rehearsal:
         refuse_attaching()
     language = event.languages[0]
     application = make_application(sys.argv[:1], language.value)
-    rehearsal = event.mode is Mode.REHEARSAL
     window = HoldWindow(Texts(language.value), time.time, time.monotonic, rehearsal=rehearsal)
     window.finished.connect(lambda: application.exit(0))
     watch = QTimer()
@@ -34,7 +35,7 @@ def show_hold(place: EventPlace, event: EventConfig, code: str, captures: Captur
     watch.timeout.connect(lambda: _end_with_the_event(place, window))
     watch.start()
     figures = captures.figures
-    view = HoldView(code, captures.portrait, captures.live, figures.score, figures.threshold, figures.engine)
+    view = HoldView(code, captures.live, figures.score, figures.threshold, figures.engine)
     window.show_full_screen()
     window.show_hold(view, event.name[language])
     try:

@@ -102,8 +102,6 @@ class VisitWork:
             yield ReferenceFailed("no_threshold")
             return
         self._reference, self._kind = reference, kind
-        if self._kept is not None:
-            self._kept.take_portrait(picture)
         yield ReferenceReady(kind, decode_s, time.perf_counter() - began_s)
         yield from self._compare()
 
@@ -114,6 +112,8 @@ class VisitWork:
         seen = presence(self._models.detector.find(small), self._floor_px)
         self._detect_s = time.perf_counter() - began_s
         face = seen.only
+        if self._kept is not None:
+            self._kept.watch(len(seen.near), captured_at_s)
         if len(seen.near) > 1:
             self._several_seen_at_s = captured_at_s
         several_lately = captured_at_s - self._several_seen_at_s < SEVERAL_LAST_S
@@ -128,7 +128,7 @@ class VisitWork:
             return
         if self._tracker.started and not self._tracker.follows(small, face, captured_at_s):
             yield from self._subject_changed()
-        yield from self._take_face(zone, small, face, sequence, captured_at_s)
+        yield from self._take_face(zone, small, face, sequence, captured_at_s, alone=not seen.far)
 
     def restart(self) -> None:
         """Second attempt: forget the probes, keep the reference."""
@@ -136,7 +136,7 @@ class VisitWork:
         self._tracker.stop()
         self._score = None
         if self._kept is not None:
-            self._kept.forget_live()
+            self._kept.forget()
 
     def forget(self) -> None:
         self.restart()
@@ -147,8 +147,6 @@ class VisitWork:
             if picture is not None:
                 picture.close()
         self._small = self._aligned = None
-        if self._kept is not None:
-            self._kept.forget()
 
     def _shrunk(self, zone: BgrImage) -> BgrImage:
         """The zone at the size it is searched at, in the one buffer of ours that every frame of a visit uses."""
@@ -167,16 +165,15 @@ class VisitWork:
         return self._aligned.array
 
     def _take_face(
-        self, zone: BgrImage, small: BgrImage, face: Face, sequence: int, captured_at_s: float
+        self, zone: BgrImage, small: BgrImage, face: Face, sequence: int, captured_at_s: float, *, alone: bool
     ) -> Iterator[EngineEvent]:
+        """``alone``: nobody else is in the frame, however far."""
         height, width = small.shape[:2]
         aligned = self._kept_aligned(self._models.comparator.align(small, face))
         quality = measure(face, aligned)
         due = position_advice(face, width, height)
         if due is Advice.NONE:
             due = quality_advice(quality)
-        if self._kept is not None:
-            self._kept.offer(zone, usable=due is Advice.NONE, merit=quality.merit)
         x, y, box_width, box_height = face.box
         yield FaceObserved(
             sequence,
@@ -191,6 +188,9 @@ class VisitWork:
         )
         if due is Advice.NONE and self._probes.wants(quality.merit):
             yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
+            if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
+                x, y, box_width, box_height = (side / self._scale for side in face.box)
+                self._kept.offer(zone, (x, y, box_width, box_height), quality.merit)
 
     def _take_probe(
         self, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
@@ -223,4 +223,6 @@ class VisitWork:
         if not self._tracker.started:
             return
         self.restart()
+        if self._kept is not None:
+            self._kept.give_up()
         yield SubjectChanged()

@@ -1,4 +1,7 @@
-"""What is held of a disputed check: two pictures and the figures of the comparison. No name, no ticket, no document."""
+"""What is held of a disputed check: a picture and the figures of the comparison. No name, no ticket, no document.
+
+The document's portrait is not among it: it belongs to the card, and who put that down need not be who it shows.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-LIVE_MAX_PX, PORTRAIT_MAX_PX = 800, 480
-"""Longer sides; larger pictures are made smaller before."""
-_HEAD = struct.Struct(">4H I")
+LIVE_MAX_PX = 800
+"""Longer side; a larger picture is made smaller before."""
+_HEAD = struct.Struct(">2H I")
 _FIGURES_MAX_BYTES = 1000
 Picture = npt.NDArray[np.uint8]
 
@@ -33,9 +36,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class Captures:
-    """``portrait`` and ``live``: rows x columns x 3, blue-green-red."""
+    """``live``: rows x columns x 3, blue-green-red."""
 
-    portrait: Picture
     live: Picture
     figures: Figures
 
@@ -44,46 +46,36 @@ class Captures:
 
 
 def encode(captures: Captures) -> bytearray:
-    """One block; whoever asked overwrites it. Raises ValueError for pictures that are too large or none."""
-    sides = (*_sides(captures.portrait, PORTRAIT_MAX_PX), *_sides(captures.live, LIVE_MAX_PX))
+    """One block; whoever asked overwrites it. Raises ValueError for a picture that is too large or none."""
+    sides = _sides(captures.live)
     figures = json.dumps(vars(captures.figures), allow_nan=False).encode("utf-8")
     if len(figures) > _FIGURES_MAX_BYTES:
         raise ValueError("figures too long")
     block = bytearray(_HEAD.pack(*sides, len(figures)) + figures)
-    for picture in (captures.portrait, captures.live):
-        block += np.ascontiguousarray(picture).data.cast("B")
+    block += np.ascontiguousarray(captures.live).data.cast("B")
     return block
 
 
 def decode(block: bytes | bytearray | memoryview) -> Captures:
-    """Views into ``block``. Raises NoCaptures for anything ``encode`` could not have made."""
+    """A view into ``block``. Raises NoCaptures for anything ``encode`` could not have made."""
     try:
-        *sides, length = _HEAD.unpack_from(block)
-        portrait_rows, portrait_columns, live_rows, live_columns = sides
-        if not (0 < length <= _FIGURES_MAX_BYTES and all(sides)):
+        rows, columns, length = _HEAD.unpack_from(block)
+        if not (0 < length <= _FIGURES_MAX_BYTES and 0 < rows <= LIVE_MAX_PX and 0 < columns <= LIVE_MAX_PX):
             raise NoCaptures
         figures = _figures(json.loads(bytes(block[_HEAD.size : _HEAD.size + length])))
     except (struct.error, ValueError, TypeError, KeyError, RecursionError):
         raise NoCaptures from None
     at = _HEAD.size + length
-    middle = at + portrait_rows * portrait_columns * 3
-    end = middle + live_rows * live_columns * 3
-    too_large = max(portrait_rows, portrait_columns) > PORTRAIT_MAX_PX or max(live_rows, live_columns) > LIVE_MAX_PX
-    if too_large or len(block) != end:
+    if len(block) != at + rows * columns * 3:
         raise NoCaptures
-    pixels = np.frombuffer(block, dtype=np.uint8)
-    return Captures(
-        pixels[at:middle].reshape(portrait_rows, portrait_columns, 3),
-        pixels[middle:end].reshape(live_rows, live_columns, 3),
-        figures,
-    )
+    return Captures(np.frombuffer(block, dtype=np.uint8)[at:].reshape(rows, columns, 3), figures)
 
 
-def _sides(picture: Picture, most_px: int) -> tuple[int, int]:
+def _sides(picture: Picture) -> tuple[int, int]:
     if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
         raise ValueError("not a picture")
     rows, columns = picture.shape[:2]
-    if not (0 < rows <= most_px and 0 < columns <= most_px):
+    if not (0 < rows <= LIVE_MAX_PX and 0 < columns <= LIVE_MAX_PX):
         raise ValueError("too large to be held")
     return rows, columns
 

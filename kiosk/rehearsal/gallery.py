@@ -124,10 +124,10 @@ def certificate_sample_view(verdict: Verdict, language: str) -> CertificateView:
 
 
 def _hold_sample() -> HoldView:
-    """Nobody: shades of grey where the pictures will be."""
-    portrait, live = (np.full((*sides, 3), 150, dtype=np.uint8) for sides in ((126, 102), (677, 563)))
-    live[200:500, 150:400] = 190
-    return HoldView("K7M4PX", portrait, live, 0.284, 0.39, "yunet-sface-flip/1")
+    """Nobody: shades of grey where the picture will be."""
+    live = np.full((340, 270, 3), 150, dtype=np.uint8)
+    live[70:270, 60:210] = 190
+    return HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip/1")
 
 
 def _event_names() -> dict[str, str]:

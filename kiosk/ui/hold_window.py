@@ -1,4 +1,4 @@
-"""What is held of one disputed check, for a supervisor: two pictures, the figures, and seconds that run down."""
+"""What is held of one disputed check, for a supervisor: a picture, the figures, and seconds that run down."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ from kiosk.ui.words import Words
 
 SHOWN_S = 60
 ASPECT = 1.24
-"""Height over width of a chip's portrait, and nearly of the zone."""
+"""Height over width of the place for a face with its margin."""
 _TICK_MS, _UNLIMITED = 250, 16_777_215
 Picture = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class HoldView:
-    """``portrait`` and ``live``: rows x columns x 3, blue-green-red; copied. ``score``: null when none was reached."""
+    """``live``: rows x columns x 3, blue-green-red; copied. ``score``: null when none was reached."""
 
     code: str
-    portrait: Picture
     live: Picture
     score: float | None
     threshold: float
@@ -44,7 +43,7 @@ class HoldView:
 
 
 class HoldWindow(FramedWindow):
-    """``finished``: the time is over, or the supervisor is done; the pictures are overwritten by then.
+    """``finished``: the time is over, or the supervisor is done; the picture is overwritten by then.
 
     ``monotonic``: seconds for the time left.
     """
@@ -64,7 +63,7 @@ class HoldWindow(FramedWindow):
         super().__init__(now, palette_tokens=palette_tokens, motion=motion)
         self._texts, self._monotonic = texts, monotonic
         self._mark = texts("common.rehearsal") if rehearsal else ""
-        self._portrait, self._live = _Shown(texts("hold.portrait")), _Shown(texts("hold.live"))
+        self._live = _Shown(texts("hold.live"))
         self._figures, self._engine = Words(Role.LEAD), Words(Role.SMALL, "soft")
         self._left = Words(Role.LEAD, "soft")
         self.done = Button("primary", Icon.CROSS, large=True)
@@ -78,10 +77,9 @@ class HoldWindow(FramedWindow):
         self._timer.timeout.connect(self.tick)
 
     def show_hold(self, view: HoldView, event_name: str) -> None:
-        """Show both pictures for a minute."""
+        """Show the picture for a minute."""
         texts = self._texts
         self.say_bar(texts("hold.view_title", code=f"{view.code[:3]} {view.code[3:]}"), event_name, self._mark)
-        self._portrait.show_picture(view.portrait)
         self._live.show_picture(view.live)
         score = texts("hold.no_score") if view.score is None else f"{view.score:.3f}"
         self._figures.say(texts("hold.figures", score=score, threshold=f"{view.threshold:.3f}"))
@@ -99,7 +97,7 @@ class HoldWindow(FramedWindow):
             self._left.say(self._texts("hold.seconds_left", seconds=math.ceil(left_s)))
 
     def end(self) -> None:
-        """Overwrite the pictures and say so, once."""
+        """Overwrite the picture and say so, once."""
         if self._timer.isActive():
             self._timer.stop()
             self._forget()
@@ -114,21 +112,15 @@ class HoldWindow(FramedWindow):
         margin = metrics.margin
         self._page.setContentsMargins(margin, metrics.px(40, 22), margin, metrics.px(48, 22))
         self._page.setSpacing(metrics.px(28, 16))
-        self._pictures.setSpacing(metrics.px(32, 28))
-        width = (self.width() - 2 * margin - self._pictures.spacing()) // 2
-        for shown in (self._portrait, self._live):  # on an upright screen the words follow the pictures
-            shown.limit_height(round(width * ASPECT) if metrics.portrait else None)
+        width = self.width() - 2 * margin
+        self._live.limit_height(round(width * ASPECT) if metrics.portrait else None)  # upright: the words follow it
         self._page.setStretch(0, 0 if metrics.portrait else 1)
         self._page.setStretch(2, 1 if metrics.portrait else 0)
 
     def _forget(self) -> None:
-        self._portrait.forget()
         self._live.forget()
 
     def _lay_out(self) -> None:
-        self._pictures = QHBoxLayout()
-        self._pictures.addWidget(self._portrait, 1)
-        self._pictures.addWidget(self._live, 1)
         words = QVBoxLayout()
         words.addWidget(self._figures)
         words.addWidget(self._engine)
@@ -136,7 +128,7 @@ class HoldWindow(FramedWindow):
         end.addWidget(self._left, 1)
         end.addWidget(self.done)
         self._page = QVBoxLayout()
-        self._page.addLayout(self._pictures, 1)
+        self._page.addWidget(self._live, 1)
         self._page.addLayout(words)
         self._page.addStretch(0)
         self._page.addLayout(end)

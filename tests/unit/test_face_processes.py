@@ -380,8 +380,15 @@ def test_a_disputed_check_leaves_its_process_sealed_and_no_other_way(
     assert zone.tobytes()[30_000:30_064] not in sealed
     with open_with(private, sealed) as opened:
         captures = decode(opened.view())
-        assert np.array_equal(captures.live, zone)
-        assert captures.portrait.shape == (126, 102, 3)
+        assert captures.live.size < zone.size
+        assert any(  # the face, cut out of the zone
+            np.array_equal(
+                captures.live, zone[top : top + captures.live.shape[0], left : left + captures.live.shape[1]]
+            )
+            for top in range(zone.shape[0])
+            for left in range(zone.shape[1])
+            if np.array_equal(captures.live[0, 0], zone[top, left])
+        )
         assert captures.figures.score == compared.score
 
 

@@ -58,7 +58,7 @@ def allowed(shell: Shell, place: EventPlace) -> Iterator[HeldStore]:
 def held(place: EventPlace, store: HeldStore, now_s: float | None = None) -> str:
     keys = FileEventKeys.load(place.key_file, place.event_id)
     picture = np.full((16, 16, 3), CANARY, dtype=np.uint8)
-    block = encode(Captures(picture, picture, Figures(0.2, 0.39, "picture", "engine/1")))
+    block = encode(Captures(picture, Figures(0.2, 0.39, "picture", "engine/1")))
     return store.keep(seal_to(terms_of(place, keys).public, block), time.time() if now_s is None else now_s)
 
 
