@@ -166,14 +166,17 @@ class DeskOfficers:
         """All officers of the event against each other; the role table is asked."""
         self._queue.do(lambda: self._accounts.book.overrides(who, self._event), answered)
 
-    def alerts_seen(self, who: Principal, to_seq: int, count: int) -> None:
-        """Write down that ``who`` saw ``count`` signs of an attack, up to record ``to_seq``."""
+    def alerts_seen(self, who: Principal, to_seq: int, count: int, written: Callable[[], None]) -> None:
+        """Write down that ``who`` saw ``count`` signs of an attack, up to record ``to_seq``.
+
+        ``written`` is not called where the log takes no record.
+        """
 
         def write() -> None:
             self._accounts.require(who, Action.ANSWER_ALERTS)
             self._accounts.audit.write(Kind.ALERT_SEEN, who.name, self._station, to_seq=to_seq, count=count)
 
-        self._queue.do(write)
+        self._queue.do(write, lambda _: written())
 
     def refused(self, refusal: NotAllowed) -> None:
         """Write down what the role table had no cell for. Any thread."""

@@ -36,8 +36,8 @@ class Supervised(Protocol):
 
     def overrides(self, who: Principal, answered: Callable[[Comparison], None]) -> None: ...
 
-    def alerts_seen(self, who: Principal, to_seq: int, count: int) -> None:
-        """Write down that ``who`` saw ``count`` signs up to record ``to_seq``."""
+    def alerts_seen(self, who: Principal, to_seq: int, count: int, written: Callable[[], None]) -> None:
+        """Write down that ``who`` saw ``count`` signs up to record ``to_seq``; ``written`` once that is on record."""
 
 
 class DeskSheets:
@@ -95,10 +95,9 @@ class DeskSheets:
 
     def on_act(self, name: str) -> None:
         if name == SEEN and self._shown and self._may(Action.ANSWER_ALERTS):
-            self._seen_to = self._shown[0].seq
-            self._supervised.alerts_seen(self._principal(), self._seen_to, len(self._shown))
+            to_seq = self._shown[0].seq
+            self._supervised.alerts_seen(self._principal(), to_seq, len(self._shown), lambda: self._answered(to_seq))
             self._close()
-            self._refresh()
 
     def on_back(self) -> None:
         self._close()
@@ -107,6 +106,11 @@ class DeskSheets:
     def _waiting(self) -> tuple[Alert, ...]:
         """Without those just answered for: their record is read back a moment later."""
         return tuple(alert for alert in self._alerts if alert.seq > self._seen_to)
+
+    def _answered(self, to_seq: int) -> None:
+        """On record: what could not be written down goes on being told."""
+        self._seen_to = max(self._seen_to, to_seq)
+        self._refresh()
 
     def _compared(self, question: int, seen: Comparison) -> None:
         if question == self._question and self._may(Action.READ_OVERRIDES):

@@ -41,6 +41,7 @@ class Desk:
         self.alert, self.supervising = "", False
         self.sheet: ListPage | None = None
         self.seen: list[tuple[str, int, int]] = []
+        self.written: list[Callable[[], None]] = []
         self.asked: list[Callable[[Comparison], None]] = []
         self.sheets = DeskSheets(self, self, lambda: self.who, lambda: Texts("en"))
 
@@ -56,8 +57,9 @@ class Desk:
     def overrides(self, who: Principal, answered: Callable[[Comparison], None]) -> None:
         self.asked.append(answered)
 
-    def alerts_seen(self, who: Principal, to_seq: int, count: int) -> None:
+    def alerts_seen(self, who: Principal, to_seq: int, count: int, written: Callable[[], None]) -> None:
         self.seen.append((who.name, to_seq, count))
+        self.written.append(written)
 
     def come(self, who: Principal) -> None:
         self.who = who
@@ -97,8 +99,22 @@ def test_what_was_answered_for_is_gone_and_what_comes_later_is_not(desk: Desk) -
     desk.sheets.on_act(SEEN)
     assert desk.seen == [("s-1", 7, 1)]
     assert desk.sheet is None
+    assert desk.alert.endswith("(+1)"), "not before it is on record"
+    desk.written.pop()()
     assert "Many failed log-ins" in desk.alert
     assert "(+1)" not in desk.alert
+
+
+def test_what_is_on_record_after_its_supervisor_left_is_answered_for_the_next(desk: Desk) -> None:
+    desk.come(SUPERVISOR)
+    desk.sheets.on_alerts((FIRST,))
+    desk.sheets.on_alert_tapped()
+    desk.sheets.on_act(SEEN)
+    desk.lock()
+    desk.written.pop()()
+    assert desk.alert == ""
+    desk.come(SUPERVISOR)
+    assert desk.alert == ""
 
 
 def test_nobody_but_a_supervisor_answers(desk: Desk) -> None:
@@ -180,10 +196,28 @@ def test_a_sign_of_the_gates_process_is_at_the_desk_within_ten_seconds(
     assert TICK_S + LOOK_EVERY_MS / 1000 < 10
     desk.sheets.on_alert_tapped()
     desk.sheets.on_act(SEEN)
-    assert desk.alert == ""
+    posts.run_until(lambda: desk.alert == "")
     told: list[bool] = []
     officers.keep_alive(lambda: told.append(True))
     posts.run_until(lambda: bool(told))
     other = AlertTail(gate.file, clock)  # the next desk, or this one after a restart
     assert other.look() == ()
     assert '"alert.seen"' in gate.file.read_text()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_answer_that_cannot_be_recorded_leaves_the_banner(tmp_path: Path, posts: Posts, queue: WorkQueue) -> None:
+    machine = Machine(tmp_path)
+    clock = SetClock()
+    log = make_log(machine.place.folder, clock)
+    officers = DeskOfficers(Accounts(machine.store, machine.book, machine.logins, log), queue, "desk-1", EVENT)
+    desk = Desk()
+    desk.sheets = DeskSheets(desk, officers, lambda: SUPERVISOR, lambda: Texts("en"))
+    desk.sheets.on_alerts((FIRST,))
+    log.file.mkdir()  # nothing can be written there
+    desk.sheets.on_alert_tapped()
+    desk.sheets.on_act(SEEN)
+    told: list[bool] = []
+    officers.keep_alive(lambda: told.append(True))
+    posts.run_until(lambda: bool(told))
+    assert "Something was plugged in or out" in desk.alert
