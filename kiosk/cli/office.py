@@ -12,8 +12,9 @@ from kiosk.cli.doctor import examine
 from kiosk.cli.saying import BAD_USAGE, require_display, stop
 from kiosk.cli.trail import device_log
 from kiosk.cli.who import said
+from kiosk.closing.bound import is_rehearsal
 from kiosk.config.faults import ConfigFaults
-from kiosk.config.places import DevicePlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.login import accounts_of, set_up
 from kiosk.office.device import DoctorLine
 from kiosk.ports import SystemClock
@@ -41,9 +42,11 @@ def office(
     from kiosk.office_screen import OfficeScreen
     from kiosk.service import end_on_signals
     from kiosk.ui.app_setup import make_application
-    from kiosk.vault.core_dumps import leave_no_core
+    from kiosk.vault.core_dumps import leave_no_core, refuse_attaching
 
     leave_no_core()
+    if not is_rehearsal(EventPlace(machine.data_dir, machine.key_dir, machine.event)):
+        refuse_attaching()
     application = make_application(sys.argv[:1], machine.language.value)
     end_on_signals(application)
 

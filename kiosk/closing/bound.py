@@ -18,7 +18,7 @@ from typing import Any
 from kiosk.closing.journal import Approval
 from kiosk.closing.schedule import at_s
 from kiosk.closing.state import write_whole
-from kiosk.config.event import EventConfig
+from kiosk.config.event import EventConfig, Mode
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.vault.identity import DeviceIdentity, is_signed
 from kiosk.vault.key_file import KeyFileUnusable, read_private
@@ -141,6 +141,15 @@ def read_bound(place: EventPlace) -> Bound | None:
     if bound.event_id != place.event_id:
         raise BoundUnusable("other_event")
     return bound
+
+
+def is_rehearsal(place: EventPlace) -> bool:
+    """Whether the event was made as one, whatever its file says now; no where nothing proves it."""
+    try:
+        bound = read_bound(place)
+    except BoundUnusable:
+        return False
+    return bound is not None and bound.terms.mode == Mode.REHEARSAL.value
 
 
 def decode(data: bytes, public_key: bytes) -> Bound:
