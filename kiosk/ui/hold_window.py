@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
@@ -114,8 +114,9 @@ class HoldWindow(FramedWindow):
         self._page.setSpacing(metrics.px(28, 16))
         width = self.width() - 2 * margin
         self._live.limit_height(round(width * ASPECT) if metrics.portrait else None)  # upright: the words follow it
-        self._page.setStretch(0, 0 if metrics.portrait else 1)
-        self._page.setStretch(2, 1 if metrics.portrait else 0)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._both.setDirection(down if metrics.portrait else across)
+        self._both.setSpacing(metrics.px(28, 36))
 
     def _forget(self) -> None:
         self._live.forget()
@@ -124,13 +125,15 @@ class HoldWindow(FramedWindow):
         words = QVBoxLayout()
         words.addWidget(self._figures)
         words.addWidget(self._engine)
+        words.addStretch(1)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.addWidget(self._live, 1)
+        self._both.addLayout(words, 1)
         end = QHBoxLayout()
         end.addWidget(self._left, 1)
         end.addWidget(self.done)
         self._page = QVBoxLayout()
-        self._page.addWidget(self._live, 1)
-        self._page.addLayout(words)
-        self._page.addStretch(0)
+        self._page.addLayout(self._both, 1)
         self._page.addLayout(end)
         self.fill(self._page)
 
