@@ -6,7 +6,8 @@ import re
 import secrets
 import sqlite3
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from kiosk.accounts.account import (
@@ -63,6 +64,10 @@ class Issued:
 
     def __repr__(self) -> str:
         return f"Issued({self.account.account_id})"
+
+
+OnPaper = Callable[[Sequence[Issued]], AbstractContextManager[object]]
+"""Entered: what people get in hand is saved for them. Left with an error: it is gone again."""
 
 
 @dataclass(frozen=True)
@@ -164,10 +169,13 @@ class AccountBook:
                 self._insert(row)
             self.audit.write(Kind.ACCOUNTS_IMPORTED, by.name, event, rows=len(rows))
 
-    def issue_badges(self, by: Principal, event: str, only: Iterable[str] = ()) -> list[Issued]:
+    def issue_badges(
+        self, by: Principal, event: str, only: Iterable[str] = (), on_paper: OnPaper = nullcontext
+    ) -> list[Issued]:
         """A new badge and a new starting PIN: for the officers of ``event`` without one, or for those in ``only``.
 
-        An old badge ends with it. One slow hash each.
+        They count, and old badges end, once ``on_paper`` has been entered; it is left with the error where they could
+        not be stored. One slow hash each.
         """
         refuse_unless_allowed(by, Action.PRINT_BADGES, self.audit)
         wanted = frozenset(only)
@@ -176,8 +184,10 @@ class AccountBook:
             raise AccountFault("unknown")
         chosen = [one for one in officers if (one.account_id in wanted if wanted else not one.issued)]
         issued = [Issued(one, starting_pin(), new_badge()) for one in chosen]
+        if not issued:
+            return []
         hashes = [self.hasher.hash(one.secret) for one in issued]
-        with self.store.writing():
+        with on_paper(issued), self.store.writing():
             for one, hashed in zip(issued, hashes, strict=True):
                 account_id = one.account.account_id
                 badge = self.keys.token("badge", one.badge)

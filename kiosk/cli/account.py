@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +21,10 @@ from kiosk.accounts.book import AccountFault, Issued, NewAccount
 from kiosk.accounts.logins import LoginRefused
 from kiosk.accounts.officer_file import read_officers
 from kiosk.accounts.overrides import Standing
+from kiosk.accounts.paper_process import on_paper
 from kiosk.accounts.second_factor import matching_step, new_secret, uri
 from kiosk.accounts.store import holds
-from kiosk.cli.account_papers import save_papers
+from kiosk.cli.account_papers import papers_said
 from kiosk.cli.asking import ask, ask_code
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, KeyDir
 from kiosk.cli.saying import BAD_USAGE, FAILED, NOT_ALLOWED, stop
@@ -185,10 +187,10 @@ def badges(
     with _book(data, keys) as accounts:
         by = _by(accounts, data, keys, Action.PRINT_BADGES)
         config = _event(event, data, keys)
-        issued = accounts.book.issue_badges(by, event, only or ())
+        with papers_said(pdf, slips):
+            issued = accounts.book.issue_badges(by, event, only or (), partial(on_paper, config, pdf, slips))
         if not issued:
             stop(f"Every officer of {event} has a badge.")
-        save_papers(issued, config, pdf, slips)
     typer.echo(f"{len(issued)} badges in {pdf}, their PINs in {slips}. Print both, then delete them.")
 
 

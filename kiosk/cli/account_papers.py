@@ -1,23 +1,22 @@
-"""``kiosk account badges``: the papers, or one sentence why there are none."""
+"""``kiosk account badges``: one sentence why there are no papers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.accounts import paper_process
-from kiosk.accounts.book import Issued
 from kiosk.accounts.paper_process import PapersNotDrawn
 from kiosk.cli.saying import stop
-from kiosk.config.event import EventConfig
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.words import key_words
 
 
-def save_papers(issued: Sequence[Issued], event: EventConfig, badges: Path, slips: Path) -> None:
+@contextmanager
+def papers_said(badges: Path, slips: Path) -> Iterator[None]:
     try:
-        paper_process.save_papers(issued, event, badges, slips)
+        yield
     except PapersNotDrawn:
-        stop("The papers could not be drawn: make them again with kiosk account badges --only ACCOUNT.")
+        stop("The papers could not be drawn. No badge was made, and earlier ones are valid still.")
     except KeyFileUnusable as unusable:
-        stop(f"{badges} or {slips} cannot be written: {key_words(unusable)}.")
+        stop(f"{badges} or {slips} cannot be written: {key_words(unusable)}. No badge was made.")

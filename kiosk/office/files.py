@@ -40,7 +40,7 @@ class FolderPages(Subject):
             self._taken(path)
 
     def act(self, name: str, row: str) -> None:
-        if name == "here" and self._trail:
+        if name == "here" and self._trail and _writable(self._trail[-1]):
             self._taken(self._trail[-1])
         elif name == "take" and row:
             self.opened(row)
@@ -65,7 +65,10 @@ class FolderPages(Subject):
                 told = Told(Mark.BAD, texts("office.files.unreadable"))
         acts = [Act("take", texts("office.files.take"), Weight.PRIMARY, on_row=True)]
         if here is not None and not self._suffixes:
-            acts.append(Act("here", texts("office.files.here"), Weight.PRIMARY))
+            if _writable(here):
+                acts.append(Act("here", texts("office.files.here"), Weight.PRIMARY))
+            else:
+                told = told or Told(Mark.LOOK, texts("office.files.read_only"))
         columns = (Column("", 0.8), Column(texts("office.files.name"), 4.0))
         lead = str(here) if here is not None else texts("office.files.lead")
         empty = texts("office.files.none" if self._suffixes else "office.files.none_inside")
@@ -73,9 +76,13 @@ class FolderPages(Subject):
 
 
 def beginnings(home: Path) -> tuple[Path, ...]:
-    """The service user's folder and what is mounted for people, where there is any."""
+    """The service user's folder and what is mounted for people, where there is any. Sticks are folders inside."""
     mounted = [Path(base) for base in ("/media", "/run/media", "/mnt")]
     return tuple(path for path in (home, *mounted) if path.is_dir() and os.access(path, os.R_OK))
+
+
+def _writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def _rows(folder: Path, suffixes: tuple[str, ...], texts: Texts) -> tuple[Row, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from kiosk.accounts.account import expiry_of
 from kiosk.accounts.book import AccountBook
 from kiosk.accounts.officer_file import OfficerFile, read_officers
-from kiosk.accounts.paper_process import save_papers
+from kiosk.accounts.paper_process import on_paper
 from kiosk.config.event import EventConfig
 from kiosk.domain.access import Action
 from kiosk.office.files import FolderPages
@@ -114,10 +115,8 @@ class BadgePages(Subject):
         badges, slips = folder / f"badges-{event.id}-{stamp}.pdf", folder / f"pins-{event.id}-{stamp}.pdf"
 
         def make() -> int:
-            issued = book.issue_badges(room.who, event.id, [self._only] if self._only else [])
-            if issued:
-                save_papers(issued, event, badges, slips)
-            return len(issued)
+            only = [self._only] if self._only else []
+            return len(book.issue_badges(room.who, event.id, only, partial(on_paper, event, badges, slips)))
 
         def made(count: int) -> None:
             words = room.texts("office.badges.made", count=count, badges=badges.name, slips=slips.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from kiosk.accounts.badge import PREFIX, badge_of, in_groups, is_badge, new_badg
 from kiosk.accounts.book import AccountFault, NewAccount, starting_password, starting_pin
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
+from kiosk.accounts.paper_process import PapersNotDrawn
 from kiosk.accounts.policy import password_fault, pin_fault
 from kiosk.accounts.rows import account_of
 from kiosk.accounts.second_factor import SECRET_BYTES, STEP_S, code_at, matching_step, new_secret, uri
@@ -183,6 +185,21 @@ def test_badges_are_made_once_and_a_renewed_one_ends_the_old(machine: Machine) -
     assert machine.store.row_by_badge(machine.keys.token("badge", again.badge)) is not None
     with pytest.raises(AccountFault, match="unknown"):
         machine.book.issue_badges(ORGANISER, EVENT, ["nobody"])
+
+
+def test_a_badge_counts_once_it_is_on_paper(machine: Machine) -> None:
+    old = machine.officer().badge
+
+    def broken(issued: object) -> AbstractContextManager[None]:
+        raise PapersNotDrawn
+
+    with pytest.raises(PapersNotDrawn):
+        machine.book.issue_badges(ORGANISER, EVENT, ["o-1"], broken)
+    assert machine.logins.knows(old, EVENT)
+    machine.book.add_officers(ORGANISER, [new("o-2", Role.ATTENDANT, event=EVENT)], EVENT)
+    with pytest.raises(PapersNotDrawn):
+        machine.book.issue_badges(ORGANISER, EVENT, (), broken)
+    assert [one.account.account_id for one in machine.book.issue_badges(ORGANISER, EVENT)] == ["o-2"]
 
 
 def test_overrides_are_counted_per_officer_and_shown_to_who_may(machine: Machine) -> None:

@@ -9,7 +9,9 @@ import pytest
 from kiosk.accounts import paper_process
 from kiosk.accounts.account import Profile
 from kiosk.accounts.book import NewAccount
+from kiosk.accounts.paper_process import PapersNotDrawn
 from kiosk.accounts.store import MOST_FAILURES
+from kiosk.audit.port import AuditUnavailable
 from kiosk.domain.access import Principal, Role
 from kiosk.office.accounts import PER_PAGE, AccountsPages, AccountsPlace
 from kiosk.office.new_account import roles_for
@@ -270,6 +272,63 @@ def test_badges_are_saved_where_somebody_chose(stage: OfficeStage, monkeypatch: 
     choose(stage, "badges", stage.folder)
     stage.office.on_act("here", "")
     assert told(stage) == "Every officer has a badge."
+
+
+def test_without_paper_no_badge_is_made_and_the_old_one_is_valid_still(
+    stage: OfficeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(kind: str, issued: object, event: object) -> bytes:
+        assert len(list(stage.folder.glob("*.pdf"))) == 2, "whether both can be written is known before"
+        raise PapersNotDrawn
+
+    stage.officers(2)
+    machine, event = stage.machine, stage.event.id
+    [old] = machine.book.issue_badges(SECURITY, event, ["o-001"])
+    monkeypatch.setattr(paper_process, "_drawn", broken)
+    enter(stage, ORGANISER)
+    for what, row in (("badges", ""), ("badge", "o-001")):
+        assert stage.office is not None
+        stage.office.on_act(what, row)
+        stage.office.on_opened(str(stage.folder))
+        stage.office.on_act("here", "")
+        assert told(stage) == "The papers could not be drawn. No badge was made, and earlier ones are valid still."
+        assert list(stage.folder.glob("*.pdf")) == []
+        stage.office.on_back()
+        stage.office.on_back()
+    assert machine.store.row_by_badge(machine.keys.token("badge", old.badge)) is not None
+    assert [one.account.account_id for one in machine.book.issue_badges(SECURITY, event)] == ["o-002"]
+
+
+def test_papers_whose_badges_could_not_be_stored_are_gone_again(
+    stage: OfficeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise AuditUnavailable("full")
+
+    monkeypatch.setattr(paper_process, "_drawn", lambda kind, issued, event: b"%PDF " + kind.encode())
+    stage.officers(1)
+    enter(stage, ORGANISER)
+    monkeypatch.setattr(stage.machine.heard, "write", full)
+    choose(stage, "badges", stage.folder)
+    assert stage.office is not None
+    stage.office.on_act("here", "")
+    assert stage.glass.list.told is not None
+    assert stage.glass.list.told.mark is Mark.BAD
+    assert list(stage.folder.glob("*.pdf")) == []
+
+
+def test_a_folder_that_takes_no_file_is_not_offered_to_save_in(
+    stage: OfficeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.officers(1)
+    enter(stage, ORGANISER)
+    monkeypatch.setattr("kiosk.office.files.os.access", lambda path, mode: False)
+    choose(stage, "badges", stage.folder)
+    assert "here" not in acts(stage)
+    assert told(stage) == "Nothing can be saved in this folder."
+    assert stage.office is not None
+    stage.office.on_act("here", "")
+    assert list(stage.folder.glob("*.pdf")) == []
 
 
 def test_answers_that_come_after_the_person_left_reach_nobody(stage: OfficeStage) -> None:
