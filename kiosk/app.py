@@ -25,7 +25,7 @@ from kiosk.parts.capture import make_capturing
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
 from kiosk.parts.devices import make_devices, make_gate
 from kiosk.parts.duties import attacks_watch, seal_guard, service_watch
-from kiosk.parts.holding import hold_terms, make_holds
+from kiosk.parts.holding import hold_terms, make_holds, make_sweep
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -112,7 +112,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     app = Assembled(window, mailbox, pulse)
     hold_key = terms.public if terms is not None else None
     capturing = make_capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready), hold_key)
-    held = make_holds(common, terms)
+    held, sweep = make_holds(common, terms), make_sweep(common)
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: station.on_timer(name))
     visits = AuditedVisits(common.audit.note, observer)
@@ -146,6 +146,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         calls.stop,
         capturing.stop,
         held.stop,
+        sweep.stop,
         *app.stops,
         common.audit.stop,
         common.store.let_go,
@@ -191,12 +192,14 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     attacks = attacks_watch(common)
     devices = make_devices(common, door.on_document, door.on_scanner, attacks)
     service = service_watch(common, desk, devices, calls, window)
+    sweep = make_sweep(common)
     guard = seal_guard(common, attacks, lambda shut: None)
     app.stops = [
         *(device.stop for device in devices),
         guard.stop,
         service.stop,
         calls.stop,
+        sweep.stop,
         *app.stops,
         common.audit.stop,
         common.store.let_go,

@@ -116,6 +116,7 @@ class Kind(StrEnum):
     ALERT_SEEN = "alert.seen"
 
     HOLD_ALLOWED = "hold.allowed"
+    HOLD_FORBIDDEN = "hold.forbidden"
     HOLD_KEPT = "hold.kept"
     HOLDS_COUNTED = "hold.counted"
     HOLD_OPENED = "hold.opened"
@@ -292,6 +293,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.LOGIN_BURST: "attempts seconds",
         Kind.ALERT_SEEN: "count to_seq",
         Kind.HOLD_ALLOWED: "reason approved_by code",
+        Kind.HOLD_FORBIDDEN: "count",
         Kind.HOLD_KEPT: "station",
         Kind.HOLDS_COUNTED: "station slot count",
         Kind.HOLD_OPENED: "reason",

@@ -1,4 +1,4 @@
-"""``kiosk event hold``: allow that captures of disputed checks are held, count them, look at one, drop one (R-47)."""
+"""``kiosk event hold``: captures of disputed checks: allow, forbid, count, look at one, drop one (R-47)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,19 @@ from kiosk.cli.officer import officer_acting
 from kiosk.cli.saying import BAD_USAGE, FAILED, require_display, stop
 from kiosk.cli.trail import writable_log
 from kiosk.closing.approval import NotApproved, reason_in_words
+from kiosk.closing.bound import BoundUnusable, Terms, read_bound
+from kiosk.closing.by_itself import device_of
+from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.state import EventState, WrongState, read_state
+from kiosk.config.event import EventConfig
 from kiosk.config.load import load_event
+from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action
 from kiosk.holding.codes import code_of
-from kiosk.holding.numbers import Numbers, numbers_of
-from kiosk.holding.permission import HoldNotAllowed, allow, is_allowed
-from kiosk.holding.store import HeldStore, HoldRefused
+from kiosk.holding.items import HoldRefused, drop_all
+from kiosk.holding.numbers import Numbers, items, numbers_of
+from kiosk.holding.permission import HoldNotAllowed, allow, forbid, is_allowed, stands
+from kiosk.holding.store import HeldStore
 
 hold_app = typer.Typer(
     help="Captures of disputed face checks: off, unless settings, a legal ground and two people allow it.",
@@ -40,6 +46,7 @@ _STATES = {EventState.DRAFT, EventState.ARMED, EventState.OPEN}
 _NOT_ALLOWED = {
     "not_allowed": "Event {event} holds no captures: nobody allowed it.",
     "not_in_settings": "The settings of event {event} do not provide for it: [hold] needs allowed = true and a ground.",
+    "not_bound": "[hold] in the file of event {event} is not as it was bound: kiosk event change {event}.",
     "already_allowed": "Event {event} may hold captures already.",
     "damaged": "What was allowed for event {event} is damaged, or was written under another key: nothing can be held.",
 }
@@ -68,11 +75,13 @@ def allow_(
         settings, log = load_event(place.event_file), writable_log(data, keys)
         if not settings.hold.allowed:
             raise HoldNotAllowed("not_in_settings")
-        if is_allowed(place):
-            raise HoldNotAllowed("already_allowed")
-        agreed = two_approvals(event, Action.ALLOW_HOLD, reason, approve)
+        _as_bound(place, settings)
         opened = unlocker(secret_file, who.name, log)(place)
         try:
+            if stands(place, opened):
+                raise HoldNotAllowed("already_allowed")
+            _read_out(settings)
+            agreed = two_approvals(event, Action.ALLOW_HOLD, reason, approve)
             terms = allow(place, settings, opened)
         finally:
             opened.forget()
@@ -82,6 +91,24 @@ def allow_(
     typer.echo("A gate offers it from its next start on.")
 
 
+@hold_app.command("forbid")
+def forbid_(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR) -> None:
+    """Take it back: nothing is held any more, and what is held is destroyed."""
+    place = place_of(event, data, keys)
+    with spoken(event, Action.ALLOW_HOLD) as who, _said(event):
+        log = writable_log(data, keys)
+        if not is_allowed(place) and not items(place):
+            raise HoldNotAllowed
+        try:
+            forbid(place)
+            gone = drop_all(place)
+        except HoldRefused:
+            log.write(Kind.HOLD_FORBIDDEN, who.name, event, success=False)
+            stop("Not everything could be removed: look at the folder's permissions, and do it again.", FAILED)
+        log.write(Kind.HOLD_FORBIDDEN, who.name, event, count=gone)
+    typer.echo(f"Event {event} holds no captures any more; destroyed: {gone}.")
+
+
 @hold_app.command("list")
 def list_(
     event: EventId, as_json: AsJson = False, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR
@@ -89,7 +116,8 @@ def list_(
     """How many people's captures are held now, at most at one time, and in all; never whose."""
     place = place_of(event, data, keys)
     with spoken(event, Action.READ_COUNTS):
-        allowed, numbers = is_allowed(place), numbers_of(place) or Numbers()
+        allowed = is_allowed(place) and load_event(place.event_file).hold.allowed
+        numbers = numbers_of(place) or Numbers()
     if as_json:
         typer.echo(json.dumps({"event": event, "allowed": allowed, **vars(numbers)}))
         return
@@ -117,7 +145,7 @@ def view(
             from kiosk.cli.hold_screen import show_hold  # windows are loaded only by who wants one
 
             store, began_s = HeldStore(place, opened), time.monotonic()
-            with store.look(typed, time.time()) as captures:
+            with store.look(typed, ClockFile(device_of(place), log).look()[0].time_s) as captures:
                 log.write(Kind.HOLD_OPENED, who.name, event, reason=words)  # no look without a record of it
                 show_hold(place, load_event(place.event_file), typed, captures)
             seconds = round(time.monotonic() - began_s, 1)
@@ -155,6 +183,23 @@ def _said(event: str) -> Iterator[None]:
         stop(_NOT_ALLOWED[refused.code].format(event=event))
     except HoldRefused as refused:
         stop(_REFUSED.get(refused.code, f"This cannot be done ({refused.code})."), FAILED)
+
+
+def _as_bound(place: EventPlace, settings: EventConfig) -> None:
+    """Two people agree to what the event was made or changed with, not to what somebody wrote into its file since."""
+    try:
+        bound = read_bound(place)
+    except BoundUnusable:
+        bound = None
+    if bound is None or "hold" in bound.terms.differences(Terms.of(settings)):
+        raise HoldNotAllowed("not_bound")
+
+
+def _read_out(settings: EventConfig) -> None:
+    """What is agreed to, before anybody logs in for it."""
+    typer.echo(f"Each capture is held for at most {settings.hold.max_h:g} h, on this ground:")
+    for language in settings.languages:
+        typer.echo(f"  {language.value}: {settings.hold.ground[language]}")
 
 
 def _words(reason: str) -> str:

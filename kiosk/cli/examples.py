@@ -24,6 +24,7 @@ EXAMPLES = (
     "kiosk event clock my-event-2026 --confirm",
     "kiosk event used-list my-event-2026 --to used.csv --reason refunds --by Wu",
     "kiosk event hold allow my-event-2026 --reason 'complaints can be checked'",
+    "kiosk event hold forbid my-event-2026",
     "kiosk event hold list my-event-2026",
     "kiosk event hold view my-event-2026 --reason 'complaint of the person'",
     "kiosk event hold drop my-event-2026",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kiosk.closing.state import write_whole
 from kiosk.config.event import EventConfig
 from kiosk.config.places import EventPlace
+from kiosk.holding.items import remove
 from kiosk.holding.sealing import PRIVATE_BYTES, PUBLIC_BYTES, new_pair
 from kiosk.vault.port import EventKeys, SealBroken
 
@@ -44,10 +45,12 @@ def is_allowed(place: EventPlace) -> bool:
 
 
 def allow(place: EventPlace, event: EventConfig, keys: EventKeys) -> Terms:
-    """Make the pair of keys; the caller has the approvals. Raises HoldNotAllowed, KeysDestroyed, OSError."""
+    """Make the pair of keys; the caller has the approvals. What is damaged is replaced: nobody could open anything
+    with it. Raises HoldNotAllowed, KeysDestroyed, OSError.
+    """
     if not event.hold.allowed:
         raise HoldNotAllowed("not_in_settings")
-    if is_allowed(place):
+    if stands(place, keys):
         raise HoldNotAllowed("already_allowed")
     public, private = new_pair()
     ground = {language.value: event.hold.ground[language] for language in event.languages}
@@ -58,6 +61,11 @@ def allow(place: EventPlace, event: EventConfig, keys: EventKeys) -> Terms:
     }
     write_whole(place.hold_file, json.dumps(sealed) + "\n")
     return Terms(public, ground, event.hold.max_h)
+
+
+def forbid(place: EventPlace) -> None:
+    """Take the permission back; it needs no key. What is held is dropped by the caller. Raises HoldRefused."""
+    remove(place.hold_file)
 
 
 def terms_of(place: EventPlace, keys: EventKeys) -> Terms:
@@ -78,6 +86,16 @@ def private_of(place: EventPlace, keys: EventKeys) -> bytes:
     if len(private) != PRIVATE_BYTES:
         raise HoldNotAllowed("damaged")
     return private
+
+
+def stands(place: EventPlace, keys: EventKeys) -> bool:
+    """Whether what was allowed is whole. Raises KeysDestroyed."""
+    try:
+        terms_of(place, keys)
+        private_of(place, keys)
+    except HoldNotAllowed:
+        return False
+    return True
 
 
 def _seal(keys: EventKeys, plain: bytes, context: str) -> str:

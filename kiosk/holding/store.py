@@ -6,35 +6,25 @@ name and its end, so that no item can be put in, renamed or given more time from
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from drivers.sensitive_memory import SensitiveBuffer
 from kiosk.config.places import PRIVATE_DIR_MODE, EventPlace
 from kiosk.holding.captures import Captures, NoCaptures, decode
 from kiosk.holding.codes import new_code
+from kiosk.holding.items import ITEM_MAGIC, UNTIL_BYTES, HoldRefused, alone, remove, until_in
 from kiosk.holding.numbers import ITEM_SUFFIX, count_one_more, items
 from kiosk.holding.permission import private_of, terms_of
 from kiosk.holding.sealing import SEALED_MAX_BYTES, check_sealed, open_with
-from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove, write_private
+from kiosk.vault.key_file import KeyFileUnusable, write_private
 from kiosk.vault.port import EventKeys, SealBroken
 
-ITEM_MAGIC = b"VKHELD\x01"
 MOST_ITEMS = 200
-_UNTIL_BYTES = 8
 _ITEM_MAX_BYTES = SEALED_MAX_BYTES + 200
 _ROUNDED_TO_S = 900
-
-
-class HoldRefused(Exception):
-    """``code``: malformed, full, not_written, unknown (no such item, or its time is over), damaged, not_removed."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class HeldStore:
@@ -56,7 +46,7 @@ class HeldStore:
         until_s = int((now_s + terms.max_h * 3600) // _ROUNDED_TO_S) * _ROUNDED_TO_S
         try:
             self._place.holds_folder.mkdir(mode=PRIVATE_DIR_MODE, exist_ok=True)
-            with self._alone():
+            with alone(self._place):
                 if len(items(self._place)) >= MOST_ITEMS:
                     raise HoldRefused("full")
                 code = self._unused_code()
@@ -86,14 +76,14 @@ class HeldStore:
                 data = file.read(_ITEM_MAX_BYTES)
         except OSError:
             raise HoldRefused("unknown") from None
-        until_s = _until(data)
+        until_s = until_in(data)
         if until_s is None:
             raise HoldRefused("damaged")
         if until_s <= now_s:
             raise HoldRefused("unknown")
         private = private_of(self._place, self._keys)
         try:
-            sealed = self._keys.open(data[len(ITEM_MAGIC) + _UNTIL_BYTES :], _context(path, until_s))
+            sealed = self._keys.open(data[len(ITEM_MAGIC) + UNTIL_BYTES :], _context(path, until_s))
             return open_with(private, sealed)
         except SealBroken:
             raise HoldRefused("damaged") from None
@@ -103,23 +93,7 @@ class HeldStore:
         path = self._path(code)
         if not os.path.lexists(path):
             raise HoldRefused("unknown")
-        _remove(path)
-
-    def drop_expired(self, now_s: float) -> int:
-        """Overwrite and remove what is over, and what a power cut left half written; how many went.
-
-        Needs no key. Raises HoldRefused when one cannot be removed.
-        """
-        gone = 0
-        if not self._place.holds_folder.is_dir():
-            return gone
-        with self._alone():  # nobody is in the middle of writing one
-            for path in items(self._place):
-                until_s = _until_of(path)
-                if until_s is None or until_s <= now_s:
-                    _remove(path)
-                    gone += 1
-        return gone
+        remove(path)
 
     def _unused_code(self) -> str:
         while os.path.lexists(self._path(code := self._codes())):
@@ -129,42 +103,12 @@ class HeldStore:
     def _write(self, code: str, until_s: int, sealed: bytes) -> None:
         path = self._path(code)
         around = self._keys.seal(sealed, _context(path, until_s))
-        write_private(path, ITEM_MAGIC + until_s.to_bytes(_UNTIL_BYTES, "big") + around)
+        write_private(path, ITEM_MAGIC + until_s.to_bytes(UNTIL_BYTES, "big") + around)
 
     def _path(self, code: str) -> Path:
         name = self._keys.code_token(f"hold/{code}").hex()[:32]
         return self._place.holds_folder / f"{name}{ITEM_SUFFIX}"
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """A gate and a command may come at the same time. The kernel lets go when a process dies."""
-        descriptor = os.open(self._place.holds_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
-
 
 def _context(path: Path, until_s: int) -> str:
     return f"hold/item/{path.name}/{until_s}"
-
-
-def _until(data: bytes) -> int | None:
-    """Until when an item may stay, UTC seconds; None for half of one."""
-    if not data.startswith(ITEM_MAGIC) or len(data) <= len(ITEM_MAGIC) + _UNTIL_BYTES:
-        return None
-    return int.from_bytes(data[len(ITEM_MAGIC) : len(ITEM_MAGIC) + _UNTIL_BYTES], "big")
-
-
-def _until_of(path: Path) -> int | None:
-    with suppress(OSError), path.open("rb") as file:
-        return _until(file.read(len(ITEM_MAGIC) + _UNTIL_BYTES + 1))
-    return None
-
-
-def _remove(path: Path) -> None:
-    try:
-        overwrite_and_remove(path)
-    except KeyFileUnusable:
-        raise HoldRefused("not_removed") from None

@@ -1,4 +1,4 @@
-"""Held captures behind a work queue: kept when a visit says so, dropped when their time is over.
+"""Held captures behind work queues: kept when a visit says so, dropped when their time is over.
 
 Who closes the event need not wait for this: its key is gone then, and with it everything held.
 """
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 
 from kiosk.audit.catalogue import Kind
+from kiosk.holding.items import HoldRefused
 from kiosk.holding.permission import HoldNotAllowed
-from kiosk.holding.store import HeldStore, HoldRefused
-from kiosk.ports import Clock
+from kiosk.holding.store import HeldStore
 from kiosk.station.ports import Failed
 from kiosk.vault.port import KeysDestroyed
 from kiosk.workers.auditing_acts import Note
@@ -37,11 +37,43 @@ class NoHolds:
 
 
 class HeldCaptures:
-    """Implements kiosk.station.ports.Holds. Window's thread; the disk is touched on a thread of its own."""
+    """Implements kiosk.station.ports.Holds. Window's thread; the disk is touched on a thread of its own.
 
-    def __init__(self, store: HeldStore, post: Post, clock: Clock, note: Note) -> None:
-        self._store, self._clock, self._note = store, clock, note
+    ``time_s``: UTC seconds that count for deadlines; it touches the disk.
+    """
+
+    def __init__(self, store: HeldStore, post: Post, time_s: Callable[[], float], note: Note) -> None:
+        self._store, self._time_s, self._note = store, time_s, note
         self._queue = WorkQueue("holds", post)
+
+    def keep(self, sealed: bytes, answered: Callable[[str], None], failed: Failed) -> None:
+        def kept(code: str) -> None:
+            self._note(Kind.HOLD_KEPT)
+            answered(code)
+
+        self._queue.do(lambda: self._store.keep(sealed, self._time_s()), kept, lambda error: failed(_code(error)))
+
+    def drop(self, code: str) -> None:
+        self._queue.do(
+            lambda: self._store.drop(code),
+            lambda _: self._note(Kind.HOLD_DROPPED, count=1, reason=NOBODY_WAITED),
+            lambda error: self._note(Kind.HOLD_DROPPED, success=False, reason=_code(error)),
+        )
+
+    def stop(self) -> None:
+        self._queue.stop()
+
+
+class HoldSweep:
+    """Drops what is over at the start and every half minute, at gates and desks alike. Window's thread.
+
+    ``drop``: how many went; on a thread of its own.
+    """
+
+    def __init__(self, drop: Callable[[], int], post: Post, note: Note) -> None:
+        self._drop, self._note = drop, note
+        self._failed_with = ""
+        self._queue = WorkQueue("hold-sweep", post)
         self._timer = QTimer()
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -51,37 +83,28 @@ class HeldCaptures:
         self.look()
         self._timer.start()
 
-    def keep(self, sealed: bytes, answered: Callable[[str], None], failed: Failed) -> None:
-        now_s = self._clock.now()
-
-        def kept(code: str) -> None:
-            self._note(Kind.HOLD_KEPT)
-            answered(code)
-
-        self._queue.do(lambda: self._store.keep(sealed, now_s), kept, lambda error: failed(_code(error)))
-
-    def drop(self, code: str) -> None:
-        self._queue.do(lambda: self._store.drop(code), lambda _: self._dropped(1, NOBODY_WAITED))
-
     def look(self) -> None:
-        """Drop what is over."""
-        now_s = self._clock.now()
-        self._queue.do(
-            lambda: self._store.drop_expired(now_s),
-            lambda count: self._dropped(count, EXPIRED),
-            lambda error: self._note(Kind.HOLD_DROPPED, success=False, reason=_code(error)),
-        )
+        self._queue.do(self._drop, self._dropped, self._failed)
 
     def stop(self) -> None:
         self._timer.stop()
         self._queue.stop()
 
-    def _dropped(self, count: int, reason: str) -> None:
+    def _dropped(self, count: int) -> None:
+        self._failed_with = ""
         if count:
-            self._note(Kind.HOLD_DROPPED, count=count, reason=reason)
+            self._note(Kind.HOLD_DROPPED, count=count, reason=EXPIRED)
+
+    def _failed(self, error: Exception) -> None:
+        """One record as long as it lasts."""
+        before, self._failed_with = self._failed_with, _code(error)
+        if self._failed_with != before:
+            self._note(Kind.HOLD_DROPPED, success=False, reason=self._failed_with)
 
 
 def _code(error: Exception) -> str:
     if isinstance(error, HoldRefused | HoldNotAllowed):
         return error.code
+    if isinstance(error, OSError):
+        return "disk"
     return "key_gone" if isinstance(error, KeysDestroyed) else "bug"

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from kiosk.audit.catalogue import Kind
+from kiosk.closing.by_itself import device_of
+from kiosk.closing.clock_file import ClockFile, read_clocks
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict, find_leftovers
 from kiosk.closing.resume import resume_all
+from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.holding.captures import Captures, Figures, encode
 from kiosk.holding.numbers import Numbers, items, numbers_of
 from kiosk.holding.permission import is_allowed, terms_of
 from kiosk.holding.sealing import seal_to
 from kiosk.holding.store import HeldStore
+from kiosk.parts.holding import hold_terms, make_sweep
+from kiosk.ports import SystemClock
 from kiosk.vault.file_keys import FileEventKeys
+from tests.helpers.station_workers import Posts
 from tests.unit.test_accounts_cli import Shell
 from tests.unit.test_accounts_cli import shell as bare_shell
 from tests.unit.test_approving_cli import ORGANISERS, both, records
@@ -82,6 +92,81 @@ def test_settings_without_it_are_said_before_anybody_logs_in(shell: Shell, place
     refused = shell(*ALLOW, *ORGANISERS)
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert "[hold] needs allowed = true" in refused.stderr
+
+
+def test_ground_and_hours_are_read_out_before_anybody_logs_in(shell: Shell, place: EventPlace) -> None:
+    told = shell(*ALLOW, *ORGANISERS).stdout
+    settings = load_event(place.event_file)
+    assert f"at most {settings.hold.max_h:g} h" in told
+    assert all(settings.hold.ground[language] in told for language in settings.languages)
+    assert not is_allowed(place)
+
+
+def test_a_ground_written_into_the_file_since_is_not_agreed_to(shell: Shell, place: EventPlace) -> None:
+    text = place.event_file.read_text(encoding="utf-8")
+    place.event_file.write_text(re.sub(r"(?m)^max_h = .*$", "max_h = 24.0", text), encoding="utf-8")
+    assert load_event(place.event_file).hold.max_h == 24.0
+    refused = shell(*ALLOW, *ORGANISERS, typed=both(shell, "org", "sec"))
+    assert (refused.exit_code, is_allowed(place)) == (1, False)
+    assert "not as it was bound" in refused.stderr
+
+
+def test_it_is_taken_back_with_what_is_held(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:
+    held(place, allowed)
+    done = shell("event", "hold", "forbid", "rehearsal")
+    assert done.exit_code == 0, done.output
+    assert (is_allowed(place), items(place)) == (False, [])
+    (record,) = records(shell, "hold.forbidden")
+    assert record["fields"] == {"count": 1}
+    assert shell("event", "hold", "forbid", "rehearsal").exit_code == 1
+    again = shell(*ALLOW, *ORGANISERS, typed=both(shell, "org", "sec"))
+    assert again.exit_code == 0, again.output
+
+
+def test_settings_that_forbid_it_count_at_once_and_at_the_next_start(
+    shell: Shell, place: EventPlace, allowed: HeldStore
+) -> None:
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    common = SimpleNamespace(
+        config=SimpleNamespace(machine=_machine(place), event=load_event(place.event_file)), keys=keys
+    )
+    assert hold_terms(common) is not None  # type: ignore[arg-type]
+    text = place.event_file.read_text(encoding="utf-8")
+    place.event_file.write_text(text.replace("allowed = true", "allowed = false"), encoding="utf-8")
+    assert json.loads(shell("event", "hold", "list", "rehearsal", "--json").stdout)["allowed"] is False
+    common.config.event = load_event(place.event_file)
+    assert hold_terms(common) is None  # type: ignore[arg-type]
+    keys.forget()
+
+
+def test_what_ran_out_goes_at_any_station_s_start_whatever_was_done_to_clock_and_permission(
+    shell: Shell, place: EventPlace, allowed: HeldStore, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the time since the machine's start: its clock is set back; the permission is gone, and no key is there."""
+    began = read_clocks()
+    reading = began
+    monkeypatch.setattr(ClockFile.__init__, "__defaults__", (None, lambda: reading))
+    held(place, allowed, began.wall_s)
+    ClockFile(device_of(place), None).look()
+    place.hold_file.unlink()
+    place.key_file.unlink()
+    reading = replace(began, wall_s=began.wall_s - 86_400, since_boot_s=began.since_boot_s + 25 * 3600)
+    posts, notes = Posts(), list[tuple[object, dict[str, object]]]()
+    common = SimpleNamespace(
+        config=SimpleNamespace(machine=_machine(place)),
+        clock=SystemClock(),
+        mailbox=SimpleNamespace(post=posts),
+        audit=SimpleNamespace(note=lambda kind, **fields: notes.append((kind, fields))),
+    )
+    sweep = make_sweep(common)  # type: ignore[arg-type]
+    sweep.stop()
+    posts.run_until(lambda: bool(notes))
+    assert items(place) == []
+    assert notes == [(Kind.HOLD_DROPPED, {"count": 1, "reason": "expired"})]
+
+
+def _machine(place: EventPlace) -> SimpleNamespace:
+    return SimpleNamespace(data_dir=place.data_dir, key_dir=place.key_dir, event=place.event_id)
 
 
 def test_how_many_and_never_who(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:

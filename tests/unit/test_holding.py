@@ -19,9 +19,10 @@ from kiosk.config.texts import Language
 from kiosk.holding import numbers, permission
 from kiosk.holding.captures import LIVE_MAX_PX, Captures, Figures, NoCaptures, decode, encode
 from kiosk.holding.codes import LETTERS, code_of, new_code
-from kiosk.holding.permission import HoldNotAllowed, allow, is_allowed, private_of, terms_of
+from kiosk.holding.items import HoldRefused, drop_all, drop_expired
+from kiosk.holding.permission import HoldNotAllowed, allow, forbid, is_allowed, private_of, terms_of
 from kiosk.holding.sealing import SEALED_MAX_BYTES, check_sealed, new_pair, open_with, seal_to
-from kiosk.holding.store import HeldStore, HoldRefused
+from kiosk.holding.store import HeldStore
 from kiosk.rehearsal.venue import today
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.port import KeysDestroyed, SealBroken
@@ -216,6 +217,25 @@ def test_a_damaged_permission_allows_nothing(untrusted: bytes) -> None:
         permission._opened(Place(), None, "terms", "x")  # type: ignore[arg-type]
 
 
+def test_what_is_damaged_is_allowed_anew(place: EventPlace, keys: FileEventKeys) -> None:
+    before = allow(place, event(), keys)
+    place.hold_file.write_text("{")
+    assert allow(place, event(), keys).public != before.public
+    assert terms_of(place, keys).max_h == before.max_h
+
+
+def test_what_was_allowed_is_taken_back_without_a_key(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
+    sealed = sealed_for(place, keys)
+    for _ in range(2):
+        store.keep(sealed, NOW_S)
+    keys.forget()
+    forbid(place)
+    assert drop_all(place) == 2
+    assert (is_allowed(place), numbers.items(place)) == (False, [])
+    with pytest.raises(HoldNotAllowed):
+        store.keep(sealed, NOW_S)
+
+
 def test_the_private_half_dies_with_the_key(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
     code = store.keep(sealed_for(place, keys), NOW_S)
     keys.destroy()
@@ -287,12 +307,12 @@ def test_at_its_time_it_is_gone_and_never_later_than_agreed(
 ) -> None:
     code = store.keep(sealed_for(place, keys), NOW_S)
     over_s = NOW_S + 2 * 3600
-    assert store.drop_expired(NOW_S + 3600) == 0
+    assert drop_expired(place, NOW_S + 3600) == 0
     with pytest.raises(HoldRefused), store.look(code, over_s):
         pass
-    assert store.drop_expired(over_s) == 1
+    assert drop_expired(place, over_s) == 1
     assert numbers.items(place) == []
-    assert store.drop_expired(over_s) == 0
+    assert drop_expired(place, over_s) == 0
 
 
 def test_dropping_overwrites(
@@ -315,7 +335,7 @@ def test_what_a_power_cut_left_half_written_is_swept_away(place: EventPlace, sto
     place.holds_folder.mkdir()
     for half in (b"", b"VKHE", b"VKHELD\x01", b"VKHELD\x01" + bytes(4)):
         (place.holds_folder / f"{len(half)}.held").write_bytes(half)
-    assert store.drop_expired(NOW_S) == 4
+    assert drop_expired(place, NOW_S) == 4
 
 
 def test_garbage_is_not_kept_and_neither_is_one_too_many(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 
 from drivers.sensitive_memory import sensitive_count
 from kiosk.audit.catalogue import Kind
+from kiosk.holding.items import HoldRefused
 from kiosk.holding.permission import HoldNotAllowed
 from kiosk.station.ports import CaptureEnded, SealingDone
 from kiosk.visit.states import Phase, Rules
 from kiosk.visit.view import Keeping, View
-from kiosk.workers.holding import EXPIRED, NOBODY_WAITED, HeldCaptures, NoHolds
+from kiosk.workers.holding import EXPIRED, NOBODY_WAITED, HeldCaptures, HoldSweep, NoHolds
 from tests.helpers.station import GateLane, SetClock, compared
 from tests.helpers.station_workers import Posts
 
@@ -102,6 +104,7 @@ def test_sealed_bytes_for_nobody_are_not_stored() -> None:
 
 
 def test_nothing_of_a_disputing_visitor_stays_in_memory_of_ours() -> None:
+    gc.collect()  # lanes of other tests
     before = sensitive_count().living
     lane = Disputing()
     lane.repeat()
@@ -127,9 +130,13 @@ class PlayedStore:
         return "K7M4PX"
 
     def drop(self, code: str) -> None:
+        if self.refuse:
+            raise self.refuse
         del self.until_s[code]
 
     def drop_expired(self, now_s: float) -> int:
+        if self.refuse:
+            raise self.refuse
         over = [code for code, until_s in self.until_s.items() if until_s <= now_s]
         for code in over:
             del self.until_s[code]
@@ -142,7 +149,8 @@ class Worker:
         self.notes: list[tuple[Kind, dict[str, object]]] = []
         self.codes: list[str] = []
         self.failures: list[str] = []
-        self.holds = HeldCaptures(self.store, self.posts, self.clock, self._note)  # type: ignore[arg-type]
+        self.holds = HeldCaptures(self.store, self.posts, self.clock.now, self._note)  # type: ignore[arg-type]
+        self.sweep = HoldSweep(lambda: self.store.drop_expired(self.clock.now()), self.posts, self._note)
 
     def _note(self, kind: Kind, by: str = "", about: str = "", *, success: bool = True, **fields: object) -> None:
         self.notes.append((kind, fields))
@@ -157,15 +165,16 @@ def worker(qapp: object) -> Iterator[Worker]:
     worker = Worker()
     yield worker
     worker.holds.stop()
+    worker.sweep.stop()
 
 
 def test_what_is_kept_is_recorded_and_gone_at_its_time(worker: Worker) -> None:
     worker.keep()
     assert (worker.codes, worker.notes) == (["K7M4PX"], [(Kind.HOLD_KEPT, {})])
     worker.clock.s += 3599
-    worker.holds.look()
+    worker.sweep.look()
     worker.clock.s += 1
-    worker.holds.look()
+    worker.sweep.look()
     worker.posts.run_until(lambda: len(worker.notes) == 2)
     assert worker.notes[1] == (Kind.HOLD_DROPPED, {"count": 1, "reason": EXPIRED})
     assert worker.store.until_s == {}
@@ -176,6 +185,17 @@ def test_what_nobody_waited_for_is_dropped_and_recorded(worker: Worker) -> None:
     worker.holds.drop("K7M4PX")
     worker.posts.run_until(lambda: len(worker.notes) == 2)
     assert worker.notes[1] == (Kind.HOLD_DROPPED, {"count": 1, "reason": NOBODY_WAITED})
+
+
+@pytest.mark.parametrize("act", ["drop", "look"])
+def test_what_could_not_be_removed_is_recorded_once(worker: Worker, act: str) -> None:
+    worker.store.refuse = HoldRefused("not_removed")
+    for _ in range(2 if act == "look" else 1):
+        worker.sweep.look() if act == "look" else worker.holds.drop("K7M4PX")
+    worker.sweep.stop()
+    worker.holds.stop()
+    worker.posts.run_waiting()
+    assert worker.notes == [(Kind.HOLD_DROPPED, {"reason": "not_removed"})]
 
 
 def test_a_store_that_refuses_leaves_no_record_of_keeping(worker: Worker) -> None:

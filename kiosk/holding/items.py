@@ -1,0 +1,82 @@
+"""The files of what is held, as far as no key is needed: whose turn it is, until when each stays, and removing them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kiosk.config.places import EventPlace
+from kiosk.holding.numbers import items
+from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove
+
+ITEM_MAGIC = b"VKHELD\x01"
+UNTIL_BYTES = 8
+
+
+class HoldRefused(Exception):
+    """``code``: malformed, full, not_written, unknown (no such item, or its time is over), damaged, not_removed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def drop_expired(place: EventPlace, now_s: float) -> int:
+    """Overwrite and remove what is over, and what a power cut left half written; how many went.
+
+    ``now_s``: UTC seconds. Needs neither key nor permission. Raises HoldRefused when one cannot be removed, OSError.
+    """
+    return _drop(place, now_s)
+
+
+def drop_all(place: EventPlace) -> int:
+    """The same with everything that is held."""
+    return _drop(place, None)
+
+
+@contextmanager
+def alone(place: EventPlace) -> Iterator[None]:
+    """A gate and a command may come at the same time. The kernel lets go when a process dies."""
+    descriptor = os.open(place.holds_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def until_in(data: bytes) -> int | None:
+    """Until when an item may stay, UTC seconds; None for half of one."""
+    if not data.startswith(ITEM_MAGIC) or len(data) <= len(ITEM_MAGIC) + UNTIL_BYTES:
+        return None
+    return int.from_bytes(data[len(ITEM_MAGIC) : len(ITEM_MAGIC) + UNTIL_BYTES], "big")
+
+
+def remove(path: Path) -> None:
+    """Overwrite first. Raises HoldRefused."""
+    try:
+        overwrite_and_remove(path)
+    except KeyFileUnusable:
+        raise HoldRefused("not_removed") from None
+
+
+def _drop(place: EventPlace, until_before_s: float | None) -> int:
+    gone = 0
+    if not place.holds_folder.is_dir():
+        return gone
+    with alone(place):  # nobody is in the middle of writing one
+        for path in items(place):
+            until_s = _until_of(path)
+            if until_before_s is None or until_s is None or until_s <= until_before_s:
+                remove(path)
+                gone += 1
+    return gone
+
+
+def _until_of(path: Path) -> int | None:
+    with suppress(OSError), path.open("rb") as file:
+        return until_in(file.read(len(ITEM_MAGIC) + UNTIL_BYTES + 1))
+    return None
