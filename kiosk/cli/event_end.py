@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -17,9 +19,11 @@ from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, Dat
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.cli.trail import device_log, writable_log
+from kiosk.closing.bound import BoundUnusable
 from kiosk.closing.by_itself import deadline_of, device_of
 from kiosk.closing.clock import is_doubtful
 from kiosk.closing.clock_file import ClockFile
+from kiosk.closing.deadline import NobodyKnows
 from kiosk.closing.extension import NotBound, TooLong, extend
 from kiosk.closing.schedule import MOST_GRACE_H, due
 from kiosk.closing.used_list import InsideTheKiosk, Taking, take_used_list
@@ -37,7 +41,7 @@ def extend_(
 ) -> None:
     """Let the event close by itself later: a reason, two people logged in, at most 24 hours after its end."""
     place = place_of(event, data, keys)
-    with spoken(event, Action.EXTEND_EVENT) as who:
+    with spoken(event, Action.EXTEND_EVENT) as who, _end_said(event):
         log = writable_log(data, keys)
         agreed = two_approvals(event, Action.EXTEND_EVENT, reason, approve)
         try:
@@ -49,8 +53,6 @@ def extend_(
                 f"An event closes at most {MOST_GRACE_H:g} hours after its end: at most {too_long.most_h:g} more.",
                 FAILED,
             )
-        except NotBound:
-            stop(f"Nothing says when event {event} ends: bind it with kiosk event change {event}.", FAILED)
         at_s = deadline_of(place, log).at_s
     typer.echo(f"Event {event} closes by itself {after_h:g} h after its end, on {_local(at_s)}.")
 
@@ -71,7 +73,7 @@ def clock(
     if confirm and wrong:
         stop("Give --confirm or --wrong, not both.", BAD_USAGE)
     place = place_of(event, data, keys)
-    with spoken(event, Action.CONFIRM_CLOCK if confirm or wrong else Action.READ_COUNTS) as who:
+    with spoken(event, Action.CONFIRM_CLOCK if confirm or wrong else Action.READ_COUNTS) as who, _end_said(event):
         log = device_log(data, keys)
         deadline, file = deadline_of(place, log), ClockFile(device_of(place), log)
         at_s, changed = deadline.at_s, deadline.changed
@@ -140,6 +142,20 @@ def add_to(event_app: typer.Typer) -> None:
     event_app.command("change")(change)
     event_app.command("clock")(clock)
     event_app.command("used-list")(used_list)
+
+
+@contextmanager
+def _end_said(event: str) -> Iterator[None]:
+    """What keeps an event's end from being known, as one sentence."""
+    bind = f"bind it with kiosk event change {event}."
+    try:
+        yield
+    except NotBound:
+        stop(f"Nothing says when event {event} ends: {bind}", FAILED)
+    except BoundUnusable as unusable:
+        stop(f"What says when event {event} ends cannot be used ({unusable.code}): {bind}", FAILED)
+    except NobodyKnows:
+        stop(f"Nothing says when event {event} ends: mend its event.toml, then {bind}", FAILED)
 
 
 def _not_written(to: Path, unusable: KeyFileUnusable) -> NoReturn:

@@ -9,7 +9,7 @@ import pytest
 
 import kiosk.login
 from kiosk.accounts.second_factor import STEP_S, code_at
-from kiosk.cli.saying import NOT_ALLOWED
+from kiosk.cli.saying import FAILED, NOT_ALLOWED
 from kiosk.closing.bound import read_bound
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import EventPlace
@@ -165,3 +165,25 @@ def test_a_clock_said_to_be_wrong_keeps_data_and_takes_two(shell: Shell, tmp_pat
     answered = shell(*words, *ORGANISERS, typed=both(shell, "org", "sec"))
     assert answered.exit_code == 0, answered.output
     assert [each["fields"]["act"] for each in records(shell, "approval.given")] == ["confirm_clock"] * 2  # type: ignore[index]
+
+
+# --- an end that nothing says ------------------------------------------------------------------------
+
+
+def test_nothing_is_added_to_a_damaged_end_and_that_is_one_sentence(shell: Shell) -> None:
+    place_of(shell).bound_file.write_bytes(b"{}")
+    code, sentence = said(shell(*EXTEND, *ORGANISERS, typed=both(shell, "org", "sec")))
+    assert (code, "damaged" in sentence, "kiosk event change rehearsal" in sentence) == (FAILED, True, True)
+    assert not records(shell, "event.extended")
+    assert shell("event", "clock", "rehearsal").exit_code == 0, "by its file"
+
+
+@pytest.mark.parametrize("bound", [None, b"{}"])
+def test_an_end_nobody_knows_is_one_sentence(shell: Shell, bound: bytes | None) -> None:
+    place_of(shell).event_file.write_text("mode = [", encoding="utf-8")
+    place_of(shell).bound_file.unlink()
+    if bound is not None:
+        place_of(shell).bound_file.write_bytes(bound)
+    for more in ((), ("--confirm",), ("--json",)):
+        code, sentence = said(shell("event", "clock", "rehearsal", *more))
+        assert (code, sentence[:42]) == (FAILED, "Nothing says when event rehearsal ends: me")
