@@ -26,7 +26,6 @@ from kiosk.domain.access import Action, Principal
 from kiosk.integrity.check import IntegrityReport
 from kiosk.integrity.station_check import station_look
 from kiosk.login import Accounts, DeskOfficers
-from kiosk.office.account_words import role_words
 from kiosk.office.accounts import AccountsPages, AccountsPlace
 from kiosk.office.audit import AuditPages, AuditPlace
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
@@ -101,9 +100,9 @@ class OfficeScreen(QObject):
         self.window.close()
 
     def _enter(self) -> None:
-        who, texts = self.login.principal, Texts(self.window.language)
-        self.window.show_role(role_words(frozenset({who.role, *who.more}), texts))
-        self.office.enter(who, texts)
+        who = self.login.principal
+        self.window.show_roles(frozenset({who.role, *who.more}))
+        self.office.enter(who, Texts(self.window.language))
 
     def _cover(self) -> None:
         self.office.leave()

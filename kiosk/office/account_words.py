@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 
 from kiosk.accounts.account import PEOPLE, Account
 from kiosk.accounts.store import holds
@@ -12,7 +13,8 @@ from kiosk.text import Texts
 
 
 def role_words(roles: frozenset[Role], texts: Texts) -> str:
-    return ", ".join(texts(f"access.role.{role}") for role in PEOPLE if role in roles)
+    words = [texts(f"access.role.{role}") for role in PEOPLE if role in roles]
+    return reduce(lambda some, each: texts("access.both", some=some, next=each), words) if words else ""
 
 
 def state_of(account: Account, now: float) -> tuple[str, Mark]:

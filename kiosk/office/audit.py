@@ -26,7 +26,7 @@ from kiosk.text import Texts
 
 PER_PAGE = 50
 DAYS_SHOWN = 400
-_SHARES = {"number": 0.8, "at": 1.6, "kind": 2.4, "who": 1.8, "result": 1.0}
+_SHARES = {"number": 1.0, "at": 1.5, "kind": 2.3, "who": 2.2, "result": 0.9}
 
 
 @dataclass(frozen=True)

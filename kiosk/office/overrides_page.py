@@ -7,13 +7,13 @@ from kiosk.office.view import Act, Column, ListPage, Mark, Row, Told
 from kiosk.text import Texts
 
 _SHARES = {
-    "officer": 1.3,
-    "admitted": 1.0,
-    "override": 1.1,
-    "undone": 1.1,
-    "quarter": 1.0,
+    "officer": 1.5,
+    "admitted": 1.3,
+    "override": 1.4,
+    "undone": 1.0,
+    "quarter": 1.1,
     "most": 1.0,
-    "standing": 1.9,
+    "standing": 1.6,
 }
 _MARKS = {Standing.FAR_ABOVE: Mark.LOOK, Standing.USUAL: Mark.GOOD, Standing.ALONE: Mark.UNKNOWN}
 

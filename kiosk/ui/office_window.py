@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from kiosk.domain.access import Role
+from kiosk.office.account_words import role_words
 from kiosk.office.view import Page
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
@@ -41,7 +43,8 @@ class OfficeWindow(FramedWindow):
         """``title``: the event's name."""
         super().__init__(now, palette_tokens=palette_tokens, motion=motion)
         self._texts_for, self._title, self._rehearsal = texts_for, title, rehearsal
-        self._language, self._role = languages[0], ""
+        self._language = languages[0]
+        self._roles: frozenset[Role] = frozenset()
         self._view = LoginView()
         self.pages, self.cover = PageStack(), LoginCover()
         self.leave_button = Button("quiet")
@@ -66,9 +69,9 @@ class OfficeWindow(FramedWindow):
         self._switch.show_language(language)
         self.show_login(self._view)
 
-    def show_role(self, words: str) -> None:
+    def show_roles(self, roles: frozenset[Role]) -> None:
         """What the logged-in person is, beside the name."""
-        self._role = words
+        self._roles = roles
         self.show_login(self._view)
 
     def show_login(self, view: LoginView) -> None:
@@ -77,11 +80,11 @@ class OfficeWindow(FramedWindow):
         texts = self._texts_for(self._language)
         is_open = view.step is LoginStep.OPEN
         if not is_open:
-            self._role = ""
+            self._roles = frozenset()
             self.cover.show_view(view, texts, str)
         self.cover.setVisible(not is_open)
         self.pages.setVisible(is_open)
-        who = f"{view.name}  ·  {self._role}" if self._role else view.name
+        who = "  ·  ".join(part for part in (view.name, role_words(self._roles, texts)) if part)
         mark = texts("common.rehearsal") if self._rehearsal else ""
         self.say_bar(who if is_open else texts("office.title"), self._title, mark)
         self.leave_button.say(texts("office.leave"))

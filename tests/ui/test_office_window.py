@@ -17,6 +17,7 @@ from kiosk.accounts.account import Profile
 from kiosk.accounts.book import NewAccount
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
+from kiosk.accounts.overrides import QuarterCount, compared
 from kiosk.accounts.second_factor import code_at
 from kiosk.audit.log import AuditLog
 from kiosk.config.places import DevicePlace
@@ -24,6 +25,7 @@ from kiosk.domain.access import Principal, Role
 from kiosk.login import open_accounts
 from kiosk.office.device import DoctorLine
 from kiosk.office.event import EventFacts
+from kiosk.office.overrides_page import overrides_page
 from kiosk.office.view import (
     Act,
     Column,
@@ -117,7 +119,7 @@ def office(keep: Callable[[KioskWindow], None], qapp: QApplication) -> Make:
         keep(window)
         window.show_as_window(*size)
         window.show_login(LoginView(LoginStep.OPEN, "Maria-Theresia Beispiel"))
-        window.show_role(Texts(language)("access.role.security_admin"))
+        window.show_roles(frozenset({Role.SECURITY_ADMIN}))
         return window
 
     return make
@@ -200,6 +202,26 @@ def test_what_is_left_is_forgotten_by_every_widget(office: Make, qapp: QApplicat
     for secret in ("Maria-Theresia", "otpauth", "yyyy"):
         assert secret not in all_texts(window)
     assert window.pages.list.table.rows.shown == ()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["portrait", "landscape"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_heading_of_many_columns_is_broken_inside_a_word(
+    office: Make, qapp: QApplication, language: str, size: tuple[int, int]
+) -> None:
+    window = office(language, size)
+    counts = [QuarterCount(name, "override", 900, 1236) for name in ("officer-north", "supervisor-of-gate-02")]
+    window.show_page(overrides_page(compared(counts), Texts(language)))
+    qapp.processEvents()
+    assert not window.pages.list.table.cut_off()
+
+
+def test_the_bar_names_roles_in_the_language_of_the_window(office: Make) -> None:
+    window = office("en")
+    window.show_roles(frozenset({Role.SECURITY_ADMIN, Role.ORGANISER}))
+    for language, words in (("zh", "主办方、安全管理员"), ("en", "organiser, security administrator")):
+        window.set_language(language)
+        assert words in all_texts(window)
 
 
 def test_every_touch_is_told(office: Make) -> None:

@@ -24,6 +24,10 @@ class Fitted:
     font: QFont
     flags: int
 
+    @property
+    def breaks_words(self) -> bool:
+        return bool(self.flags & Qt.TextFlag.TextWrapAnywhere.value)
+
 
 def fitted(text: str, font: QFont, box: QRect) -> Fitted | None:
     """The largest way ``text`` fits into ``box``; None where none does."""

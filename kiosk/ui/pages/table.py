@@ -52,14 +52,14 @@ class Table(QFrame):
         self.rows.show_rows(columns, rows, opens=opens)
 
     def cut_off(self) -> list[str]:
-        """Cells whose text fits in no way: what a test asks."""
+        """Cells whose text fits in no way, headings also where a word is broken: what a test asks."""
         return [*self._head.cut_off(), *self.rows.cut_off()]
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         pad = metrics.px(18, 12)
         self._column.setContentsMargins(pad, pad, pad, pad)
-        self._head.setFixedHeight(metrics.px(64, 40))
+        self._head.setFixedHeight(metrics.px(84, 40))
         self._head.setContentsMargins(0, 0, metrics.px(14, 10), 0)  # the scroll bar's
         self.rows.apply_skin()
 
@@ -106,18 +106,25 @@ class _Head(_Grid):
         palette = skin_of(self).palette
         painter = QPainter(self)
         painter.setPen(colour(palette.accent))
+        font = self._common_font()
         for column, box in zip(self._columns, self._boxes(0, self.height()), strict=True):
-            paint_cell(painter, column.words, self._font(Role.LABEL), box)
+            paint_cell(painter, column.words, font, box)
         painter.fillRect(0, self.height() - 2, self.width(), 2, colour(palette.line_strong))
         painter.end()
 
+    def _common_font(self) -> QFont:
+        """One size for all headings: the longest one's."""
+        font = self._font(Role.LABEL)
+        boxes = self._boxes(0, self.height())
+        ways = [fitted(column.words, font, box) for column, box in zip(self._columns, boxes, strict=True)]
+        font.setPixelSize(min((way.font.pixelSize() for way in ways if way), default=font.pixelSize()))
+        return font
+
     def cut_off(self) -> list[str]:
+        font = self._font(Role.LABEL)
         boxes = zip(self._columns, self._boxes(0, self.height()), strict=True)
-        return [
-            column.words
-            for column, box in boxes
-            if column.words and fitted(column.words, self._font(Role.LABEL), box) is None
-        ]
+        ways = [(column.words, fitted(column.words, font, box)) for column, box in boxes if column.words]
+        return [words for words, way in ways if way is None or way.breaks_words]
 
 
 class _Rows(_Grid):
