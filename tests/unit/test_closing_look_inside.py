@@ -10,6 +10,7 @@ import json
 import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QGuiApplication, QPainter, QPdfWriter
 
 from kiosk.closing.contents import CHUNK_BYTES, Needles, keys_in, marks_in, marks_of_name
 from kiosk.closing.escapes import readings
@@ -97,11 +99,27 @@ def tarred(data: bytes) -> bytes:
     return made.getvalue()
 
 
+def pdf(data: bytes, words: bytes = b"/Filter /FlateDecode", pack: Callable[[bytes], bytes] = zlib.compress) -> bytes:
+    packed = pack(data)
+    head = b"%PDF-1.7\n1 0 obj\n<< /Length 2 0 R " + words + b" >>\nstream\r\n"
+    return head + packed + b"\nendstream\nendobj\n2 0 obj\n%d\nendobj\n%%%%EOF\n" % len(packed)
+
+
+def old_lzma(data: bytes) -> bytes:
+    return lzma.compress(data, lzma.FORMAT_ALONE)
+
+
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "gzip twice in a row": lambda data: gzip.compress(b"first") + gzip.compress(data),
     "bz2": bz2.compress,
     "xz": lzma.compress,
+    "lzma": old_lzma,
+    "zlib": zlib.compress,
+    "zlib, stored": lambda data: zlib.compress(gzip.compress(data), 0),
+    "pdf": pdf,
+    "pdf, in an array": lambda data: pdf(data, b"/Filter[/FlateDecode]"),
+    "pdf, the second stream": lambda data: pdf(b"first") + pdf(data).partition(b"\n")[2],
     "zip": zipped,
     "tar": tarred,
     "tar.gz": lambda data: gzip.compress(tarred(data)),
@@ -116,20 +134,116 @@ def test_what_is_packed_is_looked_into(tmp_path: Path, packer: str) -> None:
     assert marks(tmp_path, PACKERS[packer](b"nothing of anybody")) == set()
 
 
-@pytest.mark.parametrize("packer", ["gzip", "bz2", "xz", "zip"])
+@pytest.mark.parametrize("packer", ["gzip", "bz2", "xz", "lzma", "zlib", "pdf", "zip"])
 def test_a_torn_one_is_not_looked_into(tmp_path: Path, packer: str) -> None:
     whole = PACKERS[packer](bytes(range(256)) * 40)
     assert "archive" in marks(tmp_path, whole[: len(whole) // 2])
 
 
-def test_too_deep_too_much_and_other_packers_are_not_looked_into(tmp_path: Path) -> None:
+def test_too_deep_and_too_much_are_not_looked_into(tmp_path: Path) -> None:
     deep = TEXT.encode()
     for _ in range(MOST_LAYERS + 1):
         deep = gzip.compress(deep)
     assert marks(tmp_path, deep) == {"archive"}
     assert marks(tmp_path, gzip.compress(bytes(MOST_BYTES + 1), 1)) == {"archive"}
-    for magic in (b"7z\xbc\xaf\x27\x1c", b"\x28\xb5\x2f\xfd", b"Rar!\x1a\x07"):
-        assert marks(tmp_path, magic + bytes(60)) == {"archive"}
+
+
+OTHERS = {
+    "7z": b"7z\xbc\xaf\x27\x1c",
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "rar": b"Rar!\x1a\x07",
+    "lz4": b"\x04\x22\x4d\x18",
+    "lz4, legacy": b"\x02\x21\x4c\x18",
+    "lz4 after a frame to skip": b"\x5a\x2a\x4d\x18",
+    "compress": b"\x1f\x9d\x90",
+    "openssl enc": b"Salted__",
+    "gpg -c": b"\x8c\x0d\x04\x09\x03\x08",
+    "gpg -c, new format": b"\xc3\x0d\x04\x09\x03\x08",
+    "gpg -e, RSA": b"\x85\x01\x8c\x03" + bytes(range(8)) + b"\x01",
+    "gpg -e, ECDH": b"\x84\x5e\x03" + bytes(range(8)) + b"\x12",
+    "gpg, compressed": b"\xa3\x02",
+    "gpg -a": b"-----BEGIN PGP MESSAGE-----\n\n",
+}
+
+
+@pytest.mark.parametrize("packer", OTHERS)
+def test_other_packers_and_encryption_are_not_looked_into(tmp_path: Path, packer: str) -> None:
+    assert marks(tmp_path, OTHERS[packer] + bytes(60)) == {"archive"}
+    assert marks(tmp_path, gzip.compress(OTHERS[packer] + bytes(60))) == {"archive"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"/Filter /LZWDecode",
+        b"/Filter [/ASCII85Decode /FlateDecode]",
+        b"/Filter /Fl#61teDecode",
+        b"/Filter 5 0 R",
+        b"/Filter /FlateDecode /DecodeParms << /Predictor 12 >>",
+        b"/Filter /FlateDecode /Encrypt 9 0 R",
+    ],
+)
+def test_pdf_streams_packed_otherwise_are_not_looked_into(tmp_path: Path, words: bytes) -> None:
+    assert marks(tmp_path, pdf(b"calm", words)) == {"archive"}
+
+
+@pytest.mark.parametrize("words", [b"", b"/Filter /DCTDecode", b"/Filter /FlateDecode"])
+def test_other_pdf_streams_lie_open(tmp_path: Path, words: bytes) -> None:
+    pack = zlib.compress if b"Flate" in words else bytes
+    assert marks(tmp_path, pdf(b"calm, a stream\n", words, pack)) == set()
+
+
+def test_what_stands_behind_a_tar_is_not_looked_into(tmp_path: Path) -> None:
+    calm, kept = tarred(gzip.compress(b"calm")), tarred(gzip.compress(TEXT.encode()))
+    assert marks(tmp_path, calm + kept) == {"archive"}
+    two = calm[: 2 * tarfile.BLOCKSIZE] + kept
+    assert marks(tmp_path, two) == {"needle", "id_number"}
+    damaged = bytearray(two)
+    damaged[2 * tarfile.BLOCKSIZE] ^= 1
+    assert marks(tmp_path, bytes(damaged)) == {"archive"}
+
+
+def test_a_tar_member_of_an_unknown_kind_is_looked_into(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    content = gzip.compress(TEXT.encode())
+    with tarfile.open(fileobj=made, mode="w") as packed:
+        member = tarfile.TarInfo("sheet")
+        member.type, member.size = b"Z", len(content)
+        packed.addfile(member, io.BytesIO(content))
+    assert marks(tmp_path, made.getvalue()) == {"needle", "id_number"}
+
+
+def test_a_zip_that_does_not_list_all_it_holds_is_not_looked_into(tmp_path: Path) -> None:
+    kept = zipped(TEXT.encode())
+    entry, nothing = kept[: kept.index(b"PK\x01\x02")], zipped_nothing()
+    assert marks(tmp_path, entry + nothing) == {"archive"}
+    assert marks(tmp_path, entry + zipped(b"calm")) == {"archive"}
+    assert marks(tmp_path, nothing) == set()
+
+
+def zipped_nothing() -> bytes:
+    made = io.BytesIO()
+    zipfile.ZipFile(made, "w").close()
+    return made.getvalue()
+
+
+def test_a_zip_stored_in_a_zip_is_looked_into(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("inner.zip", zipped(TEXT.encode()))
+        packed.writestr("more", b"calm")
+    assert marks(tmp_path, made.getvalue()) == {"needle", "id_number"}
+
+
+def test_our_own_paper_is_looked_into(tmp_path: Path, qapp: QGuiApplication) -> None:
+    """The PDF of a certificate stays: a look that called it unreadable would never pass again."""
+    file = tmp_path / "paper.pdf"
+    writer = QPdfWriter(str(file))
+    painter = QPainter(writer)
+    painter.drawText(100, 100, "Certificate 证书")
+    painter.end()
+    assert b"/FlateDecode" in file.read_bytes()
+    assert marks_in(file, NEEDLES)[0] == set()
 
 
 @given(st.sampled_from(sorted(PACKERS)), st.integers(0, 400), st.integers(0, 255))
