@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kiosk.config.places import EventPlace
-from kiosk.holding.numbers import items
+from kiosk.holding.numbers import items, pending
 from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove
 
 ITEM_MAGIC = b"VKHELD\x01"
 UNTIL_BYTES = 8
+SHOWN_WITHIN_S = 60.0
+"""A code is on the screen a moment after its item is on the disk; else the gate has died between."""
 
 
 class HoldRefused(Exception):
@@ -32,9 +35,22 @@ def drop_expired(place: EventPlace, now_s: float) -> int:
     return _drop(place, now_s)
 
 
+def drop_pending(place: EventPlace, wall_s: float) -> int:
+    """The same with what nobody was shown the code of. ``wall_s``: by the clock that files are dated by."""
+    gone = 0
+    if not place.holds_folder.is_dir():
+        return gone
+    with alone(place):
+        for path in pending(place):
+            if abs(wall_s - path.stat().st_mtime) > SHOWN_WITHIN_S:
+                remove(path)
+                gone += 1
+    return gone
+
+
 def drop_all(place: EventPlace) -> int:
     """The same with everything that is held."""
-    return _drop(place, None)
+    return _drop(place, None) + drop_pending(place, math.inf)
 
 
 @contextmanager

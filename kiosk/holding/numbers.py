@@ -10,6 +10,8 @@ from kiosk.closing.state import write_whole
 from kiosk.config.places import EventPlace
 
 ITEM_SUFFIX = ".held"
+PENDING_SUFFIX = ".pending"
+"""Of an item whose code nobody was shown yet."""
 _COUNTS_FILE = "counts.json"
 _MAX_FILE_BYTES = 10_000
 
@@ -28,10 +30,15 @@ def items(place: EventPlace) -> list[Path]:
     return sorted(place.holds_folder.glob(f"*{ITEM_SUFFIX}"))
 
 
+def pending(place: EventPlace) -> list[Path]:
+    """The files of what nobody has the code of yet."""
+    return sorted(place.holds_folder.glob(f"*{PENDING_SUFFIX}"))
+
+
 def numbers_of(place: EventPlace) -> Numbers | None:
     """None for an event that never held anything. Never raises."""
     try:
-        stored = len(items(place))
+        stored = len(items(place)) + len(pending(place))
         with (place.holds_folder / _COUNTS_FILE).open("rb") as file:
             value = json.loads(file.read(_MAX_FILE_BYTES))
         total, peak = int(value["total"]), int(value["peak"])

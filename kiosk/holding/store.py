@@ -16,10 +16,10 @@ from kiosk.config.places import PRIVATE_DIR_MODE, EventPlace
 from kiosk.holding.captures import Captures, NoCaptures, decode
 from kiosk.holding.codes import new_code
 from kiosk.holding.items import ITEM_MAGIC, UNTIL_BYTES, HoldRefused, alone, remove, until_in
-from kiosk.holding.numbers import ITEM_SUFFIX, count_one_more, items
+from kiosk.holding.numbers import ITEM_SUFFIX, PENDING_SUFFIX, count_one_more, items, pending
 from kiosk.holding.permission import private_of, terms_of
 from kiosk.holding.sealing import SEALED_MAX_BYTES, check_sealed, open_with
-from kiosk.vault.key_file import KeyFileUnusable, write_private
+from kiosk.vault.key_file import KeyFileUnusable, sync_folder, write_private
 from kiosk.vault.port import EventKeys, SealBroken
 
 MOST_ITEMS = 200
@@ -34,7 +34,7 @@ class HeldStore:
         self._place, self._keys, self._codes = place, keys, codes
 
     def keep(self, sealed: bytes, now_s: float) -> str:
-        """Keep what a visit's process sealed; its code. ``now_s``: UTC seconds.
+        """Keep what a visit's process sealed; its code. ``now_s``: UTC seconds. It is pending until ``confirm``.
 
         Raises HoldNotAllowed where the event allows none, HoldRefused, KeysDestroyed.
         """
@@ -47,7 +47,7 @@ class HeldStore:
         try:
             self._place.holds_folder.mkdir(mode=PRIVATE_DIR_MODE, exist_ok=True)
             with alone(self._place):
-                if len(items(self._place)) >= MOST_ITEMS:
+                if len(items(self._place)) + len(pending(self._place)) >= MOST_ITEMS:
                     raise HoldRefused("full")
                 code = self._unused_code()
                 count_one_more(self._place)
@@ -55,6 +55,18 @@ class HeldStore:
         except (OSError, KeyFileUnusable):
             raise HoldRefused("not_written") from None
         return code
+
+    def confirm(self, code: str) -> None:
+        """The person was shown ``code``: from now on it finds the item. Raises HoldRefused, KeysDestroyed."""
+        path = self._path(code)
+        try:
+            with alone(self._place):
+                _pending(path).rename(path)
+                sync_folder(path.parent)
+        except FileNotFoundError:
+            raise HoldRefused("unknown") from None
+        except OSError:
+            raise HoldRefused("not_written") from None
 
     @contextmanager
     def look(self, code: str, now_s: float) -> Iterator[Captures]:
@@ -90,24 +102,33 @@ class HeldStore:
 
     def drop(self, code: str) -> None:
         """Overwrite and remove what is held under ``code``. Raises HoldRefused, KeysDestroyed."""
-        path = self._path(code)
-        if not os.path.lexists(path):
+        there = self._files(code)
+        if not there:
             raise HoldRefused("unknown")
-        remove(path)
+        for each in there:
+            remove(each)
 
     def _unused_code(self) -> str:
-        while os.path.lexists(self._path(code := self._codes())):
+        while self._files(code := self._codes()):
             pass
         return code
+
+    def _files(self, code: str) -> list[Path]:
+        path = self._path(code)
+        return [each for each in (path, _pending(path)) if os.path.lexists(each)]
 
     def _write(self, code: str, until_s: int, sealed: bytes) -> None:
         path = self._path(code)
         around = self._keys.seal(sealed, _context(path, until_s))
-        write_private(path, ITEM_MAGIC + until_s.to_bytes(UNTIL_BYTES, "big") + around)
+        write_private(_pending(path), ITEM_MAGIC + until_s.to_bytes(UNTIL_BYTES, "big") + around)
 
     def _path(self, code: str) -> Path:
         name = self._keys.code_token(f"hold/{code}").hex()[:32]
         return self._place.holds_folder / f"{name}{ITEM_SUFFIX}"
+
+
+def _pending(path: Path) -> Path:
+    return path.with_suffix(PENDING_SUFFIX)
 
 
 def _context(path: Path, until_s: int) -> str:

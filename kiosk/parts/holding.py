@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.closing.clock_file import ClockFile
-from kiosk.holding.items import drop_expired
+from kiosk.holding.items import drop_expired, drop_pending
 from kiosk.holding.permission import HoldNotAllowed, Terms, terms_of
 from kiosk.holding.store import HeldStore
 from kiosk.parts.common import Common, audit_log, device_place, event_place
@@ -38,7 +38,11 @@ def make_sweep(common: Common) -> HoldSweep:
     """Drops what has run out, from now on, whether or not anything may be held now."""
     place = event_place(common.config)
     time_s = counted_time(common)
-    sweep = HoldSweep(lambda: drop_expired(place, time_s()), common.mailbox.post, common.audit.note)
+
+    def drop() -> int:
+        return drop_expired(place, time_s()) + drop_pending(place, common.clock.now())
+
+    sweep = HoldSweep(drop, common.mailbox.post, common.audit.note)
     sweep.start()
     return sweep
 

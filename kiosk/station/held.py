@@ -42,6 +42,7 @@ class VisitHold:
         def kept(code: str) -> None:
             if awaited():
                 self._post(ev.CapturesKept(code))
+                self._holds.confirm(code)
             else:
                 self._holds.drop(code)
 

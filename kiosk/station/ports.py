@@ -106,6 +106,9 @@ class Holds(Protocol):
     def keep(self, sealed: bytes, answered: Callable[[str], None], failed: Failed) -> None:
         """Keep it; the answer is its dispute code. Raises HoldNotAllowed where the event holds none."""
 
+    def confirm(self, code: str) -> None:
+        """The person is shown the code: the item stays."""
+
     def drop(self, code: str) -> None:
         """Nobody was told the code: overwrite and remove."""
 

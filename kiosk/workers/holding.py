@@ -29,6 +29,9 @@ class NoHolds:
     def keep(self, sealed: bytes, answered: Callable[[str], None], failed: Failed) -> None:
         raise HoldNotAllowed
 
+    def confirm(self, code: str) -> None:
+        raise HoldNotAllowed
+
     def drop(self, code: str) -> None:
         raise HoldNotAllowed
 
@@ -53,15 +56,21 @@ class HeldCaptures:
 
         self._queue.do(lambda: self._store.keep(sealed, self._time_s()), kept, lambda error: failed(_code(error)))
 
+    def confirm(self, code: str) -> None:
+        self._queue.do(lambda: self._store.confirm(code), failed=self._failed)
+
     def drop(self, code: str) -> None:
         self._queue.do(
             lambda: self._store.drop(code),
             lambda _: self._note(Kind.HOLD_DROPPED, count=1, reason=NOBODY_WAITED),
-            lambda error: self._note(Kind.HOLD_DROPPED, success=False, reason=_code(error)),
+            self._failed,
         )
 
     def stop(self) -> None:
         self._queue.stop()
+
+    def _failed(self, error: Exception) -> None:
+        self._note(Kind.HOLD_DROPPED, success=False, reason=_code(error))
 
 
 class HoldSweep:

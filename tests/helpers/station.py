@@ -126,7 +126,11 @@ class RecordedCapture:
 @dataclass
 class RecordedHolds:
     asked: list[Asked] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+
+    def confirm(self, code: str) -> None:
+        self.confirmed.append(code)
 
     def keep(self, sealed: bytes, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("keep", (sealed,), answered, failed))

@@ -69,7 +69,9 @@ def held(place: EventPlace, store: HeldStore, now_s: float | None = None) -> str
     keys = FileEventKeys.load(place.key_file, place.event_id)
     picture = np.full((16, 16, 3), CANARY, dtype=np.uint8)
     block = encode(Captures(picture, Figures(0.2, 0.39, "picture", "engine/1")))
-    return store.keep(seal_to(terms_of(place, keys).public, block), time.time() if now_s is None else now_s)
+    code = store.keep(seal_to(terms_of(place, keys).public, block), time.time() if now_s is None else now_s)
+    store.confirm(code)
+    return code
 
 
 def test_two_people_allow_it_once(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:

@@ -19,7 +19,7 @@ from kiosk.config.texts import Language
 from kiosk.holding import numbers, permission
 from kiosk.holding.captures import LIVE_MAX_PX, Captures, Figures, NoCaptures, decode, encode
 from kiosk.holding.codes import LETTERS, code_of, new_code
-from kiosk.holding.items import HoldRefused, drop_all, drop_expired
+from kiosk.holding.items import HoldRefused, drop_all, drop_expired, drop_pending
 from kiosk.holding.permission import HoldNotAllowed, allow, forbid, is_allowed, private_of, terms_of
 from kiosk.holding.sealing import SEALED_MAX_BYTES, check_sealed, new_pair, open_with, seal_to
 from kiosk.holding.store import HeldStore
@@ -68,6 +68,13 @@ def store(place: EventPlace, keys: FileEventKeys) -> HeldStore:
 
 def sealed_for(place: EventPlace, keys: FileEventKeys) -> bytes:
     return seal_to(terms_of(place, keys).public, encode(captures()))
+
+
+def kept(store: HeldStore, place: EventPlace, keys: FileEventKeys) -> str:
+    """The code of an item whose person was shown it."""
+    code = store.keep(sealed_for(place, keys), NOW_S)
+    store.confirm(code)
+    return code
 
 
 # --- sealing --------------------------------------------------------------------------------------
@@ -227,7 +234,7 @@ def test_what_is_damaged_is_allowed_anew(place: EventPlace, keys: FileEventKeys)
 def test_what_was_allowed_is_taken_back_without_a_key(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
     sealed = sealed_for(place, keys)
     for _ in range(2):
-        store.keep(sealed, NOW_S)
+        store.confirm(store.keep(sealed, NOW_S))
     keys.forget()
     forbid(place)
     assert drop_all(place) == 2
@@ -237,7 +244,7 @@ def test_what_was_allowed_is_taken_back_without_a_key(place: EventPlace, keys: F
 
 
 def test_the_private_half_dies_with_the_key(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
-    code = store.keep(sealed_for(place, keys), NOW_S)
+    code = kept(store, place, keys)
     keys.destroy()
     with pytest.raises(KeysDestroyed):
         private_of(place, keys)
@@ -252,12 +259,12 @@ def test_an_item_is_found_by_its_code_alone_and_overwritten_after_the_look(
     place: EventPlace, keys: FileEventKeys, store: HeldStore
 ) -> None:
     before = sensitive_count().living
-    code = store.keep(sealed_for(place, keys), NOW_S)
+    code = kept(store, place, keys)
     with store.look(code, NOW_S) as found:
         assert np.array_equal(found.live, captures().live)
         assert found.figures == captures().figures
-        kept = found.live
-    assert not kept.any()
+        shown = found.live
+    assert not shown.any()
     assert sensitive_count().living == before
     with pytest.raises(HoldRefused) as refused, store.look(new_code(), NOW_S):
         pass
@@ -267,7 +274,7 @@ def test_an_item_is_found_by_its_code_alone_and_overwritten_after_the_look(
 def test_the_disk_holds_no_picture_no_code_and_no_place_for_a_name(
     place: EventPlace, keys: FileEventKeys, store: HeldStore
 ) -> None:
-    code = store.keep(sealed_for(place, keys), NOW_S)
+    code = kept(store, place, keys)
     (item,) = numbers.items(place)
     assert code not in item.name
     for path in place.folder.rglob("*"):
@@ -278,7 +285,7 @@ def test_the_disk_holds_no_picture_no_code_and_no_place_for_a_name(
 
 
 def test_without_the_events_key_an_item_is_unreadable(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
-    code = store.keep(sealed_for(place, keys), NOW_S)
+    code = kept(store, place, keys)
     other_place = EventPlace(place.data_dir, place.key_dir.with_name("other"), place.event_id)
     other_place.make_folders()
     other = FileEventKeys.create(other_place.key_file, place.event_id)
@@ -292,7 +299,7 @@ def test_without_the_events_key_an_item_is_unreadable(place: EventPlace, keys: F
 def test_an_item_given_more_time_from_outside_is_not_shown(
     place: EventPlace, keys: FileEventKeys, store: HeldStore
 ) -> None:
-    code = store.keep(sealed_for(place, keys), NOW_S)
+    code = kept(store, place, keys)
     (item,) = numbers.items(place)
     data = bytearray(item.read_bytes())
     data[7:15] = (2**40).to_bytes(8, "big")
@@ -305,7 +312,7 @@ def test_an_item_given_more_time_from_outside_is_not_shown(
 def test_at_its_time_it_is_gone_and_never_later_than_agreed(
     place: EventPlace, keys: FileEventKeys, store: HeldStore
 ) -> None:
-    code = store.keep(sealed_for(place, keys), NOW_S)
+    code = kept(store, place, keys)
     over_s = NOW_S + 2 * 3600
     assert drop_expired(place, NOW_S + 3600) == 0
     with pytest.raises(HoldRefused), store.look(code, over_s):
@@ -318,7 +325,7 @@ def test_at_its_time_it_is_gone_and_never_later_than_agreed(
 def test_dropping_overwrites(
     place: EventPlace, keys: FileEventKeys, store: HeldStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = store.keep(sealed_for(place, keys), NOW_S)
+    code = kept(store, place, keys)
     (item,) = numbers.items(place)
     second_name = place.folder / "seen"
     os.link(item, second_name)
@@ -345,9 +352,9 @@ def test_garbage_is_not_kept_and_neither_is_one_too_many(
         store.keep(b"a picture in clear", NOW_S)
     assert refused.value.code == "malformed"
     monkeypatch.setattr("kiosk.holding.store.MOST_ITEMS", 1)
-    store.keep(sealed_for(place, keys), NOW_S)
+    kept(store, place, keys)
     with pytest.raises(HoldRefused) as refused:
-        store.keep(sealed_for(place, keys), NOW_S)
+        kept(store, place, keys)
     assert refused.value.code == "full"
 
 
@@ -355,17 +362,39 @@ def test_a_code_is_never_given_twice(place: EventPlace, keys: FileEventKeys) -> 
     allow(place, event(), keys)
     drawn = iter(["AAAAAA", "AAAAAA", "CCCCCC"])
     store = HeldStore(place, keys, lambda: next(drawn))
-    assert [store.keep(sealed_for(place, keys), NOW_S) for _ in range(2)] == ["AAAAAA", "CCCCCC"]
+    assert [kept(store, place, keys) for _ in range(2)] == ["AAAAAA", "CCCCCC"]
+
+
+def test_what_nobody_was_shown_the_code_of_is_found_by_nobody_and_swept(
+    place: EventPlace, keys: FileEventKeys, store: HeldStore
+) -> None:
+    """The gate dies between the disk and the screen."""
+    code = store.keep(sealed_for(place, keys), NOW_S)
+    (half,) = numbers.pending(place)
+    with pytest.raises(HoldRefused), store.look(code, NOW_S):
+        pass
+    written_s = half.stat().st_mtime
+    assert (drop_expired(place, NOW_S), drop_pending(place, written_s + 5.0)) == (0, 0)
+    assert drop_pending(place, written_s + 61.0) == 1
+    assert not half.exists()
+    with pytest.raises(HoldRefused) as refused:
+        store.confirm(code)
+    assert refused.value.code == "unknown"
+
+
+def test_what_is_pending_is_dropped_by_its_code_too(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
+    store.drop(store.keep(sealed_for(place, keys), NOW_S))
+    assert numbers.pending(place) == []
 
 
 def test_persons_stored_are_counted_now_at_most_and_in_all(
     place: EventPlace, keys: FileEventKeys, store: HeldStore
 ) -> None:
     assert numbers.numbers_of(place) is None
-    codes = [store.keep(sealed_for(place, keys), NOW_S) for _ in range(3)]
+    codes = [kept(store, place, keys) for _ in range(3)]
     for code in codes[:2]:
         store.drop(code)
-    store.keep(sealed_for(place, keys), NOW_S)
+    kept(store, place, keys)
     assert numbers.numbers_of(place) == numbers.Numbers(stored=2, peak=3, total=4)
     (place.holds_folder / "counts.json").write_text("[]")
     assert numbers.numbers_of(place) == numbers.Numbers(2, 2, 2)

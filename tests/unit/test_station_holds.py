@@ -53,7 +53,7 @@ def test_the_person_who_agreed_gets_a_code() -> None:
     assert asked.given == (SEALED,)
     asked.answer("K7M4PX")
     assert (lane.view.keeping, lane.view.dispute_code) == (Keeping.KEPT, "K7M4PX")
-    assert lane.holds.dropped == []
+    assert (lane.holds.confirmed, lane.holds.dropped) == (["K7M4PX"], [])
 
 
 def test_another_persons_document_is_an_ordinary_check() -> None:
@@ -89,7 +89,7 @@ def test_a_code_that_comes_when_the_next_person_is_here_is_dropped_with_what_it_
     lane.station.on_capture(CaptureEnded())
     lane.put(person=3)
     lane.holds.asked[0].answer("K7M4PX")
-    assert lane.holds.dropped == ["K7M4PX"]
+    assert (lane.holds.confirmed, lane.holds.dropped) == ([], ["K7M4PX"])
     assert all(view.dispute_code == "" for view in lane.window.views)
 
 
