@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from kiosk.audit.catalogue import Kind
+from kiosk.audit.log import AuditLog
 from kiosk.closing.by_itself import device_of
 from kiosk.closing.clock_file import ClockFile, read_clocks
 from kiosk.closing.close import close_event
@@ -22,7 +23,7 @@ from kiosk.closing.resume import resume_all
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.holding.captures import Captures, Figures, encode
-from kiosk.holding.numbers import Numbers, items, numbers_of
+from kiosk.holding.numbers import Numbers, held_counts, items, numbers_of
 from kiosk.holding.permission import is_allowed, terms_of
 from kiosk.holding.sealing import seal_to
 from kiosk.holding.store import HeldStore
@@ -182,6 +183,15 @@ def test_how_many_and_never_who(shell: Shell, place: EventPlace, allowed: HeldSt
     }  # fmt: skip
     said = shell("event", "hold", "list", "rehearsal").stdout
     assert code not in said
+
+
+def test_numbers_taken_off_the_disk_are_those_of_the_audit_log(shell: Shell, place: EventPlace) -> None:
+    log = AuditLog.at(device_of(place), SystemClock())
+    for about, count in ((place.event_id, 2), ("another", 9), (place.event_id, 1)):
+        log.write(Kind.HOLDS_COUNTED, "gate-1", about, station="gate-1", slot="2026-05-01T18:00Z", count=count)
+    assert held_counts(place) == {"held_stored": 0, "held_peak": 1, "held_total": 3}
+    log.write(Kind.EVENT_CREATED, "system", place.event_id, protection="file")
+    assert held_counts(place) == {}
 
 
 def test_a_person_s_wish_drops_it_and_is_recorded(shell: Shell, place: EventPlace, allowed: HeldStore) -> None:
