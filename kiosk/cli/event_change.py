@@ -13,7 +13,7 @@ from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, Ev
 from kiosk.cli.event_saying import spoken
 from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.cli.trail import writable_log
-from kiosk.closing.changing import StoreMissed, change_event, planned
+from kiosk.closing.changing import ChangedMeanwhile, StoreMissed, change_event, planned
 from kiosk.domain.access import Action
 
 SettingsFile = Annotated[
@@ -42,7 +42,10 @@ def change(
             stop(f"The tickets of event {event} were moved away or emptied: put {place.ledger_file} back first.")
         if change_wanted.later:
             two_approvals(event, Action.CREATE_EVENT, reason, approve)
-        change_event(place, change_wanted, who.name, log)
+        try:
+            change_event(place, change_wanted, who.name, log)
+        except ChangedMeanwhile:
+            stop(f"Event {event} was changed meanwhile, and this would end it later: give the command again.")
     what = ", ".join(change_wanted.codes) or "words only"
     ends = datetime.fromtimestamp(change_wanted.bound.at_s).astimezone()
     typer.echo(f"Event {event} is changed ({what}). It closes by itself on {ends:%Y-%m-%d %H:%M:%S %z}.")

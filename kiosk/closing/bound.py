@@ -7,10 +7,12 @@ or damaging ``event.toml``, and goes with the key. One line of JSON with sorted 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -123,6 +125,17 @@ def write_bound(place: EventPlace, bound: Bound) -> None:
     body = asdict(bound)
     line = _line({"body": body, "signature": identity.sign(DOMAIN + _line(body)).hex()})
     write_whole(place.bound_file, line.decode("ascii"))
+
+
+@contextmanager
+def bound_alone(place: EventPlace) -> Iterator[None]:
+    """Read, change and write the record while nobody else of this machine does; held for moments. Raises OSError."""
+    folder = os.open(place.key_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def read_bound(place: EventPlace) -> Bound | None:

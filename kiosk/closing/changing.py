@@ -11,7 +11,17 @@ from pathlib import Path
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit
-from kiosk.closing.bound import Bound, BoundUnusable, Terms, bound_of, is_missed, read_bound, with_store, write_bound
+from kiosk.closing.bound import (
+    Bound,
+    BoundUnusable,
+    Terms,
+    bound_alone,
+    bound_of,
+    is_missed,
+    read_bound,
+    with_store,
+    write_bound,
+)
 from kiosk.closing.deadline import NOT_BOUND
 from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
 from kiosk.config.event import EventConfig
@@ -19,6 +29,10 @@ from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.load import parse_event, read_text
 from kiosk.config.places import EventPlace
 from kiosk.ledger.numbers import count_tickets
+
+
+class ChangedMeanwhile(Exception):
+    """Since the change was planned it became one to a later end, to which nobody agreed."""
 
 
 class StoreMissed(Exception):
@@ -72,11 +86,28 @@ def planned(place: EventPlace, event_file: Path) -> Change:
 def change_event(place: EventPlace, change: Change, by: str, audit: Audit) -> None:
     """Do it; what cannot be recorded is not done. An armed event becomes a draft again, an open one stays open.
 
-    Raises AuditUnavailable, KeyFileUnusable, OSError.
+    Extensions and tickets since it was planned stay. Raises ChangedMeanwhile, AuditUnavailable, KeyFileUnusable,
+    OSError.
     """
     code = ".".join(change.codes) or "words"
-    audit.write(Kind.EVENT_CHANGED, by, place.event_id, success=True, code=code)
-    write_bound(place, change.bound)
+    with bound_alone(place):
+        bound = _as_it_is_now(place, change)
+        audit.write(Kind.EVENT_CHANGED, by, place.event_id, success=True, code=code)
+        write_bound(place, bound)
     write_whole(place.event_file, change.text)
     if read_state(place.state_file) is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
+
+
+def _as_it_is_now(place: EventPlace, change: Change) -> Bound:
+    """The record of this moment with the change's terms. Raises ChangedMeanwhile."""
+    try:
+        now = read_bound(place)
+    except BoundUnusable:
+        now = None
+    if now is None:
+        return change.bound
+    became = replace(now, terms=change.bound.terms, **with_store(now, place, change.bound.tickets))
+    if not change.later and became.tickets and became.at_s > now.at_s:
+        raise ChangedMeanwhile
+    return became

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.fields import actor_id
 from kiosk.audit.port import Audit, NoAudit
-from kiosk.closing.bound import Extension, read_bound, write_bound
+from kiosk.closing.bound import Extension, bound_alone, read_bound, write_bound
 from kiosk.closing.journal import Approval
 from kiosk.closing.schedule import MOST_GRACE_H, hours_after_end
 from kiosk.closing.state import EventState, WrongState, read_state
@@ -40,21 +40,22 @@ def extend(
         raise WrongState(state)
     if not (math.isfinite(hours) and hours > 0):
         raise ValueError("hours")
-    bound = read_bound(place)
-    if bound is None:
-        raise NotBound
-    before_h = hours_after_end(bound.terms.grace_h, bound.extended_h)
-    if before_h + hours > MOST_GRACE_H:
-        raise TooLong(MOST_GRACE_H - before_h)
-    (audit or NoAudit()).write(
-        Kind.EVENT_EXTENDED,
-        by,
-        place.event_id,
-        success=True,
-        hours=hours,
-        reason=approval.reason,
-        approved_by=",".join(map(actor_id, approval.approved_by)),
-        code=approval.code,
-    )
-    write_bound(place, replace(bound, extensions=(*bound.extensions, Extension(hours, approval, by, now_s))))
+    with bound_alone(place):
+        bound = read_bound(place)
+        if bound is None:
+            raise NotBound
+        before_h = hours_after_end(bound.terms.grace_h, bound.extended_h)
+        if before_h + hours > MOST_GRACE_H:
+            raise TooLong(MOST_GRACE_H - before_h)
+        (audit or NoAudit()).write(
+            Kind.EVENT_EXTENDED,
+            by,
+            place.event_id,
+            success=True,
+            hours=hours,
+            reason=approval.reason,
+            approved_by=",".join(map(actor_id, approval.approved_by)),
+            code=approval.code,
+        )
+        write_bound(place, replace(bound, extensions=(*bound.extensions, Extension(hours, approval, by, now_s))))
     return before_h + hours

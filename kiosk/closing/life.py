@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.audit.port import Audit
-from kiosk.closing.bound import BoundUnusable, bound_of, read_bound, with_store, write_bound
+from kiosk.closing.bound import BoundUnusable, bound_alone, bound_of, read_bound, with_store, write_bound
 from kiosk.closing.deadline import NOT_BOUND, differences
 from kiosk.closing.journal import Journal
 from kiosk.closing.keys import SYSTEM, Unlocker, create_key, unlock_unattended, without_unlocking
@@ -104,7 +104,7 @@ def import_tickets(
 
 def _remember_tickets(place: EventPlace) -> None:
     """So that a store which is moved away or emptied is missed at the closing. Raises LedgerUnavailable, OSError."""
-    with suppress(BoundUnusable):
+    with bound_alone(place), suppress(BoundUnusable):
         bound = read_bound(place)
         if bound is not None:
             tickets = count_tickets(place.ledger_file)["tickets"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +18,11 @@ from kiosk.audit.catalogue import Kind
 from kiosk.closing import life
 from kiosk.closing.approval import approval
 from kiosk.closing.bound import Bound, BoundUnusable, Extension, Terms, decode, read_bound, write_bound
-from kiosk.closing.changing import StoreMissed, change_event, planned
+from kiosk.closing.changing import ChangedMeanwhile, StoreMissed, change_event, planned
 from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.close import close_event
 from kiosk.closing.deadline import Deadline, NobodyKnows
+from kiosk.closing.extension import extend
 from kiosk.closing.leftovers import Verdict, find_leftovers
 from kiosk.closing.overdue import overdue_events
 from kiosk.closing.schedule import Due, end_s
@@ -200,6 +204,43 @@ def test_tickets_moved_aside_give_no_later_end(place: EventPlace, tmp_path: Path
     for beside in ("-wal", "-shm"):
         place.ledger_file.with_name(place.ledger_file.name + beside).unlink(missing_ok=True)
     assert planned(place, place.event_file).later
+
+
+def test_what_was_added_while_a_change_was_agreed_to_stays(place: EventPlace, log: Written) -> None:
+    edit(place, "2026-05-0", "2026-06-0")
+    change = planned(place, place.event_file)
+    extend(place, 3.0, approval("the encore", ["anna", "bo"], logged_in=True), "anna", 7.0)
+    write_bound(place, replace(bound(place), tickets=9))
+    change_event(place, change, "anna", log)
+    now = bound(place)
+    assert (now.extended_h, now.tickets, now.terms) == (3.0, 9, change.bound.terms)
+
+
+def test_a_change_that_became_one_to_a_later_end_is_not_done(place: EventPlace, log: Written) -> None:
+    change = planned(place, place.event_file)
+    assert not change.later
+    sooner = replace(bound(place).terms, end_s=bound(place).terms.end_s - HOUR_S)
+    write_bound(place, replace(bound(place), terms=sooner))
+    with pytest.raises(ChangedMeanwhile):
+        change_event(place, change, "anna", log)
+    assert (bound(place).terms, log.records) == (sooner, [])
+
+
+def test_extensions_at_one_moment_are_all_kept(place: EventPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All have read the record before one writes, unless they take turns."""
+    agreed = approval("the encore", ["anna", "bo"], logged_in=True)
+    meeting = threading.Barrier(2)
+
+    def slow_read(place: EventPlace) -> Bound | None:
+        found = read_bound(place)
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(0.5)
+        return found
+
+    monkeypatch.setattr("kiosk.closing.extension.read_bound", slow_read)
+    with ThreadPoolExecutor(2) as people:
+        list(people.map(lambda hours: extend(place, hours, agreed, "anna", 7.0), (1.0, 2.0)))
+    assert bound(place).extended_h == 3.0
 
 
 # --- tickets that are missed --------------------------------------------------------------------------
