@@ -26,8 +26,10 @@ from kiosk.domain.access import Action, Principal
 from kiosk.integrity.check import IntegrityReport
 from kiosk.integrity.station_check import station_look
 from kiosk.login import Accounts, DeskOfficers
+from kiosk.office.account_words import role_words
 from kiosk.office.accounts import AccountsPages, AccountsPlace
-from kiosk.office.audit import AuditPages, AuditPlace
+from kiosk.office.audit import AuditPages
+from kiosk.office.audit_place import AuditPlace
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
 from kiosk.office.event import EventFacts, EventPages, EventPort
 from kiosk.office.files import beginnings
@@ -101,7 +103,7 @@ class OfficeScreen(QObject):
 
     def _enter(self) -> None:
         who = self.login.principal
-        self.window.show_roles(frozenset({who.role, *who.more}))
+        self.window.show_role(partial(role_words, frozenset({who.role, *who.more})))
         self.office.enter(who, Texts(self.window.language))
 
     def _cover(self) -> None:

@@ -9,8 +9,6 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.access import Role
-from kiosk.office.account_words import role_words
 from kiosk.office.view import Page
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
@@ -44,7 +42,7 @@ class OfficeWindow(FramedWindow):
         super().__init__(now, palette_tokens=palette_tokens, motion=motion)
         self._texts_for, self._title, self._rehearsal = texts_for, title, rehearsal
         self._language = languages[0]
-        self._roles: frozenset[Role] = frozenset()
+        self._role: Callable[[Texts], str] | None = None
         self._view = LoginView()
         self.pages, self.cover = PageStack(), LoginCover()
         self.leave_button = Button("quiet")
@@ -69,9 +67,9 @@ class OfficeWindow(FramedWindow):
         self._switch.show_language(language)
         self.show_login(self._view)
 
-    def show_roles(self, roles: frozenset[Role]) -> None:
-        """What the logged-in person is, beside the name."""
-        self._roles = roles
+    def show_role(self, role: Callable[[Texts], str]) -> None:
+        """What the logged-in person is, beside the name; said in the window's language."""
+        self._role = role
         self.show_login(self._view)
 
     def show_login(self, view: LoginView) -> None:
@@ -80,11 +78,11 @@ class OfficeWindow(FramedWindow):
         texts = self._texts_for(self._language)
         is_open = view.step is LoginStep.OPEN
         if not is_open:
-            self._roles = frozenset()
+            self._role = None
             self.cover.show_view(view, texts, str)
         self.cover.setVisible(not is_open)
         self.pages.setVisible(is_open)
-        who = "  ·  ".join(part for part in (view.name, role_words(self._roles, texts)) if part)
+        who = f"{view.name}  ·  {self._role(texts)}" if self._role is not None else view.name
         mark = texts("common.rehearsal") if self._rehearsal else ""
         self.say_bar(who if is_open else texts("office.title"), self._title, mark)
         self.leave_button.say(texts("office.leave"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from kiosk.audit.log import AuditLog
 from kiosk.config.places import DevicePlace
 from kiosk.domain.access import Principal, Role
 from kiosk.login import open_accounts
+from kiosk.office.account_words import role_words
 from kiosk.office.device import DoctorLine
 from kiosk.office.event import EventFacts
 from kiosk.office.overrides_page import overrides_page
@@ -119,7 +121,7 @@ def office(keep: Callable[[KioskWindow], None], qapp: QApplication) -> Make:
         keep(window)
         window.show_as_window(*size)
         window.show_login(LoginView(LoginStep.OPEN, "Maria-Theresia Beispiel"))
-        window.show_roles(frozenset({Role.SECURITY_ADMIN}))
+        window.show_role(partial(role_words, frozenset({Role.SECURITY_ADMIN})))
         return window
 
     return make
@@ -218,7 +220,7 @@ def test_no_heading_of_many_columns_is_broken_inside_a_word(
 
 def test_the_bar_names_roles_in_the_language_of_the_window(office: Make) -> None:
     window = office("en")
-    window.show_roles(frozenset({Role.SECURITY_ADMIN, Role.ORGANISER}))
+    window.show_role(partial(role_words, frozenset({Role.SECURITY_ADMIN, Role.ORGANISER})))
     for language, words in (("zh", "主办方、安全管理员"), ("en", "organiser, security administrator")):
         window.set_language(language)
         assert words in all_texts(window)

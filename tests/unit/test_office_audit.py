@@ -13,7 +13,8 @@ from kiosk.audit.verify import verify_log
 from kiosk.domain.access import Action, Principal, Role
 from kiosk.integrity.check import Difference, IntegrityReport, State
 from kiosk.office.alerts import alert_words
-from kiosk.office.audit import PER_PAGE, AuditPages, AuditPlace
+from kiosk.office.audit import PER_PAGE, AuditPages
+from kiosk.office.audit_place import AuditPlace
 from kiosk.office.audit_words import record_groups
 from kiosk.office.device import DeviceFacts, DevicePages, DevicePort, DoctorLine, device_page
 from kiosk.office.event import EventFacts, EventPages, EventPort
