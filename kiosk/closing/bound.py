@@ -7,17 +7,17 @@ or damaging ``event.toml``, and goes with the key. One line of JSON with sorted 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kiosk.closing.journal import Approval
+from kiosk.closing.lock import folder_alone
 from kiosk.closing.schedule import at_s
 from kiosk.closing.state import write_whole
 from kiosk.config.event import EventConfig, Mode
@@ -127,15 +127,9 @@ def write_bound(place: EventPlace, bound: Bound) -> None:
     write_whole(place.bound_file, line.decode("ascii"))
 
 
-@contextmanager
-def bound_alone(place: EventPlace) -> Iterator[None]:
+def bound_alone(place: EventPlace) -> AbstractContextManager[None]:
     """Read, change and write the record while nobody else of this machine does; held for moments. Raises OSError."""
-    folder = os.open(place.key_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
+    return folder_alone(place.key_dir)
 
 
 def read_bound(place: EventPlace) -> Bound | None:

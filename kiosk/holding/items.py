@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import math
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
+from kiosk.closing.lock import folder_alone
 from kiosk.config.places import EventPlace
 from kiosk.holding.numbers import items, pending
 from kiosk.vault.key_file import KeyFileUnusable, overwrite_and_remove
@@ -53,15 +51,9 @@ def drop_all(place: EventPlace) -> int:
     return _drop(place, None) + drop_pending(place, math.inf)
 
 
-@contextmanager
-def alone(place: EventPlace) -> Iterator[None]:
-    """A gate and a command may come at the same time. The kernel lets go when a process dies."""
-    descriptor = os.open(place.holds_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def alone(place: EventPlace) -> AbstractContextManager[None]:
+    """A gate and a command may come at the same time."""
+    return folder_alone(place.holds_folder)
 
 
 def until_in(data: bytes) -> int | None:
