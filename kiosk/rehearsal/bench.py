@@ -93,12 +93,14 @@ def transactions(count: int, tell: Callable[[VisitResult], None]) -> dict[str, A
     with curtain(Setting(casting.rows, desk=False)) as performance:
         gate = performance.gate
         conductor = Conductor(performance.world, report)
+        before = psutil.cpu_times()
         with MemorySampler(int(gate.hello["pid"])).watching() as memory:
             gate.send({"figures": "reset"})
             for part in casting.parts[:count]:
                 tell(conductor.play(part))
             gate.send({"figures": "send"})
             figures = gate.wait(lambda m: "figures" in m, 10.0, "figures")["figures"]
+        stolen = stolen_share(before, psutil.cpu_times())
         preview = preview_cost(performance, conductor, casting.parts[count])
     stages = [result.stages for result in report.results if result.agrees]
     by_stage = {name: [s[name] for s in stages if name in s] for name in sorted({n for s in stages for n in s})}
@@ -113,8 +115,19 @@ def transactions(count: int, tell: Callable[[VisitResult], None]) -> dict[str, A
         "window_block_ms_max": figures["window_block_ms_max"],
         "timer_late_ms_max": figures["timer_late_ms_max"],
         "load_average_1m": psutil.getloadavg()[0],
+        "stolen_cpu_share": stolen,
         **preview,
     }
+
+
+def stolen_share(before: Any, after: Any) -> float:
+    """Of the processor time that was wanted between two ``psutil.cpu_times()``, the part a virtual machine's host gave
+    to others (proc(5), *steal*): what any figure of the same run is too slow by."""
+    idle = sum(getattr(after, name) - getattr(before, name) for name in ("idle", "iowait"))
+    stolen: float = after.steal - before.steal
+    guest = after.guest + after.guest_nice - before.guest - before.guest_nice  # counted in user and nice, too
+    wanted = sum(after) - sum(before) - idle - guest
+    return round(stolen / wanted, 3) if wanted > 0 else 0.0
 
 
 def preview_cost(performance: Performance, conductor: Conductor, part: Any) -> dict[str, Any]:
