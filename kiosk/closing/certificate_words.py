@@ -12,7 +12,8 @@ from kiosk.text import Texts
 WRITING_LINE = "\u2003"
 """A value that a person writes by hand; paper draws a line for it."""
 
-_COUNT_ORDER = ("tickets", "admitted", "undone", "revoked", "held")
+_TICKETS = "tickets"
+_COUNT_ORDER = (_TICKETS, "admitted", "undone", "revoked", "held")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class _Words:
     def destroyed(self, certificate: Certificate) -> Iterator[Row]:
         counts = certificate.destroyed
         numbers = [self._counted("count", code, count) for code, count in _in_order(counts or {})]
+        if counts and _TICKETS not in counts:
+            numbers.insert(0, self._counted("count", _TICKETS, self._texts("certificate.not_known")))
         none_found = self._texts("certificate.none_found")
         yield self._row("data_categories", *(self._said("category", each) for each in certificate.data_categories))
         yield self._row("destroyed", None if counts is None else ", ".join(numbers) or none_found)
@@ -159,7 +162,7 @@ class _Words:
         own = self._said(section, code)
         return self._texts(key) if own == code and self._texts.has(key) else own
 
-    def _counted(self, section: str, code: str, count: int) -> str:
+    def _counted(self, section: str, code: str, count: int | str) -> str:
         return self._texts("certificate.counted", what=self._said(section, code), count=count)
 
     def _medium(self, medium: Medium) -> str:

@@ -52,7 +52,8 @@ Progress = Callable[[Step, float], None]
 
 @dataclass(frozen=True)
 class ClosingReport:
-    """What was done and what was found. ``counts``: numbers of the event, None when the ledger could not be read.
+    """What was done and what was found. ``counts``: numbers of the event, without those of its
+    tickets when the ledger could not be read; None when there are none.
 
     ``key_seen``: this closing, or one that was cut short, found the key's file. Without it nobody can say that the key
     is gone (it may lie in another folder), and the verdict is not PASS; ``key_lost`` ends the event nevertheless.
@@ -193,13 +194,13 @@ class _Closing:
         """Numbers and the key's fingerprint, unless an earlier closing has begun to overwrite the ledger."""
         self._begin(Step.COUNTING)
         noted, place = self._journal.noted, self._place
-        counts = None
+        tickets = None
         if not noted.has_begun(Step.FILES) or noted.store_missed:
-            counts = _counts(place)
-            self._journal.note(counts=noted.counts if counts is None else counts)
+            tickets = _tickets(place)
+            self._journal.note(counts={**held_counts(place), **(noted.counts or {}), **(tickets or {})} or None)
         if not noted.has_begun(Step.KEY) or noted.store_missed:  # the bound record goes with the key
             expected = _expected(place, noted)
-            self._journal.note(tickets=expected, store_missed=is_missed(place, expected, counts))
+            self._journal.note(tickets=expected, store_missed=is_missed(place, expected, tickets))
         self._journal.note(
             key_seen=noted.key_seen or bool(copies_of_key(place)),
             key_fingerprint=noted.key_fingerprint or _fingerprint(place),
@@ -276,11 +277,11 @@ def _report(look: LeftoverReport, noted: Noted, stations: int) -> ClosingReport:
     )
 
 
-def _counts(place: EventPlace) -> dict[str, int] | None:
+def _tickets(place: EventPlace) -> dict[str, int] | None:
     if not place.ledger_file.exists():
         return None
     try:
-        return count_tickets(place.ledger_file) | held_counts(place)
+        return count_tickets(place.ledger_file)
     except LedgerUnavailable:
         return None
 

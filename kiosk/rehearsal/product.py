@@ -37,7 +37,7 @@ def main() -> int:
         link.attach(app.window, app.mailbox, app.pulse, lambda: QApplication.exit(0))
         link.start(startup_s)
 
-    return serve(config, link, replace(rules_of(config), **options.rules), ready)
+    return serve(config, link, replace(rules_of(config), **options.rules), ready, measured_from_outside=True)
 
 
 if __name__ == "__main__":

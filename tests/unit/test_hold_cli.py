@@ -300,3 +300,11 @@ def test_a_closing_cut_short_among_held_captures_is_taken_up_again(
     assert report.counts is not None
     assert report.counts["held_total"] == 3
     assert numbers_of(place) is None or numbers_of(place) == Numbers()
+
+
+def test_what_was_held_is_counted_where_the_tickets_cannot_be(
+    shell: Shell, place: EventPlace, allowed: HeldStore
+) -> None:
+    held(place, allowed)
+    place.ledger_file.write_bytes(b"damaged")
+    assert close_event(place, wait_s=0.0).counts == {"held_stored": 1, "held_peak": 1, "held_total": 1}
