@@ -13,9 +13,23 @@ def main() -> None:
     leave_no_core()
     if sys.argv[1:2] == ["run"]:
         start_afresh()
-    from kiosk.cli.main import app
+        _station()
+    else:
+        from kiosk.cli.main import app
 
-    app()
+        app()
+
+
+def _station() -> None:
+    """The one command that somebody at a gate waits for: without everything that the others need."""
+    from kiosk.cli.examples import give_examples
+    from kiosk.cli.program import new_program
+    from kiosk.cli.run import run
+
+    program = new_program()
+    program.command("run")(run)
+    give_examples(program)
+    program()
 
 
 if __name__ == "__main__":

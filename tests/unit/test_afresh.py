@@ -96,3 +96,16 @@ def test_only_stations_are(monkeypatch: pytest.MonkeyPatch, words: list[str], ag
     with pytest.raises(SystemExit):
         command.main()
     assert len(started) == again
+
+
+def test_a_station_waits_for_no_other_command() -> None:
+    program = (
+        "import sys; sys.argv = ['kiosk', 'run', '--help']\n"
+        "import kiosk.cli.start as start\n"
+        "start.start_afresh = lambda: None\n"
+        "try:\n    start.main()\n"
+        "finally:\n    print([name for name in ('kiosk.cli.main', 'rich.console', 'cv2') if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert "kiosk run --config" in done.stdout
+    assert done.stdout.splitlines()[-1] == "['rich.console']", "the help is painted by it"
