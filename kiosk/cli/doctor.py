@@ -21,7 +21,7 @@ from kiosk.config.load import load_event, load_machine
 from kiosk.config.machine import MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import combine
-from kiosk.face.models import checked_models
+from kiosk.face.carded import carded_models
 from kiosk.integrity.station_check import station_look
 
 _SIGNS = {Level.OK: "[ok]     ", Level.WARNING: "[warning]", Level.BAD: "[missing]"}
@@ -52,7 +52,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
     machine: MachineConfig | None = None
     yield from checks.libraries()
     yield checks.chinese_fonts()
-    yield checks.models(checked_models)
+    yield checks.models(carded_models)
     if config is None:
         yield checks.no_machine_file()
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from kiosk.cli.model_card import CHIP_TARGET_FMR, TARGET_FMR, write_card
 from kiosk.cli.saying import BAD_USAGE, stop, stop_at
 from kiosk.evaluate.cache import TemplateCache, default_cache
 from kiosk.evaluate.evaluation import Answer, Question, evaluate
@@ -42,6 +44,17 @@ def evaluate_(
         str, typer.Option("--label-column", help="Which column of --labels to count by.")
     ] = "label",
     cache: Annotated[Path | None, typer.Option("--cache", help="Where templates of these pictures are kept.")] = None,
+    card: Annotated[
+        Path | None,
+        typer.Option("--card", help="Write the model card to this file: both kinds of portrait, all against all."),
+    ] = None,
+    card_data: Annotated[str, typer.Option("--card-data", help="What the pictures are, for the card.")] = "",
+    target_fmr: Annotated[
+        float, typer.Option("--target-fmr", min=1e-6, max=0.1, help="False matches of look-alikes the card allows.")
+    ] = TARGET_FMR,
+    chip_target_fmr: Annotated[
+        float, typer.Option("--chip-target-fmr", min=1e-6, max=0.1, help="The same for portraits of chips.")
+    ] = CHIP_TARGET_FMR,
 ) -> None:
     """Measure false matches and false non-matches on pairs of pictures, with their uncertainty."""
     errors_file = label_errors or pairs.with_name(LABEL_ERRORS)
@@ -58,7 +71,10 @@ def evaluate_(
         )
     except PairsUnusable as unusable:
         _refuse(pairs, unusable)
-    answer = _answered(question, cache or default_cache())
+    if card is not None:
+        write_card(card, question, card_data, (target_fmr, chip_target_fmr), partial(_answered, cache=cache))
+        return
+    answer = _answered(question, cache)
     _show(answer.figures)
     try:
         if json_file is not None:
@@ -75,11 +91,11 @@ def _refuse(pairs: Path, unusable: PairsUnusable) -> NoReturn:
     stop("Nothing was measured.", BAD_USAGE)
 
 
-def _answered(question: Question, cache: Path) -> Answer:
+def _answered(question: Question, cache: Path | None) -> Answer:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Templates", total=None)
         try:
-            with closing(TemplateCache(cache)) as kept:
+            with closing(TemplateCache(cache or default_cache())) as kept:
                 return evaluate(question, kept, lambda done, of: bar.update(task, completed=done, total=of))
         except EngineUnavailable:
             stop("The face models are missing or changed: run script/setup again, then kiosk doctor.")

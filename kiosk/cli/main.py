@@ -12,6 +12,7 @@ from kiosk.cli.evaluate import evaluate_
 from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
+from kiosk.cli.model_card import model_card
 from kiosk.cli.office import office
 from kiosk.cli.program import new_program
 from kiosk.cli.rehearse import rehearse
@@ -24,6 +25,7 @@ app.command("office")(office)
 app.command("rehearse")(rehearse)
 app.command("bench")(bench)
 app.command("evaluate")(evaluate_)
+app.command("model-card")(model_card)
 app.command("doctor")(doctor)
 app.command("decommission")(decommission)
 app.add_typer(event_app, name="event")

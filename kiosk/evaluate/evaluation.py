@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from kiosk.evaluate.resampling import fmr_bounds, tar_bounds
 from kiosk.evaluate.templates import Job, Progress, Template, templates_of
 from kiosk.evaluate.treatment import Treatment
 from kiosk.face.comparator import Features, similarity, unit
-from kiosk.face.thresholds import ENGINE, MODEL_HASHES, PortraitKind, threshold_for
+from kiosk.face.models import model_hashes
+from kiosk.face.thresholds import ENGINE, PortraitKind, threshold_for
 
 EYE_DISTANCE_QUANTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
 
@@ -72,7 +73,7 @@ def evaluate(question: Question, cache: TemplateCache, progress: Progress) -> An
     same = np.array([pair.same for pair in question.pairs], dtype=bool)
     everybody = all_against_all(reference, live, question.label_errors) if question.all_vs_all else None
     figures = _figures(question, scores, everybody)
-    figures["made_by"] = _made_by(question, len(pictures), templates)
+    figures["made_by"] = _made_by(question, jobs, templates)
     return Answer(figures, scores[same], scores[~same], everybody)
 
 
@@ -129,17 +130,19 @@ def _all_figures(question: Question, everybody: Everybody) -> dict[str, Any]:
     return figures
 
 
-def _made_by(question: Question, pictures: int, templates: Mapping[Job, Template]) -> dict[str, Any]:
+def _made_by(question: Question, jobs: Set[Job], templates: Mapping[Job, Template]) -> dict[str, Any]:
+    missing = jobs - templates.keys()
     live = [made.eye_distance_px for job, made in templates.items() if job.treatment is Treatment.NONE]
     return {
         "engine": ENGINE,
-        "models": list(MODEL_HASHES),
+        "models": model_hashes(),
         "opencv": cv2.__version__,
         "degrade": question.treatment.value,
         "frames": question.frames,
         "frames_are": "pictures of different days, not a session" if question.frames > 1 else "one picture",
-        "pictures": pictures,
-        "without_template": pictures - len(live),
+        "pictures": sum(job.treatment is Treatment.NONE for job in jobs),
+        "without_template": sum(job.treatment is Treatment.NONE for job in missing),
+        "references_without_template": sum(job.treatment is question.treatment for job in missing),
         "eye_distance_px": {
             name: round(float(np.quantile(live, share)), 1) if live else None
             for name, share in EYE_DISTANCE_QUANTILES.items()

@@ -24,9 +24,9 @@ from kiosk.evaluate.cache import NO_FACE, TemplateCache, key_of
 from kiosk.evaluate.treatment import Treatment, treated
 from kiosk.face.comparator import Features
 from kiosk.face.detector import Face
-from kiosk.face.models import checked_models
+from kiosk.face.models import checked_models, model_hashes
 from kiosk.face.reference import ReferenceUnusable, search_scale
-from kiosk.face.thresholds import ENGINE, MODEL_HASHES
+from kiosk.face.thresholds import ENGINE
 from kiosk.face.work import Models
 
 OFF_CENTRE_WEIGHT = 0.5
@@ -57,7 +57,8 @@ def templates_of(
 ) -> dict[Job, Template]:
     """What could be made; a job without a template is a failure to acquire. Raises OSError for an unreadable file."""
     wanted = sorted(set(jobs), key=lambda job: (job.treatment, job.picture))
-    keys = {job: _key(job, images) for job in wanted}
+    made_with = (ENGINE, *model_hashes().values(), cv2.__version__)
+    keys = {job: _key(job, images, made_with) for job in wanted}
     missing = [job for job in wanted if cache.get(keys[job]) is None]
     if missing:
         workers = min(os.cpu_count() or 1, len(missing))
@@ -70,8 +71,8 @@ def templates_of(
     return {job: Template(row[:-1], float(row[-1])) for job, row in rows.items() if row is not None and row.size}
 
 
-def _key(job: Job, images: Path) -> str:
-    return key_of((images / job.picture).read_bytes(), job.treatment, ENGINE, *MODEL_HASHES, cv2.__version__)
+def _key(job: Job, images: Path, made_with: Iterable[str]) -> str:
+    return key_of((images / job.picture).read_bytes(), job.treatment, *made_with)
 
 
 @cache

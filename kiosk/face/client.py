@@ -89,7 +89,7 @@ class WarmEngine:
         self._watcher.start()
 
     def wait_ready(self, timeout_s: float) -> None:
-        """Return once a visit could begin. Raises EngineUnavailable (models_missing, models_changed, not_running)."""
+        """Return once a visit could begin. Raises EngineUnavailable."""
         with self._changed:
             self._changed.wait_for(lambda: self._ready or self._refused or self._closing, timeout_s)
             if not self._ready:

@@ -132,7 +132,7 @@ class FaceEngine(Protocol):
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot serve. ``code``: models_missing, models_changed, not_running."""
+    """The engine cannot serve. ``code``: models_missing, models_changed, card_missing, card_differs, not_running."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

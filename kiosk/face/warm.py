@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import cv2
 
 from kiosk.face import packets
+from kiosk.face.carded import carded_models
 from kiosk.face.child import serve_visit
 from kiosk.face.messages import (
     BadMessage,
@@ -36,7 +37,6 @@ from kiosk.face.messages import (
     decode,
     encode,
 )
-from kiosk.face.models import checked_models
 from kiosk.face.port import EngineUnavailable
 from kiosk.face.process import (
     adopt_orphans,
@@ -65,7 +65,7 @@ class WarmProcess:
         self._control, self._settings = control, configured.settings
         self._make_decoder = _decoder_maker(configured)
         cv2.setNumThreads(1)
-        self._models = Models(checked_models())
+        self._models = Models(carded_models())
         zone_px = (self._settings.zone_width_px, self._settings.zone_height_px)
         self._models.warm_up(zone_px, search_scale(self._settings))
         self._children: dict[int, Child] = {}

@@ -25,7 +25,7 @@ from tests.soak.shares import shared
 
 VISITS, PEOPLE = 20, 10
 PIECE, WORKERS = 20, 2
-BUDGET_S = 3_600.0
+BUDGET_S = 7_200.0
 KILLED_WITHIN_S = 1.6
 """A little longer than a visit: the kill falls anywhere in it, or between two."""
 DECIDED_WITHIN_S, PAINTED_WITHIN_S = 1.0, 0.05

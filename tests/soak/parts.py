@@ -37,7 +37,7 @@ PARTS = {
         Part("settings", "fuzzed event and machine files", 100_000, 900, fuzz.settings_files),
         Part("codes", "fuzzed ticket codes", 100_000, 180, fuzz.ticket_codes),
         Part("audit", "changes to a log of 10,000 records", 700, 900, audit_changes.changed_logs),
-        Part("crash", "runs of 20 visits, the product killed in each", 200, 3_700, crash_runs.crash_runs),
+        Part("crash", "runs of 20 visits, the product killed in each", 200, 7_300, crash_runs.crash_runs),
         Part("canaries", "visits by people looked for in memory afterwards", 60, 2_400, canaries.canary_visits),
         Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
         Part("wipe-cuts", "power cuts of making, import and wipe", 300, 1_500, wipe_cuts.wipe_cuts),

@@ -13,6 +13,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from kiosk.evaluate.card_text import markdown, threshold_cells
+from kiosk.face.card import read_card
+from kiosk.face.models import read_manifest
 from kiosk.face.thresholds import PortraitKind, threshold_for
 from kiosk.rehearsal.kinds import KINDS
 from kiosk.visit.table import as_mermaid
@@ -168,24 +171,11 @@ def test_every_named_command_has_help() -> None:
 @pytest.mark.parametrize("language", READMES)
 @pytest.mark.parametrize("kind", [PortraitKind.PICTURE, PortraitKind.CHIP])
 def test_thresholds_and_their_evidence_are_those_of_the_code(language: str, kind: PortraitKind) -> None:
-    threshold = threshold_for(kind)
-    evidence = threshold.evidence
-    cells = (
-        f"{threshold.value:.2f}",
-        f"{evidence.nonmated:,}",
-        f"{short(evidence.fmr)} ({short(evidence.fmr_high)})",
-        short(evidence.same_group_fmr),
-        short(evidence.worst_group_fmr),
-        f"{evidence.mated:,}",
-        f"{evidence.fnmr * 100:.1f} %",
-    )
-    assert f"| {' | '.join(cells)} |" in text_of(READMES[language])
+    assert f"| {' | '.join(threshold_cells(threshold_for(kind)))} |" in text_of(READMES[language])
 
 
-def short(rate: float) -> str:
-    """0.000241 -> 2.41e-4."""
-    digits, power = f"{rate:.2e}".split("e")
-    return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
+def test_the_model_card_that_people_read_is_the_one_that_counts() -> None:
+    assert text_of(CHECKOUT / "docs" / "model-card.md") == markdown(read_card(), read_manifest())
 
 
 @pytest.mark.parametrize("language", READMES)

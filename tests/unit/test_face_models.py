@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.assets import asset
+from kiosk.face.carded import carded_models
 from kiosk.face.models import MANIFEST, checked_models, locate, read_manifest
 from kiosk.face.port import EngineUnavailable
 
@@ -35,13 +36,14 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "models_changed"
 
 
-def test_a_whole_model_without_a_threshold_is_refused(tmp_path: Path) -> None:
+def test_a_whole_model_that_no_card_was_measured_with_is_refused(tmp_path: Path) -> None:
     yunet, sface = read_manifest()["yunet"], read_manifest()["sface"]
     other = altered(tmp_path, sface.file, yunet.file)
     other.write_text(other.read_text("utf-8").replace(sface.sha256, yunet.sha256), "utf-8")
+    assert checked_models(other).sface == checked_models().yunet
     with pytest.raises(EngineUnavailable) as refused:
-        checked_models(other)
-    assert refused.value.code == "models_changed"
+        carded_models(other)
+    assert refused.value.code == "card_differs"
 
 
 @pytest.mark.parametrize(
