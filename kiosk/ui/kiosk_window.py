@@ -55,7 +55,11 @@ class KioskWindow(QWidget):
         self.show()
 
     def settle(self) -> None:
-        """Lay everything out now. A new height travels up one container per pass, so the glass could show a half."""
+        """Lay everything out now. A new height travels up one container per pass, so the glass could show a half; and
+        a window made as large as the screen before it is shown never hears that its size changed."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
         for _ in range(_LAYOUT_PASSES):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
