@@ -177,6 +177,8 @@ def _close_others_if_due(place: EventPlace, audit: Audit) -> None:
             _close_other(found, audit)
     except OSError as broken:
         log.warning("the other events cannot be looked at: %s", broken.strerror)
+    except Exception as fault:  # whatever is wrong with another event: this one's station serves
+        log.warning("the other events cannot be looked at: %s", type(fault).__name__)
 
 
 def _close_other(found: Overdue, audit: Audit) -> None:
@@ -193,6 +195,8 @@ def _close_other(found: Overdue, audit: Audit) -> None:
         log.warning("event %s is being closed by another program", event)
     except OSError as broken:
         log.warning("event %s has to be closed, and cannot be: %s", event, broken.strerror)
+    except Exception as fault:  # as above
+        log.warning("event %s has to be closed, and cannot be: %s", event, type(fault).__name__)
 
 
 def _assemble(config: StationConfig, observer: Observer, rules: Rules | None, keys: FileEventKeys | None) -> Assembled:

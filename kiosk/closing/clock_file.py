@@ -25,6 +25,8 @@ KEEP_EVERY_S = 60.0
 """What a power cut can take from the highest time."""
 
 _MAX_FILE_BYTES = 4096
+_WAIT_S, _TRY_AGAIN_S = 2.0, 0.05
+"""For another process's turn, which takes milliseconds."""
 _KINDS = {Stands.BEHIND: Kind.CLOCK_WENT_BACK, Stands.AHEAD: Kind.CLOCK_WENT_FORWARD}
 
 
@@ -89,10 +91,14 @@ class ClockFile:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
+        """Whoever holds the folder longer than a turn takes is not waited for: no deadline may hang on them. The file
+        itself is replaced whole, so that nothing worse comes of it than a look that is forgotten."""
         self._device.make_folders()
         folder = os.open(self._device.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            until_s = time.monotonic() + _WAIT_S
+            while not _is_ours(folder) and time.monotonic() < until_s:
+                time.sleep(_TRY_AGAIN_S)
             yield
         finally:
             os.close(folder)
@@ -101,6 +107,14 @@ class ClockFile:
         fields: dict[str, Value] = {"by_s": round(by_s), **reason}
         with suppress(AuditUnavailable):
             self._audit.write(kind, by, "", success=True, **fields)
+
+
+def _is_ours(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _worth_keeping(before: Kept | None, after: Kept) -> bool:

@@ -28,13 +28,13 @@ from kiosk.audit.survived import Survived
 from kiosk.closing.bound import BoundUnusable, is_missed, read_bound
 from kiosk.closing.certificate import Issued, Issuer, PaperMaker
 from kiosk.closing.destroying import remove_files
-from kiosk.closing.journal import Approval, Because, Begun, HandedOut, Journal, Noted, Step
+from kiosk.closing.journal import Approval, Because, Begun, HandedOut, Journal, Noted, Step, forget_journal
 from kiosk.closing.leftovers import KEPT_PER_EVENT, LeftoverReport, Verdict, find_leftovers
 from kiosk.closing.lock import closing_alone
 from kiosk.closing.open_files import held_open
 from kiosk.closing.reserve import move_to_closing
 from kiosk.closing.state import EventState, WrongState, move, state_at, write_whole
-from kiosk.config.places import EventPlace
+from kiosk.config.places import RESERVED_IDS, EventPlace
 from kiosk.holding.numbers import held_counts, items
 from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
@@ -113,7 +113,7 @@ def close_event(
     Raises WrongState when the event is wiped already or was never here, ClosingElsewhere, OSError when not even the
     state can be written.
     """
-    if not place.folder.is_dir():
+    if place.event_id in RESERVED_IDS or not place.folder.is_dir():
         raise WrongState(EventState.WIPED)
     with closing_alone(place.folder):
         if state_at(place) is EventState.WIPED:
@@ -143,7 +143,7 @@ class _Closing:
         self, place: EventPlace, progress: Progress, told: _Told, issuer: Issuer, now: Callable[[], float]
     ) -> None:
         self._place, self._progress, self._told, self._issuer, self._now = place, progress, told, issuer, now
-        self._journal = Journal(place.report_file)
+        self._journal = Journal(place.journal_file)
 
     def run(
         self, needles: tuple[str | bytes, ...], wait_s: float, because: Because, key_lost: Approval | None
@@ -239,6 +239,7 @@ class _Closing:
         self._write(certified)
         if report.is_over:
             move(place.state_file, EventState.WIPED)
+            forget_journal(place)  # a cut before this leaves one, which goes when what was cut short is swept away
             self._told(Kind.EVENT_WIPED, verdict=verdict)
         return self._with_paper(certified)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from kiosk.closing.journal import read_noted
 from kiosk.closing.keys import without_unlocking
 from kiosk.closing.state import EventState
 from kiosk.config.places import EventPlace
@@ -17,10 +16,8 @@ from kiosk.vault.port import KeysDestroyed
 def counts_of(place: EventPlace, state: EventState) -> dict[str, int] | None:
     """None where a closing noted none. Raises KeysDestroyed, KeyFileUnusable, LedgerUnavailable."""
     if state in {EventState.CLOSING, EventState.WIPED}:
-        if not place.report_file.exists():
-            return None
-        counts: dict[str, int] | None = json.loads(place.report_file.read_text(encoding="utf-8"))["counts"]
-        return counts
+        noted = read_noted(place.journal_file)  # as long as it is not over
+        return noted.counts if noted.counts is not None else read_noted(place.report_file).counts
     ledger = SqliteLedger(place.ledger_file, without_unlocking(place))
     try:
         return ledger.counts() | held_counts(place)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from kiosk.closing.walking import everything_below
 from kiosk.vault.key_file import PRIVATE_MODE, sync_folder
 
 CHUNK_BYTES = 1 << 20
@@ -15,11 +16,12 @@ Share = Callable[[float], None]
 
 
 def remove_files(folder: Path, kept: frozenset[str], told: Share = lambda share: None) -> int:
-    """Overwrite and remove everything below ``folder`` but files named in ``kept`` right in it; how many went.
+    """Overwrite and remove everything below ``folder`` but plain files named in ``kept`` right in it; how many
+    went.
 
     What cannot be removed stays, and is found by whoever looks afterwards. Raises OSError when the folder is gone.
     """
-    paths = [path for path in _deepest_first(folder) if path.parent != folder or path.name not in kept]
+    paths = [path for path in _deepest_first(folder) if not _stays(path, folder, kept)]
     work = _Work(sum(map(_size, paths)) + len(paths), told)
     removed = 0
     for path in paths:
@@ -31,7 +33,12 @@ def remove_files(folder: Path, kept: frozenset[str], told: Share = lambda share:
 
 
 def _deepest_first(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*"), key=lambda each: (-len(each.parts), each.name))
+    return sorted(everything_below(folder), key=lambda each: (-len(each.parts), each.name))
+
+
+def _stays(path: Path, folder: Path, kept: frozenset[str]) -> bool:
+    """A folder or a link by the name of a kept file is none, and would stand in its way."""
+    return path.parent == folder and path.name in kept and path.is_file() and not path.is_symlink()
 
 
 class _Work:

@@ -11,7 +11,7 @@ from kiosk.closing.bound import BoundUnusable, bound_alone, bound_of, read_bound
 from kiosk.closing.deadline import NOT_BOUND, differences
 from kiosk.closing.journal import Journal
 from kiosk.closing.keys import SYSTEM, Unlocker, create_key, unlock_unattended, without_unlocking
-from kiosk.closing.making import is_taken, made_whole
+from kiosk.closing.making import is_taken, made_whole, making_alone
 from kiosk.closing.readiness import Facts, Missing, missing
 from kiosk.closing.reserve import set_aside
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
@@ -59,17 +59,19 @@ def new_event(
     if not lie_apart(data_dir, key_dir):
         raise ConfigFaults([ConfigFault(str(key_dir), "", f"must lie outside the data folder {data_dir}")])
     place = EventPlace(data_dir, key_dir, event.id)
-    if is_taken(place):
-        raise EventExists(event.id)
-    with made_whole(place) as beside:
-        keys = create_key(beside, wrapping, audit, by)
-        SqliteLedger(beside.ledger_file, keys).close()
-        write_whole(beside.event_file, text)
-        Journal(beside.report_file).note(key_fingerprint=keys.fingerprint)
-        write_bound(beside, bound_of(beside, event))
-        keys.forget()
-        set_aside(beside.folder)
-        begin(beside.state_file)
+    with making_alone(key_dir):
+        if is_taken(place):
+            raise EventExists(event.id)
+        with made_whole(place) as beside:
+            keys = create_key(beside, wrapping, audit, by)
+            SqliteLedger(beside.ledger_file, keys).close()
+            write_whole(beside.event_file, text)
+            write_bound(beside, bound_of(beside, event))
+            fingerprint = keys.fingerprint
+            keys.forget()
+            set_aside(beside.folder)
+            begin(beside.state_file)
+        Journal(place.journal_file).note(key_fingerprint=fingerprint)
     return place
 
 

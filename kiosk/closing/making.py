@@ -7,11 +7,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kiosk.closing.destroying import remove_files
-from kiosk.config.places import EventPlace
+from kiosk.closing.journal import forget_journal
+from kiosk.closing.lock import folder_alone
+from kiosk.closing.state import EventState, state_at
+from kiosk.config.places import JOURNAL_SUFFIX, PRIVATE_DIR_MODE, EventPlace, is_event_id
 from kiosk.vault.copies import destroy_copies
 from kiosk.vault.key_file import sync_folder
 
 _PREFIX = ".making-"  # no event's id begins with a full stop
+
+
+@contextmanager
+def making_alone(key_dir: Path) -> Iterator[None]:
+    """At most one process makes events of these keys, or sweeps. Raises OSError."""
+    key_dir.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)
+    with folder_alone(key_dir):
+        yield
 
 
 class _Beside(EventPlace):
@@ -25,21 +36,24 @@ class _Beside(EventPlace):
 def is_taken(place: EventPlace) -> bool:
     """Whether there is, or was, an event with this id. What a cut-short ``made_whole`` left is swept away first.
 
-    A key without a folder counts: its event may lie in another data folder. Only the folder beside proves that the key
-    is that of an event that was never whole. Raises OSError.
+    A key without a folder counts: its event may lie in another data folder. Raises OSError.
     """
     if place.folder.exists():
         return True
     beside = _beside(place)
-    if beside.folder.exists():
+    if _is_half_made(beside):
         _sweep(beside)
     return place.key_file.exists()
 
 
 @contextmanager
 def made_whole(place: EventPlace) -> Iterator[EventPlace]:
-    """Where to make the event; at the end it stands in its place, on disk. After an exception nothing of it is left."""
+    """Where to make the event; at the end it stands in its place, on disk. After an exception nothing of it is left.
+
+    Its journal is begun by the caller afterwards: where there is one, the event is whole.
+    """
     beside = _beside(place)
+    forget_journal(place)
     beside.make_folders()
     sync_folder(beside.folder.parent)  # before there is a key, so that a key never lies there alone
     try:
@@ -53,9 +67,31 @@ def made_whole(place: EventPlace) -> Iterator[EventPlace]:
 
 
 def sweep_half_made(data_dir: Path, key_dir: Path) -> None:
-    """Remove what is left of events that were cut short while they were made. Raises OSError."""
-    for path in sorted((data_dir / "events").glob(f"{_PREFIX}*")):
-        _sweep(_Beside(data_dir, key_dir, path.name.removeprefix(_PREFIX)))
+    """Remove what is left of events that were cut short while they were made, and the journals of those that are over.
+
+    Raises OSError.
+    """
+    with making_alone(key_dir):
+        for place in half_made(data_dir, key_dir):
+            _sweep(_beside(place))
+        for path in sorted(key_dir.glob(f"*{JOURNAL_SUFFIX}*")):
+            place = EventPlace(data_dir, key_dir, path.name.partition(JOURNAL_SUFFIX)[0])
+            if state_at(place) is EventState.WIPED:
+                forget_journal(place)
+
+
+def half_made(data_dir: Path, key_dir: Path) -> list[EventPlace]:
+    """Events that were cut short while they were made, or are being made now."""
+    names = [path.name.removeprefix(_PREFIX) for path in sorted((data_dir / "events").glob(f"{_PREFIX}*"))]
+    places = [EventPlace(data_dir, key_dir, name) for name in names if is_event_id(name)]
+    return [place for place in places if _is_half_made(_beside(place))]
+
+
+def _is_half_made(beside: EventPlace) -> bool:
+    """Its folder beside is there, and nothing says that the event was ever whole: whoever may write the data folder can
+    make such a folder, or rename a whole event to it."""
+    whole = EventPlace(beside.data_dir, beside.key_dir, beside.event_id)
+    return beside.folder.is_dir() and not whole.folder.exists() and not whole.journal_file.exists()
 
 
 def _beside(place: EventPlace) -> EventPlace:

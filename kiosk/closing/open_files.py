@@ -8,8 +8,12 @@ locks, which is public: SQLite keeps one on the shared memory of a ledger as lon
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+from kiosk.closing.walking import everything_below
 
 _DELETED = " (deleted)"
 _PROC = Path("/proc")
@@ -25,12 +29,21 @@ def held_open(folder: Path) -> set[int]:
 def _locking(folder: Path) -> set[int]:
     """Processes with a lock on a file below ``folder`` (proc_locks(5)). Only the inode is compared: file systems differ
     in the device they name there, and a process too many is asked to let go, one too few is not."""
-    inodes = {path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+    inodes = set(_inodes(folder))
     try:
         fields = [line.replace("-> ", "").split() for line in (_PROC / "locks").read_text("ascii").splitlines()]
     except OSError:
         return set()
     return {int(each[4]) for each in fields if int(each[4]) > 0 and int(each[5].rsplit(":", 1)[1]) in inodes}
+
+
+def _inodes(folder: Path) -> Iterator[int]:
+    """Of the plain files below ``folder``; those that go while we look are left out."""
+    for path in everything_below(folder):
+        with suppress(OSError):
+            status = path.stat()
+            if stat.S_ISREG(status.st_mode):
+                yield status.st_ino
 
 
 def deleted_but_open(folder: Path) -> list[tuple[int, str]]:

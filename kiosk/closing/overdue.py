@@ -10,8 +10,9 @@ from kiosk.audit.port import Audit
 from kiosk.closing.bound import BoundUnusable, read_bound
 from kiosk.closing.by_itself import deadline_of
 from kiosk.closing.deadline import Judged, NobodyKnows
+from kiosk.closing.making import half_made
 from kiosk.closing.schedule import Due
-from kiosk.config.places import EventPlace
+from kiosk.config.places import EventPlace, is_event_id
 
 _BOUND = ".key.bound"
 
@@ -30,7 +31,7 @@ def overdue_events(data_dir: Path, key_dir: Path, audit: Audit, but: str | None 
     An event whose folder was moved away has a key that is to go: its folder is made again, and its closing says that
     there was nothing in it.
     """
-    folders = [path for path in sorted((data_dir / "events").glob("[!.]*")) if path.is_dir()]
+    folders = [path for path in sorted((data_dir / "events").glob("*")) if is_event_id(path.name) and path.is_dir()]
     events = [path.name for path in folders]
     for event_id in (*events, *_without_folder(data_dir, key_dir, frozenset(events))):
         place = EventPlace(data_dir, key_dir, event_id)
@@ -45,10 +46,10 @@ def overdue_events(data_dir: Path, key_dir: Path, audit: Audit, but: str | None 
 
 def _without_folder(data_dir: Path, key_dir: Path, events: frozenset[str]) -> Iterator[str]:
     """Ids of events that were bound in this data folder, have a key, and no folder; also none that is being made."""
-    half_made = {path.name.removeprefix(".making-") for path in (data_dir / "events").glob(".making-*")}
+    being_made = {place.event_id for place in half_made(data_dir, key_dir)}
     for path in sorted(key_dir.glob(f"*{_BOUND}")):
         place = EventPlace(data_dir, key_dir, path.name.removesuffix(_BOUND))
-        if place.event_id in events | half_made or not place.key_file.exists():
+        if place.event_id in events | being_made or not is_event_id(place.event_id) or not place.key_file.exists():
             continue
         try:
             bound = read_bound(place)

@@ -70,7 +70,7 @@ def take_used_list(
     data = text.getvalue().encode("utf-8")
     write_private(to, data)
     handed_out = HandedOut(now_s, hashlib.sha256(data).hexdigest(), tickets, taking.recipient, taking.reason)
-    journal = Journal(place.report_file)
+    journal = Journal(place.journal_file)
     journal.note(handed_out=(*journal.noted.handed_out, handed_out))
     _tell(audit or NoAudit(), place, handed_out)
     return handed_out

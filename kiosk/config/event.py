@@ -27,6 +27,7 @@ from pydantic import (
 from drivers.port import DocumentKind
 from kiosk.config.faults import Problems, raise_problems
 from kiosk.config.patterns import MOST_WAYS, CannotCount, ways
+from kiosk.config.places import EVENT_ID, RESERVED_IDS
 from kiosk.config.texts import (
     Label,
     Language,
@@ -38,7 +39,7 @@ from kiosk.config.texts import (
     too_long_for_a_glance,
 )
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+Identifier = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 """Letters, digits, - and _; it becomes part of file names."""
 
 NOTICE_FIELDS = ("controller", "contact", "purpose", "method", "retention", "necessity", "effect", "rights")
@@ -242,6 +243,13 @@ class EventConfig(Frozen):
     times: Times = Times()
     retention: Retention = Retention()
     hold: Hold = Hold()
+
+    @field_validator("id")
+    @classmethod
+    def _not_the_machines(cls, value: str) -> str:
+        if value in RESERVED_IDS:
+            raise ValueError("is a name of the machine's own keys: choose another")
+        return value
 
     @field_validator("languages")
     @classmethod

@@ -9,7 +9,7 @@
                                  detail.log      what stations and staff did, sealed; gone at close
                                  hold.json       that captures may be held, sealed; gone at close
                                  holds/          captures of disputed checks, sealed; gone at close
-                                 report.json     numbers only, written at close; stays
+                                 report.json     numbers only, written at the end of the close; stays
                                  certificate.*   what was destroyed and how that was seen, signed; stays
     <data_dir>/device/                           what belongs to the machine and outlives its events
                       audit.log                  the chain of security-relevant acts
@@ -19,6 +19,7 @@
     <key_dir>/<event id>.key                     the event's key, wrapped or not, mode 0600; gone at close
               <event id>.key.tries               wrong opening secrets, counted; gone at close
               <event id>.key.bound               what the event's end rests on, signed; gone at close
+              <event id>.closing.json            what its closing noted step by step; gone when it is over
     <key_dir>/identity.key                       the machine's signing key
     <key_dir>/device.accounts.key                what accounts' names and second factors are sealed under
               device.accounts.count              how many log-ins were ever tried
@@ -29,10 +30,20 @@ Keys lie apart, so that copying or backing up ``data_dir`` never takes a key alo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 PRIVATE_DIR_MODE = 0o700
+EVENT_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"
+RESERVED_IDS = frozenset({"identity", "device"})
+"""An event so called would share names with the machine's own keys."""
+JOURNAL_SUFFIX = ".closing.json"
+
+
+def is_event_id(name: str) -> bool:
+    """Whether an event can be called so. A folder that cannot be an event's is none, whoever put it there."""
+    return re.fullmatch(EVENT_ID.strip("^$"), name) is not None and name not in RESERVED_IDS
 
 
 def lie_apart(data_dir: Path, key_dir: Path) -> bool:
@@ -104,6 +115,11 @@ class EventPlace:
     def bound_file(self) -> Path:
         return self.key_dir / f"{self.event_id}.key.bound"
 
+    @property
+    def journal_file(self) -> Path:
+        """Beside the key: whoever may write the data folder alone makes no closing believe anything."""
+        return self.key_dir / f"{self.event_id}{JOURNAL_SUFFIX}"
+
     def make_folders(self) -> None:
         """Create both folders, readable by the service user alone."""
         self.folder.mkdir(mode=PRIVATE_DIR_MODE, parents=True, exist_ok=True)
@@ -152,6 +168,11 @@ class DevicePlace:
     @property
     def identity_file(self) -> Path:
         return self.key_dir / "identity.key"
+
+    @property
+    def own_keys(self) -> frozenset[Path]:
+        """Files of the key folder that are no event's, whatever an event is called."""
+        return frozenset({self.identity_file, self.accounts_key_file, self.accounts_count_file, self.clock_file})
 
     def make_folders(self) -> None:
         """Create both folders, readable by the service user alone."""

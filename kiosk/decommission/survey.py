@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.closing.leftovers import DEVICE_KEYS
 from kiosk.closing.open_files import held_open
 from kiosk.closing.state import EventState, read_state
-from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.config.places import JOURNAL_SUFFIX, DevicePlace, EventPlace, is_event_id
 
 GOING = "device.leaving"
 """What the device's folder is called while it is destroyed."""
@@ -47,10 +47,10 @@ def survey(device: DevicePlace) -> Survey:
 
 
 def _events(device: DevicePlace) -> Iterator[str]:
-    """Ids of the events that are whole; a folder whose name begins with a full stop never became one."""
+    """Ids of the events that are whole; a folder that cannot be called so is none."""
     folder = device.data_dir / "events"
     if folder.is_dir() and not folder.is_symlink():
-        yield from sorted(each.name for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+        yield from sorted(each.name for each in folder.iterdir() if each.is_dir() and is_event_id(each.name))
 
 
 def _strangers_in_data(device: DevicePlace) -> Iterator[Path]:
@@ -68,7 +68,7 @@ def _strangers_among_keys(device: DevicePlace, events: list[str]) -> Iterator[Pa
         return
     folder = device.data_dir / "events"
     half_made = [path.name.removeprefix(".making-") for path in folder.glob(".making-*")]
-    keys = tuple(f"{event}.key" for event in (*events, *half_made))
+    keys = tuple(f"{event}{end}" for event in (*events, *half_made) for end in (".key", JOURNAL_SUFFIX))
     for path in sorted(device.key_dir.iterdir()):
         ours = path.name.startswith((*DEVICE_KEYS, *keys)) and path.is_file() and not path.is_symlink()
         if not ours and path.name not in OF_THE_SYSTEM:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.vault.file_keys import read_record
 from kiosk.vault.key_file import MAX_BYTES, KeyFileUnusable, overwrite_and_remove, read_private
 from kiosk.vault.key_format import MAGIC, decode
@@ -23,7 +23,8 @@ def fingerprint_in(place: EventPlace) -> str:
 
 
 def key_files(place: EventPlace) -> list[Path]:
-    """Every file of the key folder that holds the event's key or belongs to it, whatever it is named now.
+    """Every file of the key folder that holds the event's key or belongs to it, whatever it is named now; never one of
+    the machine's own.
 
     By name (``<event id>.key`` and whatever follows) and by content, in sub-folders too: a renamed or damaged copy is
     one. A larger file that holds the key among other things is not: it may hold the keys of other events, so it is left
@@ -33,11 +34,12 @@ def key_files(place: EventPlace) -> list[Path]:
     if not place.key_dir.is_dir():
         return []
     os.scandir(place.key_dir).close()  # walking would pass over a folder that cannot be read
+    own = DevicePlace(place.data_dir, place.key_dir).own_keys
     return sorted(
         path
         for folder, folders, files in os.walk(place.key_dir)
         for path in (Path(folder) / name for name in (*files, *folders))
-        if (path.is_symlink() or not path.is_dir()) and _belongs(path, place)
+        if path not in own and (path.is_symlink() or not path.is_dir()) and _belongs(path, place)
     )
 
 

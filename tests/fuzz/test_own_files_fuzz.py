@@ -86,7 +86,7 @@ def test_no_reader_of_them_breaks(tmp_path: Path, seed: int) -> None:
     file = tmp_path / "file.json"
     readers: list[tuple[Path, Callable[[], object]]] = [
         (event.state_file, lambda: read_state(event.state_file)),
-        (event.report_file, lambda: read_noted(event.report_file)),
+        (event.journal_file, lambda: read_noted(event.journal_file)),
         (event.bound_file, lambda: _bound(event)),
         (device.clock_file, lambda: ClockFile(device, NoAudit(), lambda: Reading(1e9, 1.0, "boot")).look()),
         (device.manifest_file, lambda: _sealed(device)),

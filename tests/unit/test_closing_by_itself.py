@@ -8,6 +8,7 @@ import hashlib
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from kiosk.closing.deadline import Deadline, Judged
 from kiosk.closing.extension import TooLong, extend
 from kiosk.closing.journal import Because, read_noted
 from kiosk.closing.leftovers import Verdict
-from kiosk.closing.lock import ClosingElsewhere, closing_alone
+from kiosk.closing.lock import ClosingElsewhere, closing_alone, folder_alone
 from kiosk.closing.resume import resume_all
 from kiosk.closing.schedule import Due, end_s
 from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
@@ -128,6 +129,30 @@ def test_an_overdue_event_no_machine_file_names_is_closed_at_the_start(
     assert [event for event, report in resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")] == [
         "broken"
     ]
+
+
+@pytest.mark.parametrize("where", ["overdue_events", "close_event"])
+def test_no_fault_of_another_event_stops_a_station(
+    place: EventPlace, log: Written, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    settle(place, place.event_file.read_text(encoding="utf-8").replace("2026-05-", "2024-05-"))
+    monkeypatch.setattr(f"kiosk.service.{where}", broken)
+    _close_others_if_due(replace(place, event_id="another"), log)
+    assert "RecursionError" in caplog.text
+
+
+def test_a_folder_held_by_somebody_puts_no_deadline_off(
+    place: EventPlace, machine: Machine, deadline: Deadline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.closing.clock_file._WAIT_S", 0.1)
+    machine.run(25 * HOUR_S)
+    device = DevicePlace(place.data_dir, place.key_dir)
+    device.make_folders()
+    with folder_alone(device.folder):
+        assert deadline.look().due is Due.CLOSE
 
 
 def test_resuming_closes_what_is_overdue(place: EventPlace) -> None:

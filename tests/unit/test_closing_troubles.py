@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -15,13 +18,15 @@ from kiosk.audit.port import AuditUnavailable
 from kiosk.closing import life, making
 from kiosk.closing.approval import approval
 from kiosk.closing.close import close_event
-from kiosk.closing.journal import Step, read_noted
+from kiosk.closing.journal import Noted, Step, read_noted
 from kiosk.closing.leftovers import Verdict, find_leftovers
 from kiosk.closing.reserve import RESERVE_BYTES, RESERVE_NAME, move_to_closing
 from kiosk.closing.resume import resume_all
 from kiosk.closing.state import EventState, WrongState, move, read_state
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.ledger.port import LedgerUnavailable
+from kiosk.vault.copies import destroy_copies
+from kiosk.vault.protection import Protection
 from tests.helpers.event_place import CANARIES, make_event, settle, write_event_file
 from tests.unit.test_schedule import Written
 
@@ -154,7 +159,7 @@ def test_what_was_noted_before_a_cut_is_in_the_report_of_the_next(place: EventPl
     with pytest.raises(PowerCut):
         close_event(place, cut, audit=log, now=lambda: 7.0)
     assert not place.key_file.exists()
-    noted = read_noted(place.report_file)
+    noted = read_noted(place.journal_file)
     assert [begun.step for begun in noted.steps] == [Step.STOPPING, Step.COUNTING, Step.KEY, Step.FILES]
     report = close_event(place, audit=log)
     assert (report.verdict, report.resumed, report.key_seen) == (Verdict.PASS, 1, True)
@@ -166,12 +171,82 @@ def test_what_was_noted_before_a_cut_is_in_the_report_of_the_next(place: EventPl
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"{", b"[]", b'{"steps": 5}', b'{"steps": [{"step": "x", "at_s": 1}]}', b"\xff"]
+    "damage",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"steps": 5}',
+        b'{"steps": [{"step": "x", "at_s": 1}]}',
+        b'{"steps": [{"step": "key", "at_s": NaN}]}',
+        b'{"steps": [{"step": "key", "at_s": 1e300}]}',
+        b'{"key_seen": true, "counts": [1]}',
+        b'{"key_seen": true, "counts": {"tickets": "many"}}',
+        b'{"key_seen": true, "counts": {"tickets": -1}}',
+        b'{"key_seen": true, "resumed": -5}',
+        b'{"key_seen": true, "files_removed": 1e3}',
+        b'{"key_seen": true, "key_fingerprint": 7}',
+        b'{"key_seen": true, "handed_out": [{"at_s": 1, "sha256": 1, "tickets": 1, "recipient": "", "reason": ""}]}',
+        b'{"key_seen": true, "steps": ' + b"[" * 100_000,
+        b"\xff",
+    ],
+    ids=range(16),
 )
 def test_a_damaged_journal_is_an_empty_one(tmp_path: Path, damage: bytes) -> None:
-    file = tmp_path / "report.json"
+    file = tmp_path / "journal.json"
     file.write_bytes(damage)
-    assert read_noted(file).steps == ()
+    assert read_noted(file) == Noted()
+
+
+PLANTED = {
+    "protection": "secret",
+    "key_seen": True,
+    "key_fingerprint": "deadbeefdeadbeef",
+    "counts": {"tickets": 999_999},
+    "steps": [{"step": "stopping", "at_s": 1.0}, {"step": "key", "at_s": 1.0}, {"step": "files", "at_s": 1.0}],
+    "key_lost": asdict(LOST),
+}
+
+
+@pytest.mark.parametrize("planted", [PLANTED, {"counts": [1]}, {"resumed": -5}], ids=["well-made", "list", "negative"])
+def test_a_report_that_lies_in_the_events_folder_is_not_believed(place: EventPlace, planted: object) -> None:
+    place.report_file.write_text(json.dumps(planted))
+    report = close_event(place)
+    assert (report.verdict, report.protection, report.resumed) == (Verdict.PASS, Protection.FILE, 0)
+    assert (report.counts or {})["tickets"] == 40
+    assert (report.key_lost, report.key_fingerprint == "deadbeefdeadbeef") == (None, False)
+
+
+@pytest.mark.parametrize("gone", ["key", "store"])
+def test_a_planted_report_hides_no_key_and_no_store_that_lie_elsewhere(
+    place: EventPlace, tmp_path: Path, gone: str
+) -> None:
+    (place.key_file if gone == "key" else place.ledger_file).rename(tmp_path / "away")
+    place.report_file.write_text(json.dumps(PLANTED))
+    report = close_event(place)
+    assert (report.verdict, report.is_over) == (Verdict.UNKNOWN, False)
+    assert (report.key_seen, report.store_missed) == (gone != "key", gone == "store")
+
+
+@pytest.mark.parametrize("name", ["report.json", "certificate.json"])
+def test_a_folder_by_the_name_of_a_kept_file_stands_in_no_closings_way(place: EventPlace, name: str) -> None:
+    (place.folder / name / "deep").mkdir(parents=True)
+    assert close_event(place).verdict is Verdict.PASS
+    assert (place.folder / name).is_file()
+
+
+def test_the_journal_goes_when_the_closing_is_over(place: EventPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut(_: EventPlace) -> None:
+        raise PowerCut
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kiosk.closing.close.forget_journal", cut)
+        with pytest.raises(PowerCut):
+            close_event(place)
+    assert read_state(place.state_file) is EventState.WIPED
+    assert place.journal_file.exists()
+    making.sweep_half_made(place.data_dir, place.key_dir)
+    assert find_leftovers(place.data_dir, CANARIES, key_dir=place.key_dir).verdict is Verdict.PASS
 
 
 def test_the_journal_is_read_as_it_was_written(place: EventPlace) -> None:
@@ -189,6 +264,25 @@ def test_resume_finishes_what_was_cut_short_and_nothing_else(tmp_path: Path, pla
     [(event, report)] = resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")
     assert report is not None
     assert (event, report.verdict) == (place.event_id, Verdict.PASS)
+
+
+@pytest.mark.parametrize("name", ["identity", "device"])
+def test_the_machines_own_keys_are_no_events(place: EventPlace, name: str) -> None:
+    _far_ahead(place)
+    machine = DevicePlace(place.data_dir, place.key_dir)
+    for own in machine.own_keys - {machine.identity_file}:
+        own.write_bytes(b"the machine's")
+    before = {own: own.read_bytes() for own in machine.own_keys}
+    planted = EventPlace(place.data_dir, place.key_dir, name)
+    for folder in (planted.folder, planted.folder.with_name(f".making-{name}")):
+        folder.mkdir()
+        (folder / "state.json").write_text('{"state": "closing"}')
+    assert list(resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")) == []
+    with pytest.raises(WrongState):
+        close_event(planted)
+    destroy_copies(planted)
+    machine.clock_file.write_bytes(before[machine.clock_file])  # which is kept while deadlines are judged
+    assert {own: own.read_bytes() for own in machine.own_keys} == before
 
 
 def _far_ahead(place: EventPlace) -> None:
@@ -241,6 +335,44 @@ def test_a_half_made_event_is_a_leftover_and_resume_sweeps_it_away(
     assert find_leftovers(tmp_path / "data").verdict is Verdict.FAILED
     making.sweep_half_made(tmp_path / "data", tmp_path / "keys")
     assert find_leftovers(tmp_path / "data", key_dir=tmp_path / "keys").verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("how", ["beside", "renamed"])
+def test_a_folder_that_looks_half_made_costs_no_whole_event_its_key(place: EventPlace, how: str) -> None:
+    beside = place.folder.with_name(f".making-{place.event_id}")
+    if how == "beside":
+        beside.mkdir()
+    else:
+        place.folder.rename(beside)
+    making.sweep_half_made(place.data_dir, place.key_dir)
+    assert place.key_file.exists()
+    assert (place.folder if how == "beside" else beside).joinpath("ledger.sqlite").exists()
+
+
+def test_an_event_renamed_to_half_made_still_ends_at_its_time(place: EventPlace) -> None:
+    place.folder.rename(place.folder.with_name(f".making-{place.event_id}"))
+    [(event, report)] = resume_all(place.data_dir, place.key_dir, lambda step, share: None, "anna")
+    assert report is not None
+    assert (event, report.verdict, report.key_seen) == (place.event_id, Verdict.UNKNOWN, True)
+    assert not place.key_file.exists()
+
+
+def test_of_two_that_make_one_event_exactly_one_does(tmp_path: Path) -> None:
+    file, together = write_event_file(tmp_path), threading.Barrier(2)
+
+    def make() -> str:
+        together.wait(10)
+        try:
+            life.new_event(file, tmp_path / "data", tmp_path / "keys")
+        except life.EventExists:
+            return "exists"
+        return "made"
+
+    with ThreadPoolExecutor(2) as both:
+        ends = sorted(each.result(30) for each in [both.submit(make), both.submit(make)])
+    assert ends == ["exists", "made"]
+    assert EventPlace(tmp_path / "data", tmp_path / "keys", "rehearsal").key_file.exists()
+    assert [path.name for path in (tmp_path / "data" / "events").iterdir()] == ["rehearsal"]
 
 
 # --- a lost key ---------------------------------------------------------------------------------------

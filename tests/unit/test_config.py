@@ -169,6 +169,8 @@ def test_every_notice_field_is_needed_in_every_language(field: str) -> None:
         (('languages = ["zh", "en"]', "languages = []"), "languages: needs at least 1 entries"),
         (('documents = ["cn-resident", ', 'documents = ["fingerprint", '), "allowed.documents[1]: must be"),
         (('id = "rehearsal"', 'id = "../rehearsal"'), "id: may have letters, digits, - and _ only"),
+        (('id = "rehearsal"', 'id = "identity"'), "id: is a name of the machine's own keys"),
+        (('id = "rehearsal"', 'id = "device"'), "id: is a name of the machine's own keys"),
         (
             ("[hold] ", "minimum_age_years = 12\n[hold] "),
             "face.minimum_age_years: is not a known setting",

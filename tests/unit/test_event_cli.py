@@ -154,14 +154,15 @@ def test_keys_inside_the_data_are_refused_before_anything_is_made(shell: Shell) 
     assert not shell.place.data_dir.exists()
 
 
-def test_closing_with_another_key_folder_never_passes_until_the_right_one_is_named(shell: Shell) -> None:
+def test_closing_with_another_key_folder_never_passes_and_the_right_one_takes_the_key(shell: Shell) -> None:
     shell.until_open()
     elsewhere = shell("event", "close", "rehearsal", "--yes", "--keys", shell.folder / "other-keys")
     assert (elsewhere.exit_code, "UNKNOWN" in elsewhere.stdout) == (1, True)
     assert str(shell.folder / "other-keys" / "rehearsal.key") in elsewhere.stderr
     assert shell.place.key_file.exists()
     again = shell("event", "close", "rehearsal", "--yes")
-    assert (again.exit_code, shell.place.key_file.exists()) == (0, False)
+    assert (again.exit_code, shell.place.key_file.exists()) == (1, False)
+    assert str(shell.place.ledger_file) in again.stderr, "the tickets went while nothing beside the key looked"
 
 
 def test_a_window_without_a_display_is_refused_in_one_sentence(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
