@@ -144,7 +144,7 @@ def find_leftovers(
     others = tuple(also)
     report = LeftoverReport(checked=_what_is_checked(key_dir, others))
     root = data_dir / "events" / event_id if event_id else data_dir
-    if not root.is_dir():
+    if not _is_folder(root):
         report.unread.append(str(root))
         return report
     wanted = Needles.of(needles)
@@ -153,7 +153,7 @@ def find_leftovers(
     for folder in others:
         _look_through(folder, wanted, report)
     folders = [root] if event_id else sorted((data_dir / "events").glob("*"))
-    for folder in filter(Path.is_dir, folders):
+    for folder in filter(_is_folder, folders):
         report.events_seen += 1
         if finished:
             _look_at_the_end(folder, report)
@@ -170,31 +170,48 @@ def _what_is_checked(key_dir: Path | None, also: tuple[Path, ...]) -> tuple[str,
     return tuple(said for code, said in LOOKED_AT.items() if code not in left_out)
 
 
+def _is_folder(path: Path) -> bool:
+    """As far as anybody can see: a path that may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _files(root: Path, report: LeftoverReport, wanted: Needles | None = None) -> Iterator[Path]:
     """Plain files below ``root``. With ``wanted``, folders whose names say too much are left over."""
 
-    def unreadable(error: OSError) -> None:
-        report.unread.append(str(error.filename))
-
-    for folder, folders, files in os.walk(root, onerror=unreadable):
-        here = Path(folder)
-        for name in sorted((*files, *folders)):
-            path = here / name
+    waiting = [root]
+    while waiting:  # no call within a call: folders may be nested as deep as paths may be long
+        here, below = waiting.pop(), []
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            report.unread.append(str(here))
+            continue
+        for entry in entries:
+            path = here / entry.name
             try:
-                is_link = path.is_symlink()
+                is_link, is_folder = path.is_symlink(), path.is_dir()
             except OSError:  # a folder that may be listed and not entered
                 report.unread.append(str(path))
                 continue
             if is_link:
                 report.unread.append(f"{path} (a link, not followed)")
-            elif name in files:
+            elif not is_folder:
                 yield path
-            elif wanted is not None:
-                report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks_of_name(name, wanted))]
+            else:
+                below.append(path)
+                if wanted is not None:
+                    report.leftovers += [
+                        Leftover(str(path), mark) for mark in sorted(marks_of_name(entry.name, wanted))
+                    ]
+        waiting += reversed(below)
 
 
 def _look_through(folder: Path, wanted: Needles, report: LeftoverReport) -> None:
-    if not folder.is_dir():
+    if not _is_folder(folder):
         report.unread.append(str(folder))
         return
     for path in _files(folder, report, wanted):
@@ -259,7 +276,8 @@ def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
 
 def _look_for_keys(key_dir: Path, event_id: str | None, report: LeftoverReport) -> None:
     """Sub-folders too. Without ``event_id`` all that is not the machine's own is left over."""
-    if not os.path.lexists(key_dir):
+    if not _is_folder(key_dir):
+        report.unread.append(f"{key_dir} (not a folder, or not to be entered: whether keys are left nobody has seen)")
         return
     for path in _files(key_dir, report):
         by_name = event_id is not None and path.name.startswith(f"{event_id}.key")

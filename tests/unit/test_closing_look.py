@@ -227,6 +227,38 @@ def test_a_folder_that_may_be_listed_and_not_entered_is_unknown(
     assert (report.verdict, report.unread) == (Verdict.UNKNOWN, [str(shut / "a")])
 
 
+def test_a_key_folder_that_nobody_can_see_is_unknown(wiped: EventPlace, tmp_path: Path) -> None:
+    for key_dir in (tmp_path / "nowhere", wiped.state_file):
+        for event in (wiped.event_id, None):
+            report = find_leftovers(wiped.data_dir, key_dir=key_dir, event_id=event)
+            assert (report.verdict, report.leftovers) == (Verdict.UNKNOWN, [])
+            assert report.unread == [
+                f"{key_dir} (not a folder, or not to be entered: whether keys are left nobody has seen)"
+            ]
+
+
+def test_folders_nested_deep_are_walked(wiped: EventPlace) -> None:
+    before, levels = Path.cwd(), 1200
+    os.chdir(wiped.data_dir)
+    try:
+        for _ in range(levels):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("f").write_text(NEEDLE, encoding="utf-8")
+        report = find_leftovers(wiped.data_dir, CANARIES)
+        assert [(Path(each.where).name, each.what) for each in report.leftovers] == [("f", "needle")]
+        Path("e" * 250).mkdir()
+        os.chdir("e" * 250)
+        for _ in range(8):  # past the longest path
+            Path("e" * 250).mkdir()
+            os.chdir("e" * 250)
+        report = find_leftovers(wiped.data_dir)
+        assert (report.verdict, len(report.unread)) == (Verdict.UNKNOWN, 1)
+    finally:
+        os.chdir(before)
+        subprocess.run(["rm", "-rf", str(wiped.data_dir / "d")], check=True)
+
+
 @settings(max_examples=60, deadline=None)
 @given(at=st.integers(0, 3 * CHUNK_BYTES), needle=st.binary(min_size=5, max_size=40).filter(lambda raw: any(raw)))
 def test_nothing_is_missed_between_two_pieces(tmp_path_factory: pytest.TempPathFactory, at: int, needle: bytes) -> None:
