@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kiosk.closing.contents import Needles, keys_in, marks_in, marks_of_name
+from kiosk.closing.contents import Needles, keys_in, marks_in, marks_of_attributes, marks_of_name
 from kiosk.closing.open_files import deleted_but_open
 from kiosk.closing.state import EventState, read_state
 
@@ -204,10 +204,17 @@ def _files(root: Path, report: LeftoverReport, wanted: Needles | None = None) ->
             else:
                 below.append(path)
                 if wanted is not None:
-                    report.leftovers += [
-                        Leftover(str(path), mark) for mark in sorted(marks_of_name(entry.name, wanted))
-                    ]
+                    report.leftovers += [Leftover(str(path), mark) for mark in _marks_of_folder(path, wanted, report)]
         waiting += reversed(below)
+
+
+def _marks_of_folder(path: Path, wanted: Needles, report: LeftoverReport) -> list[str]:
+    marks = marks_of_name(path.name, wanted)
+    try:
+        marks |= marks_of_attributes(path, wanted)
+    except OSError:
+        report.unread.append(f"{path} (extended attributes)")
+    return sorted(marks - {"archive", "database"})
 
 
 def _look_through(folder: Path, wanted: Needles, report: LeftoverReport) -> None:
@@ -239,6 +246,7 @@ def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str]:
             report.unread.append(f"{path} (not a plain file)")
             return set()
         marks, size = marks_in(path, wanted)
+        marks |= marks_of_attributes(path, wanted)
     except OSError:
         report.unread.append(str(path))
         return set()
