@@ -16,10 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.accounts.attempts import AttemptCount
+from kiosk.accounts.keys import AccountKeys
+from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.close import close_event
 from kiosk.closing.contents import CHUNK_BYTES, Needles, marks_in
 from kiosk.closing.leftovers import Leftover, Verdict, find_leftovers
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.vault.identity import DeviceIdentity
 from tests.helpers.event_place import CANARIES, make_event, write_roster
 from tests.helpers.roster import number
 
@@ -138,12 +142,38 @@ def test_without_a_needle_an_id_number_is_enough(wiped: EventPlace) -> None:
     assert find_leftovers(wiped.data_dir).leftovers == [Leftover(str(path), "id_number")]
 
 
+def make_machines_own(device: DevicePlace) -> None:
+    DeviceIdentity.load_or_create(device.identity_file)
+    AccountKeys.load_or_create(device)
+    AttemptCount(device.accounts_count_file).write(7)
+    ClockFile(device).look()
+
+
 def test_the_machines_own_database_and_keys_are_no_leftovers(wiped: EventPlace) -> None:
     accounts(wiped, "anna", delete=False, checkpoint=True)
-    (wiped.key_dir / "identity.key").write_bytes(b"VKID01 and so on")
-    (wiped.key_dir / "device.accounts.key").write_bytes(b"VKAC01 and so on")
+    device = DevicePlace(wiped.data_dir, wiped.key_dir)
+    make_machines_own(device)
     report = find_leftovers(wiped.data_dir, CANARIES, key_dir=wiped.key_dir)
     assert (report.verdict, report.leftovers) == (Verdict.PASS, [])
+    for path in (device.identity_file, device.accounts_key_file, device.accounts_count_file, device.clock_file):
+        whole = path.read_bytes()
+        path.write_bytes(whole + b"x")
+        report = find_leftovers(wiped.data_dir, CANARIES, key_dir=wiped.key_dir)
+        assert report.leftovers == [Leftover(str(path), "key_file")], path.name
+        path.write_bytes(whole)
+
+
+def test_more_than_keys_is_looked_for_among_the_keys(wiped: EventPlace, tmp_path: Path) -> None:
+    device = DevicePlace(wiped.data_dir, wiped.key_dir)
+    make_machines_own(device)
+    device.identity_file.write_bytes(device.identity_file.read_bytes() + NEEDLE.encode())
+    (wiped.key_dir / "notes").write_bytes(write_roster(tmp_path).read_bytes())
+    (wiped.key_dir / number(7)).mkdir()
+    found = find_leftovers(wiped.data_dir, CANARIES, key_dir=wiped.key_dir, event_id=wiped.event_id).leftovers
+    assert Leftover(str(device.identity_file), "needle") in found
+    assert Leftover(str(wiped.key_dir / "notes"), "roster") in found
+    assert Leftover(str(wiped.key_dir / number(7)), "id_number") in found
+    assert "key_file" not in {each.what for each in found}
 
 
 def test_what_is_packed_was_not_looked_into(wiped: EventPlace) -> None:

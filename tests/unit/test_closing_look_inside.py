@@ -315,6 +315,22 @@ def test_a_zip_that_does_not_list_all_it_holds_is_not_looked_into(tmp_path: Path
     assert marks(tmp_path, nothing) == set()
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_zip_member_whose_list_says_it_is_longer_is_not_looked_into(tmp_path: Path, way: int) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", way) as packed:
+        packed.writestr("calm", b"calm")
+        packed.writestr("empty", b"")
+    assert marks(tmp_path, made.getvalue()) == set()
+    hidden = gzip.compress(TEXT.encode())
+    with zipfile.ZipFile(made, "w", way) as packed:
+        packed.writestr("calm", b"calm")
+        packed.fp.write(hidden)  # type: ignore[union-attr]
+        packed.start_dir += len(hidden)
+        packed.infolist()[0].compress_size += len(hidden)
+    assert marks(tmp_path, made.getvalue()) == {"archive"}
+
+
 def zipped_nothing() -> bytes:
     made = io.BytesIO()
     zipfile.ZipFile(made, "w").close()
