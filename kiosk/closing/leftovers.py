@@ -69,7 +69,7 @@ NOT_LOOKED_AT = {
     "medium": "free space of the medium (destroying the key is what makes old blocks unreadable)",
     "memory": "memory of running processes and swap",
     "elsewhere": "folders outside the ones named, for example the system's temporary folder or an organiser's own "
-    "roster",
+    "roster; other packers and writing than the named, for example HTML entities, numbers in groups, rosters as JSON",
 }
 
 
