@@ -246,7 +246,7 @@ def _look_at_ours(path: Path, data_dir: Path, wanted: Needles, report: LeftoverR
     report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks)]
 
 
-def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str] | None:
+def _marks(path: Path, wanted: Needles, report: LeftoverReport, *, count: bool = True) -> set[str] | None:
     """What the file and its name give away; None, and said to be so, for one that cannot be read.
 
     What is packed and cannot be looked into is said to be so.
@@ -260,8 +260,8 @@ def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str] | No
     except OSError:
         report.unread.append(str(path))
         return None
-    report.files_read += 1
-    report.bytes_read += size
+    report.files_read += count
+    report.bytes_read += size if count else 0
     if "archive" in marks:
         report.unread.append(f"{path} (packed: not looked into)")
     return marks - {"archive"} | marks_of_name(path.name, wanted)
@@ -301,7 +301,7 @@ def _look_for_keys(key_dir: Path, event_id: str | None, wanted: Needles, report:
         report.unread.append(f"{key_dir} (not a folder, or not to be entered: whether keys are left nobody has seen)")
         return
     for path in _files(key_dir, report, wanted):
-        marks = _marks(path, wanted, report)
+        marks = _marks(path, wanted, report, count=False)
         if marks is None:
             continue
         by_name = event_id is not None and path.name.startswith(f"{event_id}.key")
