@@ -47,6 +47,8 @@ def verify(
         event_id=event,
         also=also or (),
     )
+    if not report.files_read and not report.events_seen:
+        report.unread.append(f"{data_dir} (holds no file and no event: nothing was looked at)")
     typer.echo(json.dumps(report.as_dict()))
     _say(report)
     if report.verdict is not Verdict.PASS:
@@ -85,9 +87,14 @@ def _say(report: LeftoverReport) -> None:
     found = [f"LEFT: {leftover.where} ({leftover.what})" for leftover in report.leftovers]
     found += [f"could not be looked at: {where}" for where in report.all_unread]
     for line in found[:MOST_LINES]:
-        typer.echo(f"  {line}", err=True)
+        typer.echo(f"  {_printable(line)}", err=True)
     if len(found) > MOST_LINES:
         typer.echo(f"  ... and {len(found) - MOST_LINES} more", err=True)
+
+
+def _printable(line: str) -> str:
+    """Names of files may hold what moves a terminal's cursor or turns the direction of its text."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in line)
 
 
 def _needles(file: Path | None) -> list[str]:

@@ -5,9 +5,12 @@ Looked for as they lie, and as they read from other writing (``escapes``) and un
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +30,12 @@ _STORE_WORDS = (b"a_ticket_admits_once", b"details_sealed", b"one_lease_per_tick
 """Names in the schema of the ticket store; no other file of ours holds them."""
 _ROSTER_COLUMNS = 4
 """Names of a roster's columns in one line that no other file has side by side."""
+_ROSTER_LINES = 50
+_ROSTER_BYTES = 16 << 10
+"""Where a roster's header is looked for: in so many lines that are not blank, of so many bytes."""
+_ROSTER_ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+"""With or without a byte order mark; more than the import takes."""
+_DELIMITER = re.compile("[,;\\t|，]")
 _ASCII_NUMBER = re.compile(rb"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _WIDE_NUMBER = re.compile(rb"[0-9]{17,21}[0-9Xx]")
 """In UTF-16 and UTF-32 once the zero bytes are left out; a digit that stood before the text may stick to it."""
@@ -35,32 +44,68 @@ _KEY_HEAD = re.compile(re.escape(KEY_MAGIC) + rb"[\x01-\x0f][\x00-\x0f]([\x01-\x
 """How every key file begins, of any version: magic, version, protection, length of its event's id."""
 _LONGEST_HEAD_BYTES = len(KEY_MAGIC) + 3 + 64
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030")
-_GROWS = 6
-"""A sign of one byte takes so many at most in the writing that ``escapes`` reads: \\u0031."""
+_GROWS = 8
+"""A sign of one byte takes so many at most in the writing that ``escapes`` reads, lines of a dump included."""
 _SURE_BYTES = 6
 """Shorter needles are found in random bytes by chance, once those are read in enough ways."""
+_FEW = 200
+"""So many needles are looked for one by one."""
+_HEAD_SIZES = (8, 4, 2, 1)
 
 
 @dataclass(frozen=True)
 class Needles:
-    """Byte strings to look for, each in every encoding its text can be stored in."""
+    """Byte strings to look for, whatever the case of their letters: text in every encoding and in either way to write
+    accents (NFC, NFD).
+
+    Many are looked for at once: where the first bytes of one stand, what follows is compared with all that begin so.
+    """
 
     parts: frozenset[bytes]
+    """In small letters, as ``bytes.lower`` writes them: it leaves all but ASCII alone, in any encoding."""
+    sure: frozenset[bytes]
+    longest: int
+    heads: Mapping[int, Mapping[bytes, tuple[int, ...]]]
+    """Length of a head -> head -> lengths of the parts that begin so; empty for few parts."""
 
     @classmethod
     def of(cls, needles: Iterable[str | bytes]) -> Needles:
         """Text in every encoding, bytes as they are; empty ones are left out."""
-        parts: set[bytes] = set()
+        raw: set[bytes] = set()
         for needle in needles:
             if isinstance(needle, bytes):
-                parts.add(needle)
+                raw.add(needle)
             else:
-                parts.update(needle.encode(encoding, "ignore") for encoding in _ENCODINGS)
-        return cls(frozenset(part for part in parts if part))
+                raw.update(text.encode(encoding, "ignore") for text in _spellings(needle) for encoding in _ENCODINGS)
+        parts = frozenset(part.lower() for part in raw if part)
+        sure = frozenset(part for part in parts if len(part) >= _SURE_BYTES)
+        heads = _heads(parts) if len(parts) > _FEW else {}
+        return cls(parts, sure, max(map(len, parts), default=0), heads)
 
-    @property
-    def longest(self) -> int:
-        return max(map(len, self.parts), default=0)
+    def are_in(self, data: bytes, *, sure: bool = False) -> bool:
+        """Whether one of them is in ``data``. ``sure``: of those that do not come about by chance."""
+        data, parts = data.lower(), self.sure if sure else self.parts
+        if not self.heads:
+            return any(part in data for part in parts)
+        for size, heads in self.heads.items():
+            for at in range(len(data) - size + 1):
+                lengths = heads.get(data[at : at + size])
+                if lengths is not None and any(data[at : at + length] in parts for length in lengths):
+                    return True
+        return False
+
+
+def _spellings(text: str) -> set[str]:
+    cases = (text, text.lower(), text.upper(), text.casefold())
+    return {unicodedata.normalize(form, case) for form in ("NFC", "NFD") for case in cases} | {text}
+
+
+def _heads(parts: frozenset[bytes]) -> dict[int, dict[bytes, tuple[int, ...]]]:
+    lengths: dict[int, dict[bytes, set[int]]] = {}
+    for part in parts:
+        size = next(size for size in _HEAD_SIZES if len(part) >= size)
+        lengths.setdefault(size, {}).setdefault(part[:size], set()).add(len(part))
+    return {size: {head: tuple(found) for head, found in heads.items()} for size, heads in lengths.items()}
 
 
 def marks_in(path: Path, needles: Needles) -> tuple[set[str], int]:
@@ -70,14 +115,33 @@ def marks_in(path: Path, needles: Needles) -> tuple[set[str], int]:
     something in it is packed and could not be looked into.
     """
     with path.open("rb") as file:
-        marks = _marks_of(file, needles)
-        size = file.tell()
-        try:
-            for inner in inside(file):
-                marks |= _marks_of(inner.file, needles) | marks_of_name(inner.name, needles)
-        except NotLookedInto:
-            marks.add("archive")
-    return marks, size
+        marks = _marks_inside(file, needles)
+        return marks, file.seek(0, os.SEEK_END)
+
+
+def _marks_inside(file: BinaryIO, needles: Needles) -> set[str]:
+    marks = _marks_of(file, needles)
+    try:
+        for inner in inside(file):
+            marks |= _marks_of(inner.file, needles) | marks_of_name(inner.name, needles)
+    except NotLookedInto:
+        marks.add("archive")
+    return marks
+
+
+def marks_of_attributes(path: Path, needles: Needles) -> set[str]:
+    """What the extended attributes of a file or folder give away, their names included. Raises OSError."""
+    marks: set[str] = set()
+    try:
+        names = os.listxattr(path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno in {errno.ENOTSUP, errno.ENOSYS}:  # a file system that has none
+            return marks
+        raise
+    for name in names:
+        value = os.getxattr(path, name, follow_symlinks=False)
+        marks |= marks_of_name(name, needles) | _marks_inside(io.BytesIO(value), needles)
+    return marks
 
 
 def marks_of_name(name: str, needles: Needles) -> set[str]:
@@ -148,34 +212,38 @@ def _marks_at_start(data: bytes) -> set[str]:
         marks.add("database")  # whose it is, its name and its words say
     if data.startswith(KEY_MAGIC):
         marks.add("key")
-    if _is_roster(data[: data.find(b"\n") + 1 or 1000]):
+    if any(map(_is_roster, (data, *readings(data[:_ROSTER_BYTES])))):
         marks.add("roster")
     return marks
 
 
-def _is_roster(first_line: bytes) -> bool:
-    """Whether it is the header of a roster, in any of the encodings and with any of the delimiters one may have."""
-    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
-        try:
-            line = first_line[:1000].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        cells = re.split(r"[,;\t|]", line.strip())
-        if recognised([cell.strip('" ') for cell in cells]) >= _ROSTER_COLUMNS:
-            return True
+def _is_roster(data: bytes) -> bool:
+    """Whether it begins with the header of a roster, or other lines and then that, in any encoding, with any delimiter.
+
+    Header cells are known as the import knows them.
+    """
+    for encoding in _ROSTER_ENCODINGS:
+        lines = data[:_ROSTER_BYTES].decode(encoding, "replace").splitlines()
+        for line in [line for line in lines if line.strip()][:_ROSTER_LINES]:
+            cells = _DELIMITER.split(line.strip("\ufeff \t"))
+            if len(cells) >= _ROSTER_COLUMNS and recognised([cell.strip("\"' ") for cell in cells]) >= _ROSTER_COLUMNS:
+                return True
     return False
 
 
 def _marks_anywhere(data: bytes, needles: Needles) -> set[str]:
-    marks = _marks_as_it_reads(data, needles.parts)
-    sure = frozenset(part for part in needles.parts if len(part) >= _SURE_BYTES)
+    marks = _marks_as_it_reads(data)
+    if needles.are_in(data):
+        marks.add("needle")
     for text in readings(data):
-        marks |= _marks_as_it_reads(text, sure)
+        marks |= _marks_as_it_reads(text)
+        if "needle" not in marks and needles.are_in(text, sure=True):
+            marks.add("needle")
     return marks
 
 
-def _marks_as_it_reads(data: bytes, parts: frozenset[bytes]) -> set[str]:
-    marks = {"needle"} if any(part in data for part in parts) else set()
+def _marks_as_it_reads(data: bytes) -> set[str]:
+    marks = set()
     if any(word in data for word in _STORE_WORDS):
         marks.add("ticket_store")
     if _KEY_HEAD.search(data):

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kiosk.closing.contents import Needles, keys_in, marks_in, marks_of_name
+from kiosk.closing.contents import Needles, keys_in, marks_in, marks_of_attributes, marks_of_name
 from kiosk.closing.open_files import deleted_but_open
 from kiosk.closing.state import EventState, read_state
 
@@ -25,13 +26,17 @@ KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json", "certific
 DEVICE_STORES = frozenset({"accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm"})
 """Databases in the device's folder that outlive events; they are read like everything else."""
 
+_NUMBER, _WORD = rb"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?", rb'"[0-9a-z_\-]{0,40}"'
 DEVICE_KEYS = {
-    "identity.key": b"VKID01",
-    "device.accounts.key": b"VKAC01",
-    "device.accounts.count": b"VKAT01",
-    "device.clock.json": b'{"highest_s": ',
+    "identity.key": re.compile(rb"VKID01.{36}", re.DOTALL),
+    "device.accounts.key": re.compile(rb"VKAC01.{36}", re.DOTALL),
+    "device.accounts.count": re.compile(rb"VKAT01 [0-9]{20}\n"),
+    "device.clock.json": re.compile(
+        rb'\{"highest_s": %s(?:, %s: (?:%s|%s|null|true|false)){0,12}\}\n' % (_NUMBER, _WORD, _NUMBER, _WORD)
+    ),
 }
-"""What lies among the keys and belongs to the machine, and how it begins."""
+"""What lies among the keys and belongs to the machine, and the whole of what is in it."""
+_MOST_KEY_BYTES = 4096
 
 SUSPECT_SUFFIXES = (
     ".sqlite",
@@ -51,11 +56,11 @@ SUSPECT_SUFFIXES = (
 
 LOOKED_AT = {
     "names": "names of all files in the folder looked at: at a closing the event's own, else the data folder",
-    "contents": "contents of all files there, free pages of databases and logs included, packed files up to 64 MB, and "
-    "as they read from hexadecimal, base64 and escapes: ticket stores, keys, rosters, valid 18-digit ID numbers, the "
-    "given needles; these two in the names, too",
+    "contents": "contents and extended attributes of all files there, free pages of databases and logs included, "
+    "packed files up to 64 MB, and as they read from hexadecimal, base64 and escapes: ticket stores, keys, rosters, "
+    "valid 18-digit ID numbers, the given needles; these two in the names, too",
     "open_files": "deleted files that a process of this user still holds open",
-    "keys": "key files of the events, renamed ones too",
+    "keys": "key files of the events in the key folder, renamed ones too, and the contents of all files there",
     "also": "contents of the other folders that were named",
 }
 """What is looked at, by stable codes; "keys" and "also" only where such folders are given."""
@@ -64,7 +69,7 @@ NOT_LOOKED_AT = {
     "medium": "free space of the medium (destroying the key is what makes old blocks unreadable)",
     "memory": "memory of running processes and swap",
     "elsewhere": "folders outside the ones named, for example the system's temporary folder or an organiser's own "
-    "roster",
+    "roster; other packers and writing than the named, for example HTML entities, numbers in groups, rosters as JSON",
 }
 
 
@@ -144,7 +149,7 @@ def find_leftovers(
     others = tuple(also)
     report = LeftoverReport(checked=_what_is_checked(key_dir, others))
     root = data_dir / "events" / event_id if event_id else data_dir
-    if not root.is_dir():
+    if not _is_folder(root):
         report.unread.append(str(root))
         return report
     wanted = Needles.of(needles)
@@ -153,12 +158,12 @@ def find_leftovers(
     for folder in others:
         _look_through(folder, wanted, report)
     folders = [root] if event_id else sorted((data_dir / "events").glob("*"))
-    for folder in filter(Path.is_dir, folders):
+    for folder in filter(_is_folder, folders):
         report.events_seen += 1
         if finished:
             _look_at_the_end(folder, report)
     if key_dir is not None:
-        _look_for_keys(key_dir, event_id, report)
+        _look_for_keys(key_dir, event_id, wanted, report)
     still_open = deleted_but_open(root)
     report.leftovers += [Leftover(f"{where} (process {pid})", "deleted_but_open") for pid, where in still_open]
     return report
@@ -170,36 +175,62 @@ def _what_is_checked(key_dir: Path | None, also: tuple[Path, ...]) -> tuple[str,
     return tuple(said for code, said in LOOKED_AT.items() if code not in left_out)
 
 
+def _is_folder(path: Path) -> bool:
+    """As far as anybody can see: a path that may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _files(root: Path, report: LeftoverReport, wanted: Needles | None = None) -> Iterator[Path]:
     """Plain files below ``root``. With ``wanted``, folders whose names say too much are left over."""
 
-    def unreadable(error: OSError) -> None:
-        report.unread.append(str(error.filename))
-
-    for folder, folders, files in os.walk(root, onerror=unreadable):
-        here = Path(folder)
-        for name in sorted((*files, *folders)):
-            path = here / name
+    waiting = [root]
+    while waiting:  # no call within a call: folders may be nested as deep as paths may be long
+        here, below = waiting.pop(), []
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            report.unread.append(str(here))
+            continue
+        for entry in entries:
+            path = here / entry.name
             try:
-                is_link = path.is_symlink()
+                is_link, is_folder = path.is_symlink(), path.is_dir()
             except OSError:  # a folder that may be listed and not entered
                 report.unread.append(str(path))
                 continue
             if is_link:
                 report.unread.append(f"{path} (a link, not followed)")
-            elif name in files:
+            elif not is_folder:
                 yield path
-            elif wanted is not None:
-                report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks_of_name(name, wanted))]
+            else:
+                below.append(path)
+                if wanted is not None:
+                    report.leftovers += [Leftover(str(path), mark) for mark in _marks_of_folder(path, wanted, report)]
+        waiting += reversed(below)
+
+
+def _marks_of_folder(path: Path, wanted: Needles, report: LeftoverReport) -> list[str]:
+    marks = marks_of_name(path.name, wanted)
+    try:
+        marks |= marks_of_attributes(path, wanted)
+    except OSError:
+        report.unread.append(f"{path} (extended attributes)")
+    return sorted(marks - {"archive", "database"})
 
 
 def _look_through(folder: Path, wanted: Needles, report: LeftoverReport) -> None:
-    if not folder.is_dir():
+    if not _is_folder(folder):
         report.unread.append(str(folder))
         return
     for path in _files(folder, report, wanted):
         # Other programs may keep databases there; that one is ours is seen by what it holds.
-        report.leftovers += [Leftover(str(path), mark) for mark in _marks(path, wanted, report) - {"database"}]
+        report.leftovers += [
+            Leftover(str(path), mark) for mark in (_marks(path, wanted, report) or set()) - {"database"}
+        ]
 
 
 def _look_at_ours(path: Path, data_dir: Path, wanted: Needles, report: LeftoverReport) -> None:
@@ -209,24 +240,28 @@ def _look_at_ours(path: Path, data_dir: Path, wanted: Needles, report: LeftoverR
         report.leftovers.append(Leftover(str(path), "suspect_file"))
     elif parts[0] == "events" and (path.name not in KEPT_PER_EVENT or len(parts) != 3):
         report.leftovers.append(Leftover(str(path), "unexpected_file"))
-    marks = _marks(path, wanted, report)
+    marks = _marks(path, wanted, report) or set()
     if "database" in marks:
         marks = marks - {"database"} | (set() if of_device else {"ticket_store"})
     report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks)]
 
 
-def _marks(path: Path, wanted: Needles, report: LeftoverReport) -> set[str]:
-    """What the file and its name give away; what is packed and cannot be looked into is said to be so."""
+def _marks(path: Path, wanted: Needles, report: LeftoverReport, *, count: bool = True) -> set[str] | None:
+    """What the file and its name give away; None, and said to be so, for one that cannot be read.
+
+    What is packed and cannot be looked into is said to be so.
+    """
     try:
         if not path.is_file():
             report.unread.append(f"{path} (not a plain file)")
-            return set()
+            return None
         marks, size = marks_in(path, wanted)
+        marks |= marks_of_attributes(path, wanted)
     except OSError:
         report.unread.append(str(path))
-        return set()
-    report.files_read += 1
-    report.bytes_read += size
+        return None
+    report.files_read += count
+    report.bytes_read += size if count else 0
     if "archive" in marks:
         report.unread.append(f"{path} (packed: not looked into)")
     return marks - {"archive"} | marks_of_name(path.name, wanted)
@@ -257,37 +292,40 @@ def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
             report.unread.append(f"{folder / 'report.json'} (says that the event's tickets were missing)")
 
 
-def _look_for_keys(key_dir: Path, event_id: str | None, report: LeftoverReport) -> None:
-    """Sub-folders too. Without ``event_id`` all that is not the machine's own is left over."""
-    if not os.path.lexists(key_dir):
+def _look_for_keys(key_dir: Path, event_id: str | None, wanted: Needles, report: LeftoverReport) -> None:
+    """Sub-folders too, and for all else that an event should not leave, contents and names.
+
+    Without ``event_id`` all that is not the machine's own is left over.
+    """
+    if not _is_folder(key_dir):
+        report.unread.append(f"{key_dir} (not a folder, or not to be entered: whether keys are left nobody has seen)")
         return
-    for path in _files(key_dir, report):
+    for path in _files(key_dir, report, wanted):
+        marks = _marks(path, wanted, report, count=False)
+        if marks is None:
+            continue
         by_name = event_id is not None and path.name.startswith(f"{event_id}.key")
         if by_name or _holds_key(path, event_id, own=path.parent == key_dir, report=report):
             report.leftovers.append(Leftover(str(path), "key_file"))
+        report.leftovers += [Leftover(str(path), mark) for mark in sorted(marks - {"key", "database"})]
 
 
 def _holds_key(path: Path, event_id: str | None, *, own: bool, report: LeftoverReport) -> bool:
     """By content, at any place in the file. ``own``: it lies where the machine's own keys do."""
     try:
-        if not path.is_file():
-            report.unread.append(f"{path} (not a plain file)")
-            return False
-        events, is_archive = keys_in(path)
+        events, _ = keys_in(path)
         if event_id is None:
             return bool(events) or not (own and _is_the_machines(path))
     except OSError:
         report.unread.append(str(path))
         return False
-    if is_archive and event_id not in events:
-        report.unread.append(f"{path} (packed: not looked into)")
     return event_id in events
 
 
 def _is_the_machines(path: Path) -> bool:
     """Raises OSError."""
-    magic = DEVICE_KEYS.get(path.name)
-    if magic is None:
+    form = DEVICE_KEYS.get(path.name)
+    if form is None:
         return False
     with path.open("rb") as file:
-        return file.read(len(magic)) == magic
+        return form.fullmatch(file.read(_MOST_KEY_BYTES + 1)) is not None

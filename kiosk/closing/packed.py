@@ -46,6 +46,11 @@ _PDF_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PDF_FILTER = re.compile(rb"/Filter\s*(?:\[\s*/(\w+)\s*\]|/(\w+))(?![\w#])")
 """One; several, and one that stands elsewhere, are not looked into."""
 _PICTURES = {b"DCTDecode", b"JPXDecode"}
+_ENDS: dict[int, Callable[[], Any]] = {
+    zipfile.ZIP_DEFLATED: lambda: zlib.decompressobj(wbits=-15),
+    zipfile.ZIP_BZIP2: bz2.BZ2Decompressor,
+}
+"""Ways to pack a member whose streams say where they end."""
 _LOCAL_HEADER, _LOCAL_HEADER_BYTES = b"PK\x03\x04", 30
 
 
@@ -172,15 +177,32 @@ def _zip(file: BinaryIO, budget: _Budget) -> Iterator[Inner]:
 
 
 def _look_for_unlisted(file: BinaryIO, listed: list[zipfile.ZipInfo]) -> None:
-    """Between and behind the members no other begins. Raises NotLookedInto."""
+    """Between and behind the members no other begins, and none is shorter than its list says. Raises NotLookedInto."""
     at = 0
     for member in sorted(listed, key=lambda each: each.header_offset):
         _refuse_members(file, at, member.header_offset)
         file.seek(member.header_offset)
         header = file.read(_LOCAL_HEADER_BYTES)
         names_bytes = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-        at = max(at, member.header_offset + _LOCAL_HEADER_BYTES + names_bytes + member.compress_size)
+        at = max(at, member.header_offset + _LOCAL_HEADER_BYTES + names_bytes)
+        file.seek(at)
+        _refuse_slack(file.read(member.compress_size), member)
+        at += member.compress_size
     _refuse_members(file, at, file.seek(0, io.SEEK_END))
+
+
+def _refuse_slack(data: bytes, member: zipfile.ZipInfo) -> None:
+    """What is packed, without the stream's end being the member's, hides something. Raises NotLookedInto."""
+    if member.compress_type == zipfile.ZIP_STORED:
+        whole = len(data) == member.compress_size == member.file_size
+    elif member.compress_type in _ENDS:
+        unpacker = _ENDS[member.compress_type]()
+        made = unpacker.decompress(data, member.file_size + 1)
+        whole = unpacker.eof and not unpacker.unused_data and len(made) == member.file_size
+    else:
+        whole = False
+    if not whole:
+        raise NotLookedInto
 
 
 def _refuse_members(file: BinaryIO, start: int, end: int) -> None:

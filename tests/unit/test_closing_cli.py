@@ -116,6 +116,22 @@ def test_verify_speaks_json_to_programs_and_a_summary_to_people(shell: Shell, tm
     assert "LEFT: " in dirty.stderr
 
 
+def test_verify_of_nothing_or_without_the_keys_it_should_look_for_is_unknown(shell: Shell, tmp_path: Path) -> None:
+    shell("event", "close", "rehearsal", "--yes")
+    (tmp_path / "empty").mkdir()
+    for folder, keys in ((tmp_path / "empty", shell.place.key_dir), (shell.place.data_dir, tmp_path / "nowhere")):
+        look = shell("wipe", "verify", folder, "--keys", keys)
+        assert (look.exit_code, json.loads(look.stdout)["verdict"]) == (1, "UNKNOWN")
+
+
+def test_verify_shows_control_characters_of_names_and_does_not_obey_them(shell: Shell) -> None:
+    shell("event", "close", "rehearsal", "--yes")
+    (shell.place.data_dir / "a\x1b[2J\u202e票.csv").write_bytes(b"")
+    look = shell("wipe", "verify", shell.place.data_dir)
+    assert "a\\x1b[2J\\u202e票.csv" in look.stderr
+    assert "\x1b" not in look.stderr
+
+
 def test_a_station_whose_event_is_over_wipes_before_it_has_a_window(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,10 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.accounts.attempts import AttemptCount
+from kiosk.accounts.keys import AccountKeys
+from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.close import close_event
 from kiosk.closing.contents import CHUNK_BYTES, Needles, marks_in
 from kiosk.closing.leftovers import Leftover, Verdict, find_leftovers
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.vault.identity import DeviceIdentity
 from tests.helpers.event_place import CANARIES, make_event, write_roster
 from tests.helpers.roster import number
 
@@ -138,12 +142,38 @@ def test_without_a_needle_an_id_number_is_enough(wiped: EventPlace) -> None:
     assert find_leftovers(wiped.data_dir).leftovers == [Leftover(str(path), "id_number")]
 
 
+def make_machines_own(device: DevicePlace) -> None:
+    DeviceIdentity.load_or_create(device.identity_file)
+    AccountKeys.load_or_create(device)
+    AttemptCount(device.accounts_count_file).write(7)
+    ClockFile(device).look()
+
+
 def test_the_machines_own_database_and_keys_are_no_leftovers(wiped: EventPlace) -> None:
     accounts(wiped, "anna", delete=False, checkpoint=True)
-    (wiped.key_dir / "identity.key").write_bytes(b"VKID01 and so on")
-    (wiped.key_dir / "device.accounts.key").write_bytes(b"VKAC01 and so on")
+    device = DevicePlace(wiped.data_dir, wiped.key_dir)
+    make_machines_own(device)
     report = find_leftovers(wiped.data_dir, CANARIES, key_dir=wiped.key_dir)
     assert (report.verdict, report.leftovers) == (Verdict.PASS, [])
+    for path in (device.identity_file, device.accounts_key_file, device.accounts_count_file, device.clock_file):
+        whole = path.read_bytes()
+        path.write_bytes(whole + b"x")
+        report = find_leftovers(wiped.data_dir, CANARIES, key_dir=wiped.key_dir)
+        assert report.leftovers == [Leftover(str(path), "key_file")], path.name
+        path.write_bytes(whole)
+
+
+def test_more_than_keys_is_looked_for_among_the_keys(wiped: EventPlace, tmp_path: Path) -> None:
+    device = DevicePlace(wiped.data_dir, wiped.key_dir)
+    make_machines_own(device)
+    device.identity_file.write_bytes(device.identity_file.read_bytes() + NEEDLE.encode())
+    (wiped.key_dir / "notes").write_bytes(write_roster(tmp_path).read_bytes())
+    (wiped.key_dir / number(7)).mkdir()
+    found = find_leftovers(wiped.data_dir, CANARIES, key_dir=wiped.key_dir, event_id=wiped.event_id).leftovers
+    assert Leftover(str(device.identity_file), "needle") in found
+    assert Leftover(str(wiped.key_dir / "notes"), "roster") in found
+    assert Leftover(str(wiped.key_dir / number(7)), "id_number") in found
+    assert "key_file" not in {each.what for each in found}
 
 
 def test_what_is_packed_was_not_looked_into(wiped: EventPlace) -> None:
@@ -225,6 +255,38 @@ def test_a_folder_that_may_be_listed_and_not_entered_is_unknown(
     monkeypatch.setattr(Path, "stat", refuse)  # root may enter everything
     report = find_leftovers(wiped.data_dir)
     assert (report.verdict, report.unread) == (Verdict.UNKNOWN, [str(shut / "a")])
+
+
+def test_a_key_folder_that_nobody_can_see_is_unknown(wiped: EventPlace, tmp_path: Path) -> None:
+    for key_dir in (tmp_path / "nowhere", wiped.state_file):
+        for event in (wiped.event_id, None):
+            report = find_leftovers(wiped.data_dir, key_dir=key_dir, event_id=event)
+            assert (report.verdict, report.leftovers) == (Verdict.UNKNOWN, [])
+            assert report.unread == [
+                f"{key_dir} (not a folder, or not to be entered: whether keys are left nobody has seen)"
+            ]
+
+
+def test_folders_nested_deep_are_walked(wiped: EventPlace) -> None:
+    before, levels = Path.cwd(), 1200
+    os.chdir(wiped.data_dir)
+    try:
+        for _ in range(levels):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("f").write_text(NEEDLE, encoding="utf-8")
+        report = find_leftovers(wiped.data_dir, CANARIES)
+        assert [(Path(each.where).name, each.what) for each in report.leftovers] == [("f", "needle")]
+        Path("e" * 250).mkdir()
+        os.chdir("e" * 250)
+        for _ in range(8):  # past the longest path
+            Path("e" * 250).mkdir()
+            os.chdir("e" * 250)
+        report = find_leftovers(wiped.data_dir)
+        assert (report.verdict, len(report.unread)) == (Verdict.UNKNOWN, 1)
+    finally:
+        os.chdir(before)
+        subprocess.run(["rm", "-rf", str(wiped.data_dir / "d")], check=True)
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,7 +8,10 @@ import gzip
 import io
 import json
 import lzma
+import os
+import quopri
 import tarfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -45,6 +48,25 @@ def encoding(name: str) -> Callable[[str], bytes]:
     return lambda text: text.encode(name)
 
 
+def in_pieces(data: bytes, size: int) -> list[bytes]:
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+def dumped(text: str, form: str) -> bytes:
+    """As the tools print it, sixteen bytes a line."""
+    lines = [
+        form.format(
+            at=16 * number,
+            bytes=piece.hex(" "),
+            pairs=piece.hex(" ", -2),
+            halves=f"{piece[:8].hex(' ')}  {piece[8:].hex(' ')}",
+            signs="".join(chr(byte) if 32 <= byte < 127 else "." for byte in piece),
+        )
+        for number, piece in enumerate(in_pieces(b"x" * 5 + text.encode(), 16))
+    ]
+    return "\n".join(lines).encode()
+
+
 WRITINGS: dict[str, Callable[[str], bytes]] = {
     **{name: encoding(name) for name in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030")},
     "hex": lambda text: text.encode().hex().encode(),
@@ -55,6 +77,17 @@ WRITINGS: dict[str, Callable[[str], bytes]] = {
     "base64, two places on": lambda text: base64.b64encode(b"xy" + text.encode()),
     "base64url": lambda text: base64.urlsafe_b64encode(b"??>" + text.encode()),
     "base64 in lines": lambda text: base64.encodebytes(bytes(50) + text.encode()),
+    "hex in lines": lambda text: b"\n".join(in_pieces((b"x" * 14 + text.encode()).hex().encode(), 60)),
+    "xxd": lambda text: dumped(text, "{at:08x}: {pairs:39}  {signs}"),
+    "od -tx1": lambda text: dumped(text, "{at:07o} {bytes}"),
+    "od -An -tx1": lambda text: dumped(text, " {bytes}"),
+    "hexdump -C": lambda text: dumped(text, "{at:08x}  {halves:48}  |{signs}|"),
+    "0x-list": lambda text: ", ".join(f"0x{byte:02x}" for byte in text.encode()).encode(),
+    "x-escapes": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()).encode(),
+    "quoted-printable": lambda text: quopri.encodestring(b"x" * 60 + text.encode()),
+    "every sign quoted-printable": lambda text: "".join(f"={byte:02X}" for byte in text.encode()).encode(),
+    "base64, indented": lambda text: base64.encodebytes(bytes(50) + text.encode()).replace(b"\n", b"\n  "),
+    "base64 in lines in json": lambda text: base64.encodebytes(bytes(50) + text.encode()).replace(b"\n", b"\\n"),
     "percent": lambda text: quote(text).encode(),
     "every sign percent": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()).encode(),
     "json": json_escaped,
@@ -70,11 +103,72 @@ def test_a_name_and_a_number_are_found_in_any_writing(tmp_path: Path, writing: s
     assert "id_number" in found
 
 
-@pytest.mark.parametrize("writing", ["utf-32-le", "hex", "every sign json"])
+HEADER = "ticket,document_kind,issuing_state,document_number,name,gate_group,session,seat_area\r\n"
+ROSTERS: dict[str, bytes] = {
+    **{name: HEADER.encode(name) for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-32")},
+    **{f"utf-{bits}-{end}": HEADER.encode(f"utf-{bits}-{end}") for bits in (16, 32) for end in ("le", "be")},
+    "utf-16 of the other end, with its mark": ("\ufeff" + HEADER).encode("utf-16-be"),
+    "unicode text": HEADER.replace(",", "\t").encode("utf-16"),
+    "after a blank line": b"\r\n" + HEADER.encode(),
+    "after the delimiter": b"sep=;\r\n" + HEADER.replace(",", ";").encode(),
+    "in Chinese": "票号，证件类型，签发国，证件号码，姓名\n".encode("utf-16-le"),
+    "base64": base64.encodebytes(HEADER.encode()),
+    "base64 of utf-16": base64.b64encode(HEADER.encode("utf-16")),
+    "hex": HEADER.encode().hex().encode(),
+    "packed": gzip.compress(HEADER.encode("utf-16")),
+}
+
+
+@pytest.mark.parametrize("writing", ROSTERS)
+def test_the_header_of_a_roster_is_found_in_any_writing(tmp_path: Path, writing: str) -> None:
+    assert marks(tmp_path, ROSTERS[writing]) == {"roster"}
+
+
+def test_lines_with_commas_are_no_roster(tmp_path: Path) -> None:
+    assert marks(tmp_path, b"time,name,level,text,place\n1,2,3,4,5\n") == set()
+
+
+@pytest.mark.parametrize("many", [0, 2000])
+def test_needles_are_found_whatever_their_case_and_accents(tmp_path: Path, many: int) -> None:
+    """Few and many are looked for in different ways."""
+    needles = Needles.of([*(f"guest {number:05}" for number in range(many)), "José Núñez", "张三", b"\x00\xffAB", "é"])
+    for text in ("José Núñez", "JOSÉ NÚÑEZ", "josé núñez", "José NÚÑEZ".upper(), "张三"):
+        for form in ("NFC", "NFD"):
+            for encoding_name in ("utf-8", "utf-16-le", "utf-32-be", "gb18030"):
+                file = tmp_path / "a"
+                file.write_bytes(b"...." + unicodedata.normalize(form, text).encode(encoding_name) + b"...")
+                assert marks_in(file, needles)[0] == {"needle"}, (text, form, encoding_name)
+    for data, found in (
+        (b".\x00\xffAB", {"needle"}),
+        (b".\xc3\xa9", {"needle"}),
+        (b"guest 2", set()),
+        (b"Jose", set()),
+    ):
+        file.write_bytes(data)
+        assert marks_in(file, needles)[0] == found
+
+
+def test_extended_attributes_are_looked_at_like_contents(tmp_path: Path) -> None:
+    device = tmp_path / "device"
+    device.mkdir()
+    log = device / "audit.log"
+    log.write_bytes(b"calm")
+    for path in (device, log):
+        try:
+            os.setxattr(path, "user.note", HEADER.encode("utf-16") + NUMBER.encode())
+        except OSError:
+            pytest.skip("this file system has no extended attributes")
+    report = find_leftovers(tmp_path)
+    assert {(each.where, each.what) for each in report.leftovers} == {
+        (str(path), what) for path in (device, log) for what in ("roster", "id_number")
+    }
+
+
+@pytest.mark.parametrize("writing", ["utf-32-le", "xxd", "hex", "every sign json"])
 def test_nothing_is_missed_between_two_pieces(tmp_path: Path, writing: str) -> None:
     written = WRITINGS[writing](TEXT)
     for before in (len(written) // 2, 8, len(written) - 8):
-        assert marks(tmp_path, b"." * (CHUNK_BYTES - before) + written + b"." * 9) == {"needle", "id_number"}
+        assert marks(tmp_path, b"." * (CHUNK_BYTES - before) + b"\n" + written + b"." * 9) == {"needle", "id_number"}
 
 
 @given(st.binary(max_size=300))
@@ -219,6 +313,22 @@ def test_a_zip_that_does_not_list_all_it_holds_is_not_looked_into(tmp_path: Path
     assert marks(tmp_path, entry + nothing) == {"archive"}
     assert marks(tmp_path, entry + zipped(b"calm")) == {"archive"}
     assert marks(tmp_path, nothing) == set()
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_zip_member_whose_list_says_it_is_longer_is_not_looked_into(tmp_path: Path, way: int) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", way) as packed:
+        packed.writestr("calm", b"calm")
+        packed.writestr("empty", b"")
+    assert marks(tmp_path, made.getvalue()) == set()
+    hidden = gzip.compress(TEXT.encode())
+    with zipfile.ZipFile(made, "w", way) as packed:
+        packed.writestr("calm", b"calm")
+        packed.fp.write(hidden)  # type: ignore[union-attr]
+        packed.start_dir += len(hidden)
+        packed.infolist()[0].compress_size += len(hidden)
+    assert marks(tmp_path, made.getvalue()) == {"archive"}
 
 
 def zipped_nothing() -> bytes:
