@@ -66,7 +66,7 @@ def verify(
 ) -> None:
     """Check every record; print one JSON object, exit 1 unless all is as it was written.
 
-    The machine's own log is checked with the key of the machine where that can be read, and the check is recorded there.
+    The machine's own log is checked with the machine's key where that can be read, and the check is recorded there.
     A log from elsewhere proves who wrote it with --public-key only.
     """
     place = machine_of(config, data, keys)
