@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.accounts.account import Account
 from kiosk.accounts.keys import AccountKeys
 from kiosk.domain.access import Role
+from kiosk.domain.characters import CONTROL_IN_A_LINE, DIRECTION
 
 
 def account_of(row: dict[str, Any], keys: AccountKeys) -> Account:
@@ -53,8 +54,8 @@ def person_token(person: str, keys: AccountKeys) -> bytes:
 
 
 def is_one_line(name: str) -> bool:
-    """Whether a name or number can be seen and has no control characters in it (Unicode category Cc)."""
-    return bool(_seen(name).strip()) and not any(unicodedata.category(mark) == "Cc" for mark in name)
+    """Whether a name or number can be seen and has no control characters in it, nor any that change the direction."""
+    return bool(_seen(name).strip()) and not CONTROL_IN_A_LINE.search(name) and not DIRECTION.search(name)
 
 
 def _seen(text: str) -> str:

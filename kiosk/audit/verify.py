@@ -2,7 +2,7 @@
 
 Looked at, record by record: spelling, number, hash, the hash of the record before, time (it goes back only where a
 record says so), and the signatures of checkpoints, of which one comes after MOST_UNSIGNED records at the latest. A log
-begins with ``log.begun``, or where a purge says that a later checkpoint covers.
+begins with ``log.begun``, which names the key, or where a purge says that a later checkpoint covers.
 What this cannot see: records cut off the end, and a whole log
 replaced by an older one. That takes an anchor (``number:hash`` noted elsewhere) or a copy; without one, ``complete_to``
 is the last signed checkpoint: up to there nothing is missing, of what followed nothing is known.
@@ -30,9 +30,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FIRST_PREV = "A" * 43
 MAX_LINE_BYTES = 4096
 MOST_UNSIGNED = 100
+PUBLIC_KEY_BYTES = 32
 _KEYS = {"about", "at", "by", "fields", "hash", "kind", "prev", "seq", "success"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
+_NUMBER = re.compile(r"[0-9]{1,16}")
 _FORMS = {
     "about": re.compile(rf"(?:{_ID.pattern})?"),
     "at": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"),
@@ -55,7 +57,7 @@ class Anchor:
     def parse(cls, text: str) -> Anchor:
         """From ``number:hash``. Raises ValueError."""
         number, _, digest = text.strip().partition(":")
-        if len(digest) != len(FIRST_PREV):
+        if not _NUMBER.fullmatch(number) or not _DIGEST.fullmatch(digest):
             raise ValueError("an anchor is number:hash")
         return cls(int(number), digest)
 
@@ -195,7 +197,9 @@ def _note(chain: _Chain, values: Mapping[str, Any]) -> None:
     match values["kind"]:
         case "log.begun":
             named = _decoded(fields.get("public_key"))
-            if chain.public_key is None:
+            if named is None or len(named) != PUBLIC_KEY_BYTES:
+                _bad(finding, values["seq"], "no_key")
+            elif chain.public_key is None:
                 chain.public_key = named
             elif named != chain.public_key:
                 _bad(finding, values["seq"], "other_key")
@@ -222,6 +226,8 @@ def _begin_later(chain: _Chain, values: Mapping[str, Any]) -> None:
             fields = line.values["fields"]
             if _names_the_beginning(chain, fields):
                 chain.public_key = chain.public_key or _decoded(fields.get("public_key"))
+                if chain.public_key is None:
+                    _bad(chain.finding, 1, "no_key")
                 return
     _bad(chain.finding, 1, "cut_off")
 

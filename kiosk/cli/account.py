@@ -57,7 +57,7 @@ _FAULTS = {
     "exists": "There is already an account with this id; ids are never given twice.",
     "unknown": "There is no such account.",
     "bad_id": "An id is a small letter and then 1 to 31 small letters, digits or -, for example org-lin.",
-    "bad_name": "A name, or what --person says, is one line that can be seen.",
+    "bad_name": "A name, or what --person says, is one line that can be seen, without marks of direction.",
     "set_up": "This machine has its accounts already. Further ones are made with kiosk account add.",
     "weak_too_short": "The password needs twelve characters, or eight of three kinds (a-z, A-Z, 0-9, other).",
     "weak_too_simple": "The password needs twelve characters, or eight of three kinds (a-z, A-Z, 0-9, other).",

@@ -31,6 +31,9 @@ from kiosk.cli.trail import device_log, sentence
 from kiosk.cli.who import acting
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Action
+from kiosk.vault.identity import DeviceIdentity
+from kiosk.vault.key_file import KeyFileUnusable
+from kiosk.vault.port import KeysDestroyed
 
 KEY_BYTES = 32
 MAX_KEY_FILE_BYTES = 1000
@@ -63,24 +66,29 @@ def verify(
 ) -> None:
     """Check every record; print one JSON object, exit 1 unless all is as it was written.
 
-    A check of the machine's own log is recorded there.
+    The machine's own log is checked with the machine's key where that can be read, and the check is recorded there.
+    A log from elsewhere proves who wrote it with --public-key only.
     """
     place = machine_of(config, data, keys)
     who = acting(Action.VERIFY_AUDIT)
     if file is None:
         _require_log(place)
     log_file = file or place.audit_file
+    ours = log_file.resolve() == place.audit_file.resolve()
     try:
-        anchors = [Anchor.parse(text) for text in anchor or ()]
-        anchors += anchors_of(copy) if copy is not None else []
-        finding = verify_log(log_file, anchors, _key(public_key))
+        copied = anchors_of(copy) if copy is not None else []
+        anchors = [*(Anchor.parse(text) for text in anchor or ()), *copied]
+        trusted = _key(public_key) or (_own_key(place) if ours else None)
+        if copy is not None and not copied:
+            stop(f"{copy} holds not one record of a log: nothing could be compared.", FAILED)
+        finding = verify_log(log_file, anchors, trusted)
     except ValueError as wrong:
         stop(f"{wrong}.".capitalize(), BAD_USAGE)
     except OSError as error:
         stop(f"{error.filename} cannot be read: {error.strerror}.", BAD_USAGE)
     typer.echo(json.dumps(finding.as_dict()))
     typer.echo(_in_words(finding, anchored=bool(anchors)), err=True)
-    if log_file.resolve() == place.audit_file.resolve():
+    if ours:
         _note_verified(_log_of(place), who.name, finding)
     if not finding.ok:
         raise typer.Exit(FAILED)
@@ -249,12 +257,25 @@ def _key(text: str | None) -> bytes | None:
     return key
 
 
+def _own_key(place: DevicePlace) -> bytes | None:
+    """This kiosk's public key, where it can be read."""
+    try:
+        return DeviceIdentity.load(place.identity_file).public_key
+    except (KeyFileUnusable, KeysDestroyed):
+        return None
+
+
 def _in_words(finding: Finding, *, anchored: bool) -> str:
     if finding.ok:
         known = finding.complete_to
         upto = f"complete up to record {known}" if known else "not one signed checkpoint"
         after = "" if anchored else "; what followed and was cut off could be seen with an anchor only"
+        if finding.key_from_log:
+            author = "The key came out of the log itself: who wrote it is not proved (--public-key)."
+            return f"{finding.records} records, each fits the one before; {upto}{after}. {author}"
         return f"{finding.records} records, all as they were written; {upto}{after}."
+    if finding.why == "other_key":
+        return f"Record {finding.first_bad} is the first that another key signed ({finding.why})."
     return f"Record {finding.first_bad} is the first that is wrong ({finding.why})."
 
 

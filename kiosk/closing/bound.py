@@ -89,7 +89,8 @@ class Extension:
 @dataclass(frozen=True)
 class Bound:
     """``data_dir``: where the event lies. ``tickets``: how many its store held at least; ``store_inode``: of its file,
-    0 before there was one.
+    0 before there was one. ``hold``: the public key of the permission to hold captures that stands, in hexadecimal, ""
+    for none: one that was taken back does not count again when its file is put back.
     """
 
     event_id: str
@@ -98,6 +99,7 @@ class Bound:
     extensions: tuple[Extension, ...] = ()
     tickets: int = 0
     store_inode: int = 0
+    hold: str = ""
 
     @property
     def extended_h(self) -> float:
@@ -192,6 +194,7 @@ def _from_body(body: Mapping[str, Any]) -> Bound:
         extensions,
         int(body["tickets"]),
         int(body["store_inode"]),
+        str(body.get("hold", "")),
     )
 
 

@@ -1,6 +1,7 @@
 """The organiser's list of used and unused tickets, taken before the wipe: ticket ids, sessions, used or not (R-49).
 
 Nothing else leaves with it: no name, no document, no seat, no time, and no order from which one could be guessed.
+A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from kiosk.vault.key_file import write_private
 from kiosk.vault.port import EventKeys
 
 COLUMNS = ("ticket", "session", "used")
+_STARTS_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 class InsideTheKiosk(Exception):
@@ -65,7 +67,7 @@ def take_used_list(
     writer.writerow(COLUMNS)
     tickets = 0
     for code, session, used in uses(place.ledger_file, keys):
-        writer.writerow((code, session, "used" if used else "unused"))
+        writer.writerow((as_text(code), as_text(session), "used" if used else "unused"))
         tickets += 1
     data = text.getvalue().encode("utf-8")
     write_private(to, data)
@@ -74,6 +76,11 @@ def take_used_list(
     journal.note(handed_out=(*journal.noted.handed_out, handed_out))
     _tell(audit or NoAudit(), place, handed_out)
     return handed_out
+
+
+def as_text(cell: str) -> str:
+    """What no spreadsheet computes: an apostrophe is put before a sign that begins a formula (OWASP, CSV injection)."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_A_FORMULA) else cell
 
 
 def _tell(audit: Audit, place: EventPlace, handed_out: HandedOut) -> None:

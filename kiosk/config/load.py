@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,8 +14,19 @@ from pydantic import ValidationError
 from kiosk.config.event import EventConfig, Frozen
 from kiosk.config.faults import ConfigFault, ConfigFaults, faults_of
 from kiosk.config.machine import MachineConfig
+from kiosk.domain.characters import FORBIDDEN_IN_A_TEXT
 
-MAX_FILE_BYTES = 1_000_000
+MAX_FILE_BYTES = 256_000
+MAX_KEY_DOTS = 16
+"""Of one key. The parser takes time by the square of them; our longest key has three."""
+MAX_KEY_PART = 256
+
+_PART = (
+    rf"(?:[A-Za-z0-9_-]++"
+    rf'|"(?:[^"\\\n]|\\.){{0,{MAX_KEY_PART}}}+"'
+    rf"|'[^'\n]{{0,{MAX_KEY_PART}}}+')"
+)
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_KEY_DOTS + 1}}}")
 
 Model = TypeVar("Model", bound=Frozen)
 
@@ -62,6 +76,16 @@ def _load(path: Path, model: type[Model]) -> Model:
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
+    if _LONG_KEY.search(text):
+        raise ConfigFaults([ConfigFault(name, "", f"has a key with more than {MAX_KEY_DOTS} dots in it")])
+    values = _parsed(text, name)
+    faults = [ConfigFault(name, key, "holds a control character, or one of direction") for key in _unshowable(values)]
+    if faults:
+        raise ConfigFaults(faults)
+    return values
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -70,6 +94,23 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         raise ConfigFaults([ConfigFault(name, "", "is nested far too deeply to be a settings file")]) from None
     except ValueError:  # the interpreter's own limit on digits
         raise ConfigFaults([ConfigFault(name, "", "holds a number that is far too long")]) from None
+
+
+def _unshowable(values: dict[str, Any]) -> Iterator[str]:
+    """Where a text, or a key, holds a character that is not seen; such a key is not named, what it is in is."""
+    left: deque[tuple[str, Any]] = deque([("", values)])
+    while left:
+        place, value = left.popleft()
+        if isinstance(value, str) and FORBIDDEN_IN_A_TEXT.search(value):
+            yield place
+        elif isinstance(value, list):
+            left += ((f"{place}[{number}]", each) for number, each in enumerate(value, 1))
+        elif isinstance(value, dict):
+            for key, below in value.items():
+                if FORBIDDEN_IN_A_TEXT.search(key):
+                    yield place
+                else:
+                    left.append((f"{place}.{key}" if place else key, below))
 
 
 def _require_kind(values: dict[str, Any], name: str, model: type[Model]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,6 +37,21 @@ def items(place: EventPlace) -> list[Path]:
 def pending(place: EventPlace) -> list[Path]:
     """The files of what nobody has the code of yet."""
     return sorted(place.holds_folder.glob(f"*{PENDING_SUFFIX}"))
+
+
+def strays(place: EventPlace) -> list[Path]:
+    """What else lies in the folder, however deep: an item that was renamed, a file that somebody put there."""
+    ours = {*items(place), *pending(place), place.holds_folder / _COUNTS_FILE}
+    found, left = [], [place.holds_folder]
+    while left:
+        with suppress(OSError), os.scandir(left.pop()) as entries:
+            for entry in entries:
+                path = Path(entry.path)
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(path)
+                elif path not in ours:
+                    found.append(path)
+    return found
 
 
 def numbers_of(place: EventPlace) -> Numbers | None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from kiosk.closing.bound import Bound, BoundUnusable, bound_alone, read_bound, write_bound
 from kiosk.closing.state import write_whole
 from kiosk.config.event import EventConfig
 from kiosk.config.places import EventPlace
-from kiosk.holding.items import remove
-from kiosk.holding.sealing import PRIVATE_BYTES, PUBLIC_BYTES, new_pair
+from kiosk.holding.items import HoldRefused, remove
+from kiosk.holding.sealing import PRIVATE_BYTES, PUBLIC_BYTES, new_pair, public_of
+from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import EventKeys, SealBroken
 
 _MAX_FILE_BYTES = 100_000
@@ -46,7 +49,7 @@ def is_allowed(place: EventPlace) -> bool:
 
 def allow(place: EventPlace, event: EventConfig, keys: EventKeys) -> Terms:
     """Make the pair of keys; the caller has the approvals. What is damaged is replaced: nobody could open anything
-    with it. Raises HoldNotAllowed, KeysDestroyed, OSError.
+    with it. Raises HoldNotAllowed, KeysDestroyed, KeyFileUnusable, OSError.
     """
     if not event.hold.allowed:
         raise HoldNotAllowed("not_in_settings")
@@ -59,13 +62,23 @@ def allow(place: EventPlace, event: EventConfig, keys: EventKeys) -> Terms:
         "terms": _seal(keys, json.dumps(terms).encode("utf-8"), _TERMS),
         "private": _seal(keys, private, _PRIVATE),
     }
+    _bind(place, public.hex())
     write_whole(place.hold_file, json.dumps(sealed) + "\n")
     return Terms(public, ground, event.hold.max_h)
 
 
 def forbid(place: EventPlace) -> None:
-    """Take the permission back; it needs no key. What is held is dropped by the caller. Raises HoldRefused."""
-    remove(place.hold_file)
+    """Take the permission back; it needs no key. What is held is dropped by the caller.
+
+    A copy of its file put back later is refused. Raises HoldRefused.
+    """
+    try:
+        with suppress(HoldNotAllowed):  # no permission counts beside such a record
+            _bind(place, "")
+    except (KeyFileUnusable, OSError):
+        raise HoldRefused("not_removed") from None
+    finally:
+        remove(place.hold_file)
 
 
 def terms_of(place: EventPlace, keys: EventKeys) -> Terms:
@@ -75,6 +88,7 @@ def terms_of(place: EventPlace, keys: EventKeys) -> Terms:
         public = bytes.fromhex(value["public"])
         if len(public) != PUBLIC_BYTES:
             raise HoldNotAllowed("damaged")
+        _require_standing(place, public.hex())
         return Terms(public, {str(code): str(text) for code, text in value["ground"].items()}, float(value["max_h"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise HoldNotAllowed("damaged") from None
@@ -85,6 +99,7 @@ def private_of(place: EventPlace, keys: EventKeys) -> bytes:
     private = _opened(place, keys, "private", _PRIVATE)
     if len(private) != PRIVATE_BYTES:
         raise HoldNotAllowed("damaged")
+    _require_standing(place, public_of(private).hex())
     return private
 
 
@@ -96,6 +111,31 @@ def stands(place: EventPlace, keys: EventKeys) -> bool:
     except HoldNotAllowed:
         return False
     return True
+
+
+def _bind(place: EventPlace, public: str) -> None:
+    """Note beside the key which permission stands; an event that was never bound has nowhere to.
+
+    Raises HoldNotAllowed, KeyFileUnusable, OSError.
+    """
+    with bound_alone(place):
+        bound = _bound(place)
+        if bound is not None and bound.hold != public:
+            write_bound(place, replace(bound, hold=public))
+
+
+def _require_standing(place: EventPlace, public: str) -> None:
+    """Raises HoldNotAllowed for a permission that was taken back or replaced."""
+    bound = _bound(place)
+    if bound is not None and bound.hold != public:
+        raise HoldNotAllowed
+
+
+def _bound(place: EventPlace) -> Bound | None:
+    try:
+        return read_bound(place)
+    except BoundUnusable:
+        raise HoldNotAllowed("damaged") from None
 
 
 def _seal(keys: EventKeys, plain: bytes, context: str) -> str:

@@ -29,6 +29,11 @@ def new_pair() -> tuple[bytes, bytes]:
     return private.public_key().public_bytes_raw(), private.private_bytes_raw()
 
 
+def public_of(private: bytes) -> bytes:
+    """The public half of a pair."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
 def seal_to(public: bytes, plain: bytes | bytearray | memoryview) -> bytes:
     """``plain``, so that the holder of the private key alone can read it. Raises ValueError for no key, or too long."""
     if len(plain) + _HEAD_BYTES + _TAG_BYTES > SEALED_MAX_BYTES:

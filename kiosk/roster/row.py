@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from drivers.port import DocumentKind
 from drivers.sdt.id_number import birth_digits, check_character, is_valid_number, normalise_number
 from kiosk.config.event import EventConfig
+from kiosk.domain.characters import CONTROL_IN_A_LINE, DIRECTION
 from kiosk.domain.check import normalise_code
 from kiosk.roster.columns import KINDS, REVOKED_WORDS, plain
 from kiosk.roster.faults import RosterFault
@@ -23,7 +24,6 @@ _MRZ_STATES = {"D": "DEU"}
 
 _CHINA = frozenset({"", "CHN", "CN", "CHINA", "中国"})
 _CHINESE_KINDS = frozenset({DocumentKind.RESIDENT, DocumentKind.HMT_RESIDENCE, DocumentKind.FOREIGN_PERMANENT_RESIDENT})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,11 @@ class _Row:
         if len(value) > MAX_CELL_CHARACTERS.get(column, MAX_OTHER_CELL_CHARACTERS):
             self.fault(column, "too_long", "is too long")
             return ""
-        if _CONTROL.search(value):
+        if CONTROL_IN_A_LINE.search(value):
             self.fault(column, "control_character", "holds a control character")
+            return ""
+        if DIRECTION.search(value):
+            self.fault(column, "direction_character", "holds a character that changes the direction of writing")
             return ""
         if not value and not may_be_empty:
             self.fault(column, "empty", "is empty")

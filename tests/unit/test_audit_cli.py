@@ -174,14 +174,47 @@ def test_an_anchor_and_a_copy_show_what_is_gone(machine: Machine, log: Path, tmp
         assert (cut.exit_code, answer(cut)["first_bad"], answer(cut)["why"]) == (FAILED, 231, "truncated")
 
 
+def test_the_own_log_signed_by_somebody_else_is_refused_and_one_from_elsewhere_proves_no_author(
+    machine: Machine, log: Path
+) -> None:
+    """``log`` is whole, and signed by another machine."""
+    machine.open_event()
+    head = machine.device.audit_file
+    assert answer(machine("audit", "verify"))["key_from_log"] is False
+    copied = machine("audit", "verify", log)
+    assert (copied.exit_code, answer(copied)["key_from_log"]) == (0, True)
+    assert "who wrote it is not proved" in copied.stderr
+    head.write_bytes(log.read_bytes())
+    forged = machine("audit", "verify")
+    assert (forged.exit_code, answer(forged)["first_bad"], answer(forged)["why"]) == (FAILED, 1, "other_key")
+    assert "Record 1 is the first that another key signed" in forged.stderr
+    machine.device.identity_file.unlink()
+    assert "who wrote it is not proved" in machine("audit", "verify").stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"no log\n" * 50, bytes(5000)], ids=["empty", "text", "zeros"])
+def test_a_copy_that_holds_no_record_compares_nothing(machine: Machine, log: Path, content: bytes) -> None:
+    copy = log.with_name("copy.log")
+    copy.write_bytes(content)
+    done = machine("audit", "verify", log, "--copy", copy)
+    assert (done.exit_code, done.stdout) == (FAILED, "")
+    assert "nothing could be compared" in done.stderr
+
+
 @pytest.mark.parametrize(
     "options",
-    [("--anchor", "nonsense"), ("--public-key", "nonsense"), ("--copy", "/nowhere/at.all")],
+    [
+        ("--anchor", "9" * 5000 + ":" + "A" * 43),
+        ("--anchor", "nonsense"),
+        ("--public-key", "nonsense"),
+        ("--copy", "/nowhere/at.all"),
+    ],
 )
 def test_verify_misused(machine: Machine, log: Path, options: tuple[str, str]) -> None:
     wrong = machine("audit", "verify", log, *options)
     assert wrong.exit_code == BAD_USAGE
     assert len(wrong.stderr.strip().splitlines()) == 1
+    assert options[0] != "--anchor" or wrong.stderr.strip() == "An anchor is number:hash."
 
 
 def test_commands_without_a_log(machine: Machine, tmp_path: Path) -> None:

@@ -197,6 +197,16 @@ def test_a_clock_set_back_under_the_log(folder: Path, whole: list[bytes]) -> Non
     assert looked_at(folder, [*whole[:50], said]).ok
 
 
+@pytest.mark.parametrize("key", [..., "", "AAAA"], ids=str)
+def test_a_log_that_names_no_key_is_not_ok(folder: Path, whole: list[bytes], key: object) -> None:
+    fields = {**read_line(whole[0].rstrip(b"\n"))["fields"], "public_key": key}
+    path = folder / "no-key.log"
+    path.write_bytes(rehashed(whole[0], fields={name: each for name, each in fields.items() if each is not ...}))
+    for known in (None, KEY):
+        finding = verify_log(path, public_key=known)
+        assert (finding.ok, finding.first_bad, finding.why) == (False, 1, "no_key")
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_any_changed_byte(folder: Path, whole: list[bytes], data: st.DataObject) -> None:

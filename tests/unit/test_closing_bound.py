@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -124,6 +125,14 @@ def test_a_changed_file_postpones_nothing_and_is_recorded_once(
 def test_a_file_that_is_gone_postpones_nothing(place: EventPlace, deadline: Deadline) -> None:
     place.event_file.unlink()
     assert (deadline.look().due, deadline.look().changed) == (Due.CLOSE, ("unreadable",))
+
+
+def test_a_file_made_to_keep_the_parser_busy_postpones_nothing(place: EventPlace, deadline: Deadline) -> None:
+    place.event_file.write_bytes(b".".join([b"a"] * 100_000) + b"=1")
+    began_s = time.monotonic()
+    assert (deadline.look().due, deadline.look().changed) == (Due.CLOSE, ("unreadable",))
+    assert close_event(place).verdict is Verdict.PASS
+    assert time.monotonic() - began_s < 20.0
 
 
 def test_an_earlier_end_in_the_file_destroys_nothing(place: EventPlace, log: Written) -> None:

@@ -41,6 +41,7 @@ from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.workers.deadline import AGAIN_AFTER_S, DeadlineWatch
 from tests.helpers.event_place import CANARIES, make_event, settle
+from tests.helpers.roster import csv_text, row
 from tests.unit.test_schedule import Machine, Written
 
 HOUR_S = 3600.0
@@ -344,6 +345,18 @@ def test_the_used_list_says_ticket_session_and_use_and_nothing_else(
     assert report.handed_out == (taken,), "the certificate names what is out of its reach"
     with pytest.raises(WrongState):
         take_used_list(place, keys, tmp_path / "late.csv", Taking("anna", "late"), 5.0)
+
+
+def test_no_cell_of_the_used_list_is_a_formula(place: EventPlace, tmp_path: Path) -> None:
+    codes = ["=cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "+1", "＝1", "TICKET-2=2"]
+    roster = tmp_path / "more.csv"
+    roster.write_text(csv_text([row(100 + number, ticket=code) for number, code in enumerate(codes)]), "utf-8")
+    assert life.import_tickets(place, roster).ok
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    take_used_list(place, keys, tmp_path / "used.csv", Taking("anna", "refunds"), 5.0)
+    cells = {row[0] for row in csv.reader((tmp_path / "used.csv").read_text("utf-8").splitlines())}
+    assert {f"'{code}" for code in codes[:-1]} | {codes[-1]} <= cells
+    assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in cells)
 
 
 def test_the_used_list_overwrites_nothing_and_stays_out_of_our_folders(place: EventPlace, tmp_path: Path) -> None:

@@ -313,7 +313,11 @@ def test_an_event_with_codes_needs_scanners() -> None:
         (b"id = 'x'\nid = 'y'", "is not valid TOML"),
         ("id = '门票'".encode("gb18030"), "must be saved as UTF-8"),
         (b"#" * (MAX_FILE_BYTES + 1), "is too large"),
+        (b".".join([b"a"] * (MAX_FILE_BYTES // 2)), "more than 16 dots"),
+        (b"[" + b" . ".join([b'"a"'] * 20_000) + b"]", "more than 16 dots"),
+        (b"x = {" + b".".join([b"'a'"] * 20_000) + b" = 1}", "more than 16 dots"),
     ],
+    ids=["cut off", "twice", "encoding", "size", "key", "heading", "inline"],
 )
 def test_files_that_are_no_settings(tmp_path: Path, content: bytes, problem: str) -> None:
     path = tmp_path / "e.toml"
@@ -321,6 +325,16 @@ def test_files_that_are_no_settings(tmp_path: Path, content: bytes, problem: str
     for load in (load_event, load_machine):
         with pytest.raises(ConfigFaults, match=problem):
             load(path)
+
+
+@pytest.mark.parametrize("mark", ["\\u0000", "\\u001b[31m", "\\u202e", "\\u2066", "\\r"])
+def test_a_character_that_is_not_seen_is_named_by_its_setting(mark: str) -> None:
+    with pytest.raises(ConfigFaults) as refused:
+        parse_event(f'[reason]\nrule = "Gala{mark}"\n[[sessions]]\nid = "{mark}"', "e")
+    assert [fault.key for fault in refused.value.faults] == ["reason.rule", "sessions[1].id"]
+    assert str(refused.value.faults[0]) == "e: reason.rule: holds a control character, or one of direction"
+    with pytest.raises(ConfigFaults, match=r"^e: reason: holds a control character"):
+        parse_event(f'[reason]\n"a{mark}" = 1', "e")
 
 
 def test_a_missing_file_and_a_byte_order_mark(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.sensitive_memory import sensitive_count
+from kiosk.closing.bound import read_bound
 from kiosk.config.event import EventConfig, Hold
 from kiosk.config.places import EventPlace
 from kiosk.config.rehearsal_event import rehearsal_event
@@ -26,6 +27,7 @@ from kiosk.holding.store import HeldStore
 from kiosk.rehearsal.venue import today
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.port import KeysDestroyed, SealBroken
+from tests.helpers.event_place import make_event
 
 NOW_S = 1_780_000_000.0
 GROUND = {Language.CHINESE: "依据", Language.ENGLISH: "Consent, for complaints about this check."}
@@ -243,6 +245,33 @@ def test_what_was_allowed_is_taken_back_without_a_key(place: EventPlace, keys: F
         store.keep(sealed, NOW_S)
 
 
+def test_a_permission_that_was_taken_back_does_not_count_when_it_is_put_back(tmp_path: Path) -> None:
+    place = make_event(tmp_path, people=1)
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    allow(place, event(), keys)
+    store = HeldStore(place, keys)
+    code = kept(store, place, keys)
+    (item,) = numbers.items(place)
+    copies = {path: path.read_bytes() for path in (item, place.hold_file)}
+
+    def put_back() -> None:
+        for path, data in copies.items():
+            path.write_bytes(data)
+        with pytest.raises(HoldNotAllowed):
+            terms_of(place, keys)
+        with pytest.raises(HoldNotAllowed), store.look(code, NOW_S):
+            pass
+
+    with store.look(code, NOW_S):
+        pass
+    forbid(place)
+    drop_all(place)
+    put_back()
+    again = allow(place, event(), keys)
+    assert terms_of(place, keys) == again
+    put_back()
+
+
 def test_the_private_half_dies_with_the_key(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
     code = kept(store, place, keys)
     keys.destroy()
@@ -320,6 +349,62 @@ def test_at_its_time_it_is_gone_and_never_later_than_agreed(
     assert drop_expired(place, over_s) == 1
     assert numbers.items(place) == []
     assert drop_expired(place, over_s) == 0
+
+
+DAY_S = 24 * 3600
+
+
+def given_more_time(item: Path) -> None:
+    data = bytearray(item.read_bytes())
+    data[7:15] = (2**62).to_bytes(8, "big")
+    item.write_bytes(data)
+
+
+def test_an_item_given_more_time_from_outside_goes_a_day_after_its_file_was_written(
+    place: EventPlace, keys: FileEventKeys, store: HeldStore
+) -> None:
+    kept(store, place, keys)
+    (item,) = numbers.items(place)
+    given_more_time(item)
+    os.utime(item, (NOW_S, NOW_S))
+    assert drop_expired(place, NOW_S + DAY_S - 1) == 0
+    assert drop_expired(place, NOW_S + DAY_S) == 1
+
+
+def test_no_time_written_in_or_on_an_item_counts_past_the_bound_end(tmp_path: Path) -> None:
+    place = make_event(tmp_path, people=1)
+    keys = FileEventKeys.load(place.key_file, place.event_id)
+    allow(place, event(), keys)
+    kept(HeldStore(place, keys), place, keys)
+    (item,) = numbers.items(place)
+    given_more_time(item)
+    os.utime(item, (4e9, 4e9))
+    bound = read_bound(place)
+    assert bound is not None
+    assert drop_expired(place, bound.at_s - 1) == 0
+    assert drop_expired(place, bound.at_s) == 1
+
+
+def test_whatever_else_lies_in_the_folder_is_swept(
+    place: EventPlace, keys: FileEventKeys, store: HeldStore, tmp_path: Path
+) -> None:
+    for _ in range(3):
+        kept(store, place, keys)
+    renamed, moved, stays = numbers.items(place)
+    renamed.rename(renamed.with_name("photo.bin"))
+    (place.holds_folder / "folder").mkdir()
+    moved.rename(place.holds_folder / "folder" / moved.name)
+    target = tmp_path / "not-ours"
+    target.write_text("stays")
+    (place.holds_folder / "link").symlink_to(target)
+    os.mkfifo(place.holds_folder / "pipe")
+    (place.holds_folder / "cannot-go.held").mkdir()
+    with pytest.raises(HoldRefused, match="not_removed"):
+        drop_expired(place, NOW_S)
+    (place.holds_folder / "cannot-go.held").rmdir()
+    assert numbers.strays(place) == []
+    assert numbers.items(place) == [stays]
+    assert target.read_text() == "stays"
 
 
 def test_dropping_overwrites(

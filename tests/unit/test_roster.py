@@ -142,6 +142,8 @@ BAD_CELLS = [
     ("name", "测" * 81, "too_long"),
     ("name", "测\0试", "control_character"),
     ("name", "测\x1b试", "control_character"),
+    ("name", "测\u202e试", "direction_character"),
+    ("ticket", "A\u2066B", "direction_character"),
     ("gate_group", "Z", "unknown_gate_group"),
     ("session", "night-9", "unknown_session"),
     ("seat_area", "x" * 61, "too_long"),
