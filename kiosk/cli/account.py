@@ -139,6 +139,8 @@ def list_(
         return
     rows = [(one.account_id, " ".join(sorted(one.roles)), _state(one, now), one.name) for one in found]
     show_table(("account", "roles", "state", "name"), rows)
+    if event is None:
+        typer.echo("Officers belong to their event: kiosk account list --event EVENT.", err=True)
 
 
 @account_app.command("import")
@@ -229,7 +231,7 @@ def passwd(account_id: AccountId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir
         except LoginRefused as refused:
             stop(sentence_of(refused, account_id), NOT_ALLOWED)
         remember(session, session_file(_device(data, keys)))
-    typer.echo("The password is changed.")
+    typer.echo(f"The password is changed. Logged in as {account_id}.")
 
 
 @account_app.command("login")

@@ -55,6 +55,19 @@ def test_walk(opened: Opened, qapp: QApplication, language: str, size: tuple[int
             assert not target_faults(window), view
 
 
+def test_without_a_window_manager_the_full_screen_is_laid_out(
+    keep: Callable[[KioskWindow], None], qapp: QApplication
+) -> None:
+    window = UnlockWindow(Texts, NAMES, ["en"], motion=False, now=lambda: NOON_UTC)
+    keep(window)
+    window.show_full_screen()
+    qapp.processEvents()
+    below = window.entry.geometry()
+    assert window.rect().contains(below)
+    assert below.width() > window.width() / 3
+    assert not overlapping_texts(window)
+
+
 def test_what_is_struck_is_dots_and_leaves_once(opened: Opened) -> None:
     window = opened()
     spy = QSignalSpy(window.secret_given)

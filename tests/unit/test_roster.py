@@ -17,7 +17,7 @@ from kiosk.domain.outcome import CheckOutcome
 from kiosk.ledger.port import Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.columns import REQUIRED
-from kiosk.roster.faults import MAX_LISTED, ImportReport
+from kiosk.roster.faults import MAX_LISTED, ImportReport, RosterUnreadable
 from kiosk.roster.importer import import_roster
 from kiosk.roster.row import read_row
 from kiosk.vault.file_keys import FileEventKeys
@@ -79,6 +79,17 @@ def test_encodings_and_delimiters(
     assert (check.outcome, check.name_agrees) == (CheckOutcome.VALID, True)
     assert check.ticket is not None
     assert check.ticket.seat_area == "看台 2"
+
+
+@pytest.mark.parametrize("name", ["François", "Müller", "Ana Núñez", "Håkan"])
+def test_western_letters_of_latin_1_are_not_taken_for_chinese(take: Importer, name: str) -> None:
+    with pytest.raises(RosterUnreadable) as refused:
+        take(csv_text([row(1, name=name)]).replace("看台", "block"), "latin-1")
+    assert "UTF-8" in str(refused.value)
+
+
+def test_letters_beside_chinese_are_no_misreading(take: Importer) -> None:
+    assert take(csv_text([row(1, seat_area="A区B排")]), "gb18030").imported == 1
 
 
 def test_chinese_headings_kinds_and_status(take: Importer, keys: FileEventKeys, ledger_path: Path) -> None:
