@@ -17,7 +17,7 @@ from kiosk.roster.faults import RosterUnreadable
 MAX_FILE_BYTES = 200_000_000
 MAX_LINE_CHARACTERS = 20_000
 _CHUNK_BYTES = 1 << 20
-_MISREAD = re.compile(r"[a-z][\u4e00-\u9fff][a-z]|[A-Z][\u4e00-\u9fff][a-z]{2}")
+_MISREAD = re.compile(r"[a-z][\u4e00-\u9fff\ue000-\uf8ff][a-z]|[A-Z][\u4e00-\u9fff\ue000-\uf8ff][a-z]{2}")
 """What GB18030 makes of François and Müller in Latin-1: it reads nearly every file, so that alone proves nothing."""
 _ZIP = b"PK\x03\x04"
 _DELIMITERS = (",", ";", "\t", "，", "|")
