@@ -22,6 +22,7 @@ from kiosk.rehearsal.conductor import Conductor
 from kiosk.rehearsal.film_people import cut_out
 from kiosk.rehearsal.film_scene import Painter, Scene
 from kiosk.rehearsal.kinds import Kind
+from kiosk.rehearsal.peers import Peer
 from kiosk.rehearsal.people import Visitor
 from kiosk.rehearsal.performance import Performance, Setting, curtain
 from kiosk.rehearsal.photos import people
@@ -103,14 +104,21 @@ class CanaryWorld:
         it a second later."""
         desk = self.performance.world.desk
         assert desk is not None
-        desk.forget()
+        self._next_at(desk)  # whoever was last at the desk may still be on its screen
         for key in (*part.visitor.number, "Return"):
             desk.send({"key": f"Key_{key}"})
         desk.wait(lambda m: m.get("desk") == "facts", 6.0, "ticket facts at the desk")
-        desk.send({"tap": "desk_next"})
-        desk.wait(lambda m: m.get("desk") == "waiting", 6.0, "empty desk")
+        self._next_at(desk)
         time.sleep(AFTER_DECISION_S)
         return self.look(part)
+
+    @staticmethod
+    def _next_at(desk: Peer) -> None:
+        desk.forget()
+        desk.send({"tap": "desk_next"})
+        answer = desk.wait(lambda m: m.get("tapped") == "desk_next", 6.0, "tap on desk_next")
+        if answer["ok"]:
+            desk.wait(lambda m: m.get("desk") == "waiting", 6.0, "empty desk")
 
     def look(self, part: Part) -> Sight:
         """Scan every process of the product for everything of this part's person."""
