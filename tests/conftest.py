@@ -6,12 +6,14 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
+import ctypes
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from kiosk.vault.core_dumps import PR_SET_DUMPABLE
 from tests.helpers.leftovers import Alive, left_over
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -45,6 +47,13 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     remains = left_over(before)
     assert not remains, "left behind: " + "; ".join(remains)
+
+
+@pytest.fixture(autouse=True)
+def attachable_again() -> Iterator[None]:
+    """A station started inside a test refuses debuggers; the tests after it share its process (prctl(2))."""
+    yield
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, ctypes.c_ulong(1), 0, 0, 0)
 
 
 def faces_folder() -> Path:
