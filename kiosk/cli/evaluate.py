@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from kiosk.cli.model_card import CHIP_TARGET_FMR, TARGET_FMR, write_card
+from kiosk.cli.model_card import CHIP_TARGET_FMR, NO_CARD, NO_MODELS, TARGET_FMR, write_card
 from kiosk.cli.saying import BAD_USAGE, stop, stop_at
 from kiosk.evaluate.cache import TemplateCache, default_cache
 from kiosk.evaluate.evaluation import Answer, Question, evaluate
 from kiosk.evaluate.pairs import PairsUnusable, read_label_errors, read_labels, read_pairs
 from kiosk.evaluate.treatment import Treatment
+from kiosk.face.card import CardUnusable
 from kiosk.face.port import EngineUnavailable
 
 LABEL_ERRORS = "label_errors.csv"
@@ -97,8 +98,10 @@ def _answered(question: Question, cache: Path | None) -> Answer:
         try:
             with closing(TemplateCache(cache or default_cache())) as kept:
                 return evaluate(question, kept, lambda done, of: bar.update(task, completed=done, total=of))
+        except CardUnusable:
+            stop(f"{NO_CARD} Or name a --threshold.")
         except EngineUnavailable:
-            stop("The face models are missing or changed: run script/setup again, then kiosk doctor.")
+            stop(NO_MODELS)
         except OSError as error:
             stop_at(error, question.images)
 

@@ -21,6 +21,8 @@ from kiosk.face.models import read_manifest
 from kiosk.face.port import EngineUnavailable
 
 TARGET_FMR, CHIP_TARGET_FMR = 1e-4, 2.5e-4
+NO_CARD = "The model card is missing or damaged: install the kiosk's Python packages again."
+NO_MODELS = "The face models are missing or changed: install the kiosk's Python packages again."
 
 
 def model_card(
@@ -30,9 +32,9 @@ def model_card(
     try:
         text = markdown(read_card(), read_manifest())
     except CardUnusable:
-        stop("The model card is missing or damaged: run script/setup again, then kiosk doctor.")
+        stop(NO_CARD)
     except EngineUnavailable:
-        stop("The face models are missing or changed: run script/setup again, then kiosk doctor.")
+        stop(NO_MODELS)
     if as_markdown:
         typer.echo(text, nl=False)
     else:

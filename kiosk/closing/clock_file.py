@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +15,7 @@ from kiosk.audit.fields import Value
 from kiosk.audit.port import Audit, AuditUnavailable, NoAudit
 from kiosk.closing import clock
 from kiosk.closing.clock import Kept, Reading, Seen, Stands
+from kiosk.closing.lock import folder_alone
 from kiosk.closing.state import write_whole
 from kiosk.config.places import DevicePlace
 from kiosk.vault.boot_time import boot_time
@@ -25,7 +24,7 @@ KEEP_EVERY_S = 60.0
 """What a power cut can take from the highest time."""
 
 _MAX_FILE_BYTES = 4096
-_WAIT_S, _TRY_AGAIN_S = 2.0, 0.05
+_WAIT_S = 2.0
 """For another process's turn, which takes milliseconds."""
 _KINDS = {Stands.BEHIND: Kind.CLOCK_WENT_BACK, Stands.AHEAD: Kind.CLOCK_WENT_FORWARD}
 
@@ -94,27 +93,15 @@ class ClockFile:
         """Whoever holds the folder longer than a turn takes is not waited for: no deadline may hang on them. The file
         itself is replaced whole, so that nothing worse comes of it than a look that is forgotten."""
         self._device.make_folders()
-        folder = os.open(self._device.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            until_s = time.monotonic() + _WAIT_S
-            while not _is_ours(folder) and time.monotonic() < until_s:
-                time.sleep(_TRY_AGAIN_S)
+        with ExitStack() as held:
+            with suppress(BlockingIOError):
+                held.enter_context(folder_alone(self._device.folder, wait_s=_WAIT_S))
             yield
-        finally:
-            os.close(folder)
 
     def _tell(self, kind: Kind, by: str, by_s: float, **reason: str) -> None:
         fields: dict[str, Value] = {"by_s": round(by_s), **reason}
         with suppress(AuditUnavailable):
             self._audit.write(kind, by, "", success=True, **fields)
-
-
-def _is_ours(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _worth_keeping(before: Kept | None, after: Kept) -> bool:

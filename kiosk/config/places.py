@@ -43,7 +43,7 @@ JOURNAL_SUFFIX = ".closing.json"
 
 def is_event_id(name: str) -> bool:
     """Whether an event can be called so. A folder that cannot be an event's is none, whoever put it there."""
-    return re.fullmatch(EVENT_ID.strip("^$"), name) is not None and name not in RESERVED_IDS
+    return re.fullmatch(EVENT_ID, name) is not None and name not in RESERVED_IDS
 
 
 def lie_apart(data_dir: Path, key_dir: Path) -> bool:

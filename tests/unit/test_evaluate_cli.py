@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kiosk.cli.main import app
-from kiosk.cli.saying import BAD_USAGE
+from kiosk.cli.saying import BAD_USAGE, FAILED
+from kiosk.face.card import CardUnusable
 from kiosk.rehearsal.photos import photo_folder
 
 PEOPLE = {"A": ("person_a_1", "person_a_2"), "B": ("person_b_1", "person_b_2"), "C": ("impostor_1",)}
@@ -76,3 +77,24 @@ def test_bad_rows_are_named_and_nothing_is_measured(data: Path) -> None:
     refused = CliRunner().invoke(app, ["evaluate", str(bad), "--images", str(data)])
     assert refused.exit_code == BAD_USAGE
     assert "row 2: images/A/none.jpg is not there" in refused.stderr
+
+
+def test_without_a_card_a_threshold_has_to_be_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise CardUnusable
+
+    monkeypatch.setattr("kiosk.face.thresholds.shipped_card", none)
+    refused = evaluated(data)
+    assert refused.exit_code == FAILED
+    assert "--threshold" in refused.stderr
+    assert evaluated(data, "--threshold", "0.42").exit_code == 0
+
+
+def test_a_card_that_the_pictures_cannot_carry_is_not_written(data: Path, tmp_path: Path) -> None:
+    card = tmp_path / "card.json"
+    options = ("--card", str(card), "--labels", str(data / "labels.csv"), "--label-column", "hat")
+    assert evaluated(data, *options).exit_code == BAD_USAGE, "nobody said what the pictures are"
+    refused = evaluated(data, *options, "--card-data", "the rehearsal's photographs")
+    assert refused.exit_code == FAILED
+    assert "look-alikes, 12000 are needed" in refused.stderr
+    assert not card.exists()
