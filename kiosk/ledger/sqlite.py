@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,13 +57,8 @@ class SqliteLedger:
             check = self._look_up(presented, place, at)
             if check.outcome is not CheckOutcome.VALID or check.ticket is None:
                 return Held(check, None)
-            hold = Hold(self._tokens.fresh(), check.ticket.reference, at + lease_s)
-            # A lease of our own station is one whose visit is gone: the new visit takes it over.
-            self._db.execute("DELETE FROM holds WHERE reference = ?", (hold.ticket_reference,))
-            self._db.execute(
-                "INSERT INTO holds VALUES (?, ?, ?, ?, ?)",
-                (hold.hold_id, hold.ticket_reference, place.station, place.gate_group, hold.expires_at),
-            )
+            hold = Hold(self._new_id("hold", place.station, nonce), check.ticket.reference, at + lease_s)
+            self._keep_hold(hold, place)
             return Held(check, hold)
 
         return self._once("hold", nonce, now, decide)
@@ -79,13 +75,10 @@ class SqliteLedger:
             reference, station, gate_group, revoked = row
             if revoked:
                 return CheckOutcome.REVOKED
-            admission = Admission(self._tokens.fresh(), reference, now, station, lane, GateState.PENDING)
-            self._db.execute("DELETE FROM holds WHERE hold_id = ?", (hold_id,))
-            self._db.execute(
-                "INSERT INTO admissions VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-                (admission.admission_id, reference, now, station, gate_group, lane, admission.gate_state),
-            )
-            self._record(now, "commit", admission.admission_id, {})
+            admission_id = self._new_id("commit", station, nonce)
+            admission = Admission(admission_id, reference, now, station, lane, GateState.PENDING)
+            self._keep_admission(hold_id, admission, gate_group)
+            self._decided_here(admission, gate_group)
             return admission
 
         try:
@@ -106,6 +99,7 @@ class SqliteLedger:
             ).rowcount
             if changed:
                 self._record(now, "undo", admission_id, {"reason": reason, "by": by})
+                self._undone_here(admission_id, nonce)
             return bool(changed)
 
         return self._once("undo", nonce, now, decide)
@@ -119,6 +113,7 @@ class SqliteLedger:
             ).rowcount
             if changed:
                 self._record(now, "gate", admission_id, {"state": state})
+                self._gate_noted_here(admission_id, state)
 
     def unconfirmed(self, station: str | None = None) -> list[Admission]:
         with translated():
@@ -161,22 +156,65 @@ class SqliteLedger:
             ).fetchall()
         return {(session, gate_group): count for session, gate_group, count in rows}
 
+    # --- for a ledger that tells others of what is decided here; within the transaction that decides ------
+
+    def _new_id(self, kind: str, station: str, nonce: str) -> str:
+        """The id of a lease or an admission that is about to be made."""
+        return self._tokens.fresh()
+
+    def _decided_here(self, admission: Admission, gate_group: str) -> None:
+        """An admission was made by this store alone."""
+
+    def _undone_here(self, admission_id: str, nonce: str) -> None:
+        """An admission was taken back by this store alone."""
+
+    def _gate_noted_here(self, admission_id: str, state: GateState) -> None:
+        """The state of an admission's gate changed."""
+
     # --- inside one transaction -----------------------------------------------------------------------
+
+    def _keep_hold(self, hold: Hold, place: Place) -> None:
+        # A lease of our own station is one whose visit is gone: the new visit takes it over.
+        self._db.execute("DELETE FROM holds WHERE reference = ?", (hold.ticket_reference,))
+        self._db.execute(
+            "INSERT INTO holds VALUES (?, ?, ?, ?, ?)",
+            (hold.hold_id, hold.ticket_reference, place.station, place.gate_group, hold.expires_at),
+        )
+
+    def _keep_admission(self, hold_id: str, admission: Admission, gate_group: str) -> None:
+        self._db.execute("DELETE FROM holds WHERE hold_id = ?", (hold_id,))
+        self._db.execute(
+            "INSERT INTO admissions VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            (
+                admission.admission_id,
+                admission.ticket_reference,
+                admission.at,
+                admission.station,
+                gate_group,
+                admission.lane,
+                admission.gate_state,
+            ),
+        )
+        self._record(admission.at, "commit", admission.admission_id, {})
 
     def _once(self, action: str, nonce: str, now: float, decide: Callable[[float], Given]) -> Given:
         """Decide and keep the answer, or give the answer already kept under this nonce."""
-        context = f"nonce/{action}/{nonce}"
         with writing(self._db):
-            row = self._db.execute(
-                "SELECT answer_sealed FROM nonces WHERE action = ? AND nonce = ?", (action, nonce)
-            ).fetchone()
-            if row is not None:
-                earlier: Given = answers.decode(self._keys.open(row[0], context))  # type: ignore[assignment]  # kept under its own action
+            sealed = self._kept(action, nonce)
+            if sealed is not None:
+                earlier: Given = answers.decode(sealed)  # type: ignore[assignment]  # kept under its own action
                 return earlier
             answer = decide(self._advance(now))
-            sealed = self._keys.seal(answers.encode(answer), context)
-            self._db.execute("INSERT INTO nonces VALUES (?, ?, ?)", (nonce, action, sealed))
+            kept = self._keys.seal(answers.encode(answer), _context(action, nonce))
+            self._db.execute("INSERT INTO nonces VALUES (?, ?, ?)", (nonce, action, kept))
             return answer
+
+    def _kept(self, action: str, nonce: str) -> bytes | None:
+        """The answer given under this nonce, unsealed and still encoded."""
+        row = self._db.execute(
+            "SELECT answer_sealed FROM nonces WHERE action = ? AND nonce = ?", (action, nonce)
+        ).fetchone()
+        return None if row is None else self._keys.open(row[0], _context(action, nonce))
 
     def _clock(self) -> LeaseClock:
         return LeaseClock(*self._db.execute("SELECT highest, offset_s FROM clock").fetchone())
@@ -191,38 +229,54 @@ class SqliteLedger:
         self._db.execute("INSERT INTO records VALUES (NULL, ?, ?, ?, ?)", (at, kind, admission_id, sealed))
 
     def _look_up(self, presented: Presented, place: Place, at: float) -> TicketCheck:
+        found = [self._with_use(candidate, place, at) for candidate in self._candidates(presented)]
+        return check_tickets(found, shown_at(presented, place))
+
+    def _candidates(self, presented: Presented) -> list[Candidate]:
+        """What was presented belongs to these tickets; whether they are used is not looked at."""
         code = presented.untrusted_code
         code_token = None if code is None else self._keys.code_token(normalise_code(code))
-        found = tickets.find(self._db, presented.token, code_token)
-        shown = Shown(
-            document=presented.token is not None,
-            code=code is not None,
-            station=place.station,
-            gate_group=place.gate_group,
-            session=place.session,
-            code_needed=place.code_needed,
-        )
-        return check_tickets([self._candidate(ticket, presented, at) for ticket in found], shown)
+        return [self._candidate(ticket, presented) for ticket in tickets.find(self._db, presented.token, code_token)]
 
-    def _candidate(self, ticket: tickets.StoredTicket, presented: Presented, at: float) -> Candidate:
+    def _candidate(self, ticket: tickets.StoredTicket, presented: Presented) -> Candidate:
         details = tickets.open_details(ticket.reference, ticket.details_sealed, self._keys)
-        used = self._db.execute(
-            "SELECT at, station, gate_group, lane FROM admissions WHERE reference = ? AND undone = 0",
-            (ticket.reference,),
-        ).fetchone()
-        lease = self._db.execute(
-            "SELECT station FROM holds WHERE reference = ? AND expires_at > ?", (ticket.reference, at)
-        ).fetchone()
         return Candidate(
             ticket=TicketFacts(ticket.reference, ticket.session, ticket.gate_group, details.seat_area),
             by_document=ticket.by_document,
             by_code=ticket.by_code,
             revoked=ticket.revoked,
-            earlier_use=EarlierUse(*used) if used else None,
-            leased_by=lease[0] if lease else None,
             name=(
                 compare_names(presented.name.reveal(), details.name)
                 if presented.name is not None
                 else NameAgreement.CANNOT_TELL
             ),
         )
+
+    def _with_use(self, candidate: Candidate, place: Place, at: float) -> Candidate:
+        """The same with its admission and its lease, as far as this store knows."""
+        reference = candidate.ticket.reference
+        used = self._db.execute(
+            "SELECT at, station, gate_group, lane FROM admissions WHERE reference = ? AND undone = 0", (reference,)
+        ).fetchone()
+        lease = self._db.execute(
+            "SELECT station FROM holds WHERE reference = ? AND expires_at > ?", (reference, at)
+        ).fetchone()
+        return replace(
+            candidate, earlier_use=EarlierUse(*used) if used else None, leased_by=lease[0] if lease else None
+        )
+
+
+def shown_at(presented: Presented, place: Place) -> Shown:
+    """The question that the tickets answer."""
+    return Shown(
+        document=presented.token is not None,
+        code=presented.untrusted_code is not None,
+        station=place.station,
+        gate_group=place.gate_group,
+        session=place.session,
+        code_needed=place.code_needed,
+    )
+
+
+def _context(action: str, nonce: str) -> str:
+    return f"nonce/{action}/{nonce}"

@@ -97,6 +97,51 @@ def first_tables(db: Database) -> None:
     db.execute("INSERT INTO clock VALUES (1, 0.0, 0.0)")
 
 
+@MIGRATIONS()
+def shared_with_a_venue(db: Database) -> None:
+    """What a station knows of the venue's base, and still has to tell it. References are random; nobody is named."""
+    db.table("venue_journal").create(
+        {
+            "sequence": int,
+            "kind": str,
+            "nonce": str,
+            "admission_id": str,
+            "reference": str,
+            "session": str,
+            "station": str,
+            "gate_group": str,
+            "lane": str,
+            "at": float,
+            "gate_state": str,
+            "sent": int,
+            "outcome": str,
+            "other_at": float,
+            "other_station": str,
+            "other_gate_group": str,
+        },
+        pk="sequence",
+        not_null={"kind", "nonce", "admission_id", "sent"},
+        strict=True,
+    )
+    db.execute("CREATE INDEX not_sent ON venue_journal(sequence) WHERE sent = 0")
+    db.table("venue_uses").create(
+        {
+            "admission_id": str,
+            "reference": str,
+            "at": float,
+            "station": str,
+            "gate_group": str,
+            "lane": str,
+        },
+        pk="admission_id",
+        not_null={"reference", "at", "station", "gate_group", "lane"},
+        strict=True,
+    )
+    db.table("venue_uses").create_index(["reference"])
+    db.table("venue_position").create({"id": int, "xact": int, "seq": int, "epoch": str}, pk="id", strict=True)
+    db.execute("INSERT INTO venue_position VALUES (1, 0, 0, NULL)")
+
+
 class StoreFile(Database):
     """An open store that knows its place in the file system."""
 

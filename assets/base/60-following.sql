@@ -1,0 +1,49 @@
+-- How a device keeps up with the others, and they see that it lives.
+
+-- noted (at: the base's time, so that a device can see that its clock is wrong). The last word wins, so it needs no nonce.
+CREATE FUNCTION venue.beat(
+  p_event venue.id, p_station venue.id, p_gate_group venue.id, p_state venue.word, p_pending venue.amount,
+  p_version venue.version
+) RETURNS venue.answer
+LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  me venue.id := venue.asking();
+  now_s venue.seconds := venue.base_now(p_event);
+  given venue.answer;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  INSERT INTO venue.stations VALUES (p_event, me, p_station, p_gate_group, p_state, p_pending, p_version, now_s)
+    ON CONFLICT (event, device, station) DO UPDATE
+      SET gate_group = excluded.gate_group, state = excluded.state, pending = excluded.pending,
+          version = excluded.version, seen_at = excluded.seen_at;
+  given.outcome := 'noted';
+  given.id := (SELECT epoch FROM venue.base);
+  given.at := now_s;
+  RETURN given;
+END $$;
+
+-- Every station of the event as it last said of itself.
+CREATE FUNCTION venue.stations_seen(p_event venue.id)
+RETURNS TABLE (
+  device venue.id, station venue.id, gate_group venue.id, state venue.word, pending venue.amount,
+  version venue.version, seen_at venue.seconds
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT s.device, s.station, s.gate_group, s.state, s.pending, s.version, s.seen_at FROM venue.stations s
+    WHERE s.event = p_event AND venue.asking() IS NOT NULL ORDER BY s.station
+$$;
+
+-- The next changes after a position, at most 200 at once, oldest first; what an unfinished transaction may still come
+-- before is kept back, so that a position once passed never gets anything new before it.
+CREATE FUNCTION venue.changes_since(p_event venue.id, p_xact bigint, p_seq bigint)
+RETURNS TABLE (
+  xact bigint, seq bigint, kind venue.word, id venue.id, session venue.id, reference venue.id, station venue.id,
+  gate_group venue.id, word venue.word, at venue.seconds
+)
+LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.xact::text::bigint, c.seq, c.kind, c.id, c.session, c.reference, c.station, c.gate_group, c.word, c.at
+    FROM venue.changes c
+    WHERE c.event = p_event AND (c.xact, c.seq) > (p_xact::text::xid8, p_seq)
+      AND c.xact < pg_snapshot_xmin(pg_current_snapshot()) AND venue.asking() IS NOT NULL
+    ORDER BY c.xact, c.seq LIMIT 200
+$$;

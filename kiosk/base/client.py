@@ -1,0 +1,256 @@
+"""The base's functions as calls of Python, over one connection that several threads may ask through.
+
+A call either answers within its deadline or raises BaseAway. When the connection breaks within a call, it is opened
+again and the call repeated in the time that is left; the nonce in it makes that harmless. When the base is late, the
+connection is given up, and calls fail at once until ``reconnect``, which another thread calls, has found it again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from drivers.deadline import Deadline
+from kiosk.base.errors import BaseAway
+from kiosk.base.link import BaseWay, Link, Row
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a changing call, or ``look``, was answered with; see assets/base. Times are UTC seconds."""
+
+    outcome: str
+    id: str | None = None
+    at: float | None = None
+    station: str | None = None
+    gate_group: str | None = None
+    lane: str | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """Up to where changes were read."""
+
+    xact: int = 0
+    seq: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that happened, in the order every device sees."""
+
+    position: Position
+    kind: str
+    id: str | None
+    session: str | None
+    reference: str | None
+    station: str | None
+    gate_group: str | None
+    word: str | None
+    at: float
+
+
+class BaseClient:
+    """For one event. Begins without a connection: ``reconnect`` makes it."""
+
+    def __init__(self, way: BaseWay, event: str) -> None:
+        self._way, self._event = way, event
+        self._link: Link | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the last thing heard was good; another thread may know better by now."""
+        return self._link is not None
+
+    def reconnect(self) -> bool:
+        """Open the connection where there is none; whether there is one now. Waits at most ``connect_s``."""
+        if self._link is not None:
+            return True
+        try:
+            link = Link.open(self._way, Deadline.after(self._way.connect_s))
+        except BaseAway:
+            return False
+        with self._lock:
+            if self._link is None:
+                self._link = link
+            else:
+                link.close()
+        return True
+
+    def woken(self) -> bool:
+        """Whether the base told of something; never waits for more than a call that is under way."""
+        try:
+            with self._mine(Deadline.after(self._way.statement_s)) as link:
+                return link.woken()
+        except BaseAway:
+            return False
+
+    def close(self) -> None:
+        with self._lock:
+            self._give_up()
+
+    # --- admissions -----------------------------------------------------------------------------------
+
+    def hold(
+        self, nonce: str, station: str, gate_group: str, session: str, reference: str, hold: str, lease_s: float
+    ) -> Answer:
+        """held, already_used, in_use, revoked, no_ticket."""
+        return self._change("hold", nonce, station, gate_group, session, reference, hold, str(round(lease_s)))
+
+    def commit(self, nonce: str, hold: str, admission: str, lane: str, scanned_at: float) -> Answer:
+        """admitted, already_used, lease_lost, revoked."""
+        return self._change("commit", nonce, hold, admission, lane, repr(scanned_at))
+
+    def release(self, nonce: str, hold: str) -> Answer:
+        """released, nothing."""
+        return self._change("release", nonce, hold)
+
+    def undo(self, nonce: str, admission: str) -> Answer:
+        """undone, nothing."""
+        return self._change("undo", nonce, admission)
+
+    def exit(self, nonce: str, station: str, gate_group: str, session: str, reference: str) -> Answer:
+        """exited, not_inside."""
+        return self._change("exit", nonce, station, gate_group, session, reference)
+
+    def upload(
+        self,
+        nonce: str,
+        station: str,
+        gate_group: str,
+        session: str,
+        reference: str,
+        admission: str,
+        lane: str,
+        scanned_at: float,
+    ) -> Answer:
+        """An admission decided without the base: admitted, conflict."""
+        return self._change("upload", nonce, station, gate_group, session, reference, admission, lane, repr(scanned_at))
+
+    def note_gate(self, nonce: str, admission: str, state: str) -> Answer:
+        """noted, nothing."""
+        return self._change("note_gate", nonce, admission, state)
+
+    def look(self, station: str, session: str, reference: str) -> Answer:
+        """free, already_used, in_use, revoked, no_ticket; changes nothing."""
+        return self._change("look", station, session, reference)
+
+    # --- lanes ----------------------------------------------------------------------------------------
+
+    def queue_join(self, nonce: str, station: str, gate_group: str, entry: str) -> Answer:
+        """joined."""
+        return self._change("queue_join", nonce, station, gate_group, entry)
+
+    def queue_take(self, nonce: str, station: str, gate_group: str) -> Answer:
+        """taken, empty."""
+        return self._change("queue_take", nonce, station, gate_group)
+
+    def queue_finish(self, nonce: str, entry: str, outcome: str) -> Answer:
+        """finished, nothing. ``outcome``: admitted, sent_on, left."""
+        return self._change("queue_finish", nonce, entry, outcome)
+
+    def call_staff(self, nonce: str, station: str, gate_group: str, call: str) -> Answer:
+        """called, waiting."""
+        return self._change("call_staff", nonce, station, gate_group, call)
+
+    def answer_call(self, nonce: str, station: str, call: str) -> Answer:
+        """answered, nothing."""
+        return self._change("answer_call", nonce, station, call)
+
+    def incident_begin(
+        self,
+        nonce: str,
+        station: str,
+        gate_group: str,
+        incident: str,
+        mode: str,
+        why: str,
+        officer: str,
+        until: float,
+    ) -> Answer:
+        """began. ``gate_group``: one, or "all"."""
+        return self._change("incident_begin", nonce, station, gate_group, incident, mode, why, officer, repr(until))
+
+    def incident_end(self, nonce: str, station: str, incident: str, officer: str) -> Answer:
+        """ended, nothing."""
+        return self._change("incident_end", nonce, station, incident, officer)
+
+    def count_passages(self, nonce: str, station: str, gate_group: str, passed_in: int, passed_out: int) -> Answer:
+        """counted. What the turnstile's sensor saw since the last call."""
+        return self._change("count_passages", nonce, station, gate_group, str(passed_in), str(passed_out))
+
+    # --- keeping up -----------------------------------------------------------------------------------
+
+    def beat(self, station: str, gate_group: str, state: str, pending: int, version: str) -> Answer:
+        """noted: ``id`` is the base's epoch, ``at`` its time."""
+        return self._change("beat", station, gate_group, state, str(pending), version)
+
+    def changes_since(self, position: Position) -> list[Change]:
+        """At most 200, oldest first; ask again from the last one's position until none come."""
+        rows = self._rows("changes_since", str(position.xact), str(position.seq))
+        return [Change(Position(int(r[0] or 0), int(r[1] or 0)), str(r[2]), *r[3:9], float(r[9] or 0)) for r in rows]
+
+    def head_count(self) -> list[dict[str, int | str]]:
+        """For each gate group: admitted, exited, doubled, passed_in, passed_out."""
+        names = ("admitted", "exited", "doubled", "passed_in", "passed_out")
+        return [
+            {"gate_group": str(row[0]), **{name: int(value or 0) for name, value in zip(names, row[1:], strict=True)}}
+            for row in self._rows("head_count")
+        ]
+
+    # --- asking ---------------------------------------------------------------------------------------
+
+    def _change(self, function: str, *arguments: str) -> Answer:
+        [row] = self._rows(function, *arguments)
+        outcome, identifier, at, station, gate_group, lane, until = row
+        if outcome is None:
+            raise AssertionError(f"{function} was asked with nothing for something")
+        return Answer(outcome, identifier, _number(at), station, gate_group, lane, _number(until))
+
+    def _rows(self, function: str, *arguments: str) -> list[Row]:
+        """Within ``statement_s``, the wait for another thread's call included. Raises BaseAway, BaseRefused."""
+        deadline = Deadline.after(self._way.statement_s)
+        given = (self._event, *arguments)
+        places = ", ".join(f"${place}" for place in range(1, len(given) + 1))
+        statement = f"SELECT * FROM venue.{function}({places})"  # noqa: S608 - names of this module
+        with self._mine(deadline) as link:
+            try:
+                return link.ask(function, statement, given, deadline)
+            except BaseAway as away:
+                if away.code != "broken" or deadline.expired():
+                    raise
+            link.close()
+            self._link = None
+            self._link = Link.open(self._way, deadline)
+            return self._link.ask(function, statement, given, deadline)
+
+    @contextmanager
+    def _mine(self, deadline: Deadline) -> Iterator[Link]:
+        """The connection for this thread alone; given up when it fails. Raises BaseAway."""
+        if not self._lock.acquire(timeout=deadline.remaining_s()):
+            raise BaseAway("late")
+        try:
+            yield self._open_link()
+        except BaseAway:
+            self._give_up()
+            raise
+        finally:
+            self._lock.release()
+
+    def _open_link(self) -> Link:
+        if self._link is None:
+            raise BaseAway("no_way")
+        return self._link
+
+    def _give_up(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)

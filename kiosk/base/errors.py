@@ -1,0 +1,27 @@
+"""What can go wrong with the base, for commands (``BaseTrouble``) and for stations (``BaseAway``, ``BaseRefused``)."""
+
+from __future__ import annotations
+
+
+class BaseTrouble(Exception):
+    """A command about the base cannot be done. The message is a sentence for people."""
+
+
+class BaseAway(Exception):
+    """The base did not answer in time, or there is no way to it now: the station decides by itself. ``code``: no_way,
+    late, broken, unused.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class BaseRefused(Exception):
+    """The base answered with an error, whose SQLSTATE is ``code``. VE001: this device is not enrolled (any more);
+    VE002: the event is not at the base; VE003: a desk's right; 23514, 42501 and others: our own mistake.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
