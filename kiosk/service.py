@@ -20,6 +20,7 @@ from drivers.errors import DriverError
 from kiosk.app import Assembled, assemble
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit, AuditUnavailable
+from kiosk.base.errors import BaseTrouble
 from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
 from kiosk.closing.close import close_event
 from kiosk.closing.deadline import Deadline
@@ -210,6 +211,8 @@ def _assemble(config: StationConfig, observer: Observer, rules: Rules | None, ke
         raise Refused(f"The key file of event {config.event.id} cannot be used: {key_words(unusable)}.") from None
     except TpmUnavailable as tpm:
         raise Refused(f"The TPM does not give the event's key out ({tpm.code}).") from None
+    except BaseTrouble as not_enrolled:
+        raise Refused(str(not_enrolled)) from None
     except LedgerUnavailable as unavailable:
         raise Refused(f"The ticket store cannot be used: {store_words(unavailable)}.") from None
     except NotFitForService as unfit:

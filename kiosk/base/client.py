@@ -68,7 +68,7 @@ class BaseClient:
 
     def reconnect(self) -> bool:
         """Open the connection where there is none; whether there is one now. Waits at most ``connect_s``."""
-        if self._link is not None:
+        if self.connected:
             return True
         try:
             link = Link.open(self._way, Deadline.after(self._way.connect_s))
@@ -192,7 +192,7 @@ class BaseClient:
     def changes_since(self, position: Position) -> list[Change]:
         """At most 200, oldest first; ask again from the last one's position until none come."""
         rows = self._rows("changes_since", str(position.xact), str(position.seq))
-        return [Change(Position(int(r[0] or 0), int(r[1] or 0)), str(r[2]), *r[3:9], float(r[9] or 0)) for r in rows]
+        return [_change(row) for row in rows]
 
     def head_count(self) -> list[dict[str, int | str]]:
         """For each gate group: admitted, exited, doubled, passed_in, passed_out."""
@@ -250,6 +250,12 @@ class BaseClient:
         if self._link is not None:
             self._link.close()
             self._link = None
+
+
+def _change(row: Row) -> Change:
+    xact, seq, kind, identifier, session, reference, station, gate_group, word, at = row
+    position = Position(int(xact or 0), int(seq or 0))
+    return Change(position, kind or "", identifier, session, reference, station, gate_group, word, _number(at) or 0.0)
 
 
 def _number(text: str | None) -> float | None:

@@ -181,8 +181,8 @@ def _own(db: psycopg.Connection) -> None:
         ("FUNCTION", "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'venue'::regnamespace"),
     )
     for kind, query in kinds:
-        for (name,) in db.execute(query).fetchall():  # type: ignore[arg-type]  # a constant above
-            db.execute(f"ALTER {kind} {name} OWNER TO {OWNER}")  # type: ignore[arg-type]  # names of our own schema
+        for (name,) in db.execute(query).fetchall():
+            db.execute(f"ALTER {kind} {name} OWNER TO {OWNER}")
     db.execute(sql.SQL("ALTER SCHEMA venue OWNER TO {}").format(owner))
 
 

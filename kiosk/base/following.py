@@ -12,13 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.base import journal
 from kiosk.base.client import Answer, BaseClient, Change, Position
 from kiosk.base.errors import BaseAway, BaseRefused
 from kiosk.ledger.port import LedgerUnavailable
-from kiosk.ledger.store import open_store, reading, writing
+from kiosk.ledger.store import StoreFile, open_store, reading, writing
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +64,7 @@ class BaseFollower:
             self._thread.join(timeout_s)
         self._client.close()
 
-    def step(self, db: Database) -> None:
+    def step(self, db: StoreFile) -> None:
         """Everything that is due, once. Raises LedgerUnavailable; a base that is away ends the step."""
         if not self._client.reconnect():
             return
@@ -85,7 +83,7 @@ class BaseFollower:
             log.warning("base: %s", refused.code)
 
     def _run(self) -> None:
-        db: Database | None = None
+        db: StoreFile | None = None
         while not self._over.is_set():
             try:
                 db = db or open_store(self._path)
@@ -98,7 +96,7 @@ class BaseFollower:
 
     # --- telling --------------------------------------------------------------------------------------
 
-    def _tell(self, db: Database) -> None:
+    def _tell(self, db: StoreFile) -> None:
         """All that is pending, in order. One the base refuses is passed over and stays pending."""
         last = 0
         while not self._over.is_set():
@@ -110,7 +108,7 @@ class BaseFollower:
                 last = entry.sequence
                 self._tell_one(db, entry)
 
-    def _tell_one(self, db: Database, entry: journal.Entry) -> None:
+    def _tell_one(self, db: StoreFile, entry: journal.Entry) -> None:
         try:
             answer = self._send(entry)
         except BaseRefused as refused:
@@ -139,7 +137,7 @@ class BaseFollower:
             case _:
                 return self._client.note_gate(entry.nonce, entry.admission_id, entry.gate_state)
 
-    def _beat(self, db: Database) -> None:
+    def _beat(self, db: StoreFile) -> None:
         with reading(db):
             waiting = journal.pending(db)
             [known] = db.execute("SELECT epoch FROM venue_position").fetchone()
@@ -155,7 +153,7 @@ class BaseFollower:
 
     # --- hearing --------------------------------------------------------------------------------------
 
-    def _hear(self, db: Database) -> None:
+    def _hear(self, db: StoreFile) -> None:
         while not self._over.is_set():
             with reading(db):
                 xact, seq = db.execute("SELECT xact, seq FROM venue_position").fetchone()
@@ -171,7 +169,7 @@ class BaseFollower:
                 self._heard(change)
 
 
-def apply(db: Database, change: Change) -> None:
+def apply(db: StoreFile, change: Change) -> None:
     """What a change means for the station's own store. Within a transaction; the same one twice is harmless."""
     match change.kind:
         case "admitted":

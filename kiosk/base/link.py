@@ -46,15 +46,15 @@ class BaseWay:
 
     @property
     def ca_file(self) -> Path:
-        return self.folder / "base-ca.crt"
+        return self.folder / "device.base.ca.crt"
 
     @property
     def certificate_file(self) -> Path:
-        return self.folder / "device.crt"
+        return self.folder / "device.base.crt"
 
     @property
     def key_file(self) -> Path:
-        return self.folder / "device.key"
+        return self.folder / "device.base.key"
 
 
 class Link:
@@ -192,7 +192,7 @@ def conninfo(way: BaseWay) -> bytes:
         sslcertmode="require",
         ssl_min_protocol_version="TLSv1.3",
         gssencmode="disable",
-        passfile=str(way.folder / "none"),
+        passfile=str(way.folder / "device.base.none"),
         tcp_user_timeout=str(int(1000 * (way.statement_s + way.connect_s))),
         options=f"-c statement_timeout={int(1000 * way.statement_s)}",
         application_name="venue-kiosk",

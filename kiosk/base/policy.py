@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-
-class OfflinePolicy(StrEnum):
-    """However it decides, nothing is dropped: what was decided is told to the base when it is back."""
-
-    ADMIT_AND_REPORT = "admit_and_report"  # as if alone; a ticket used twice meanwhile is found afterwards
-    OWN_GROUP = "own_group"  # only tickets of the station's own gate group
-    MANUAL_LANE = "manual_lane"  # gates let nobody in by themselves; staff decide at the desk
+from kiosk.config.event import OfflinePolicy
 
 
 def policy_at(event_policy: OfflinePolicy, *, desk: bool) -> OfflinePolicy:

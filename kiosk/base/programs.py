@@ -41,6 +41,7 @@ def environment() -> Mapping[str, str]:
 def run(place: BasePlace, settings: BaseSettings, *command: str | Path, limit_s: float = 120.0) -> str:
     """Run a program of PostgreSQL to its end; what it printed. Raises BaseTrouble with its own last words."""
     full = [program_folder() / command[0], *command[1:]]
+    account, other = settings.account, settings.account.pw_uid != os.geteuid()
     try:
         done = subprocess.run(
             full,
@@ -50,7 +51,9 @@ def run(place: BasePlace, settings: BaseSettings, *command: str | Path, limit_s:
             timeout=limit_s,
             env=environment(),
             cwd=place.folder,
-            **_as(settings),
+            user=account.pw_uid if other else None,
+            group=account.pw_gid if other else None,
+            extra_groups=os.getgrouplist(account.pw_name, account.pw_gid) if other else None,
         )
     except subprocess.TimeoutExpired:
         raise BaseTrouble(f"{command[0]} did not end within {limit_s:.0f} s.") from None
@@ -67,14 +70,3 @@ def become(settings: BaseSettings) -> None:
         os.initgroups(account.pw_name, account.pw_gid)
         os.setgid(account.pw_gid)
         os.setuid(account.pw_uid)
-
-
-def _as(settings: BaseSettings) -> dict[str, object]:
-    account = settings.account
-    if os.geteuid() == account.pw_uid:
-        return {}
-    return {
-        "user": account.pw_uid,
-        "group": account.pw_gid,
-        "extra_groups": os.getgrouplist(account.pw_name, account.pw_gid),
-    }

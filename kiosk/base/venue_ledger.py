@@ -18,7 +18,8 @@ from typing import TypeVar
 from kiosk.base import journal
 from kiosk.base.client import Answer, BaseClient
 from kiosk.base.errors import BaseAway, BaseRefused
-from kiosk.base.policy import OfflinePolicy, may_decide
+from kiosk.base.policy import may_decide
+from kiosk.config.event import OfflinePolicy
 from kiosk.domain.check import Candidate, check_tickets
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck
@@ -45,7 +46,9 @@ class _Lease:
 
 
 class VenueLedger(SqliteLedger):
-    """Ledger over the base and one file. ``home_group``: of the station, for the policy.
+    """Ledger over the base and one file. ``home_group``: the station's, for the policy.
+
+    ``on_close``: ends whatever keeps both at one.
 
     A call waits for the base no longer than the client's deadlines. Raises LedgerUnavailable.
     """
@@ -58,9 +61,11 @@ class VenueLedger(SqliteLedger):
         policy: OfflinePolicy,
         home_group: str,
         tokens: TokenSource | None = None,
+        on_close: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(path, keys, tokens)
         self._client, self._policy, self._home_group = client, policy, home_group
+        self._on_close = on_close
 
     # --- the port -------------------------------------------------------------------------------------
 
@@ -68,7 +73,7 @@ class VenueLedger(SqliteLedger):
         with reading(self._db):
             candidates = self._candidates(presented)
         try:
-            found = [_as_told(each, self._look(each, place)) for each in candidates]
+            found = [_as_told(each, self._look(each, place), place) for each in candidates]
         except BaseAway:
             return super().check(presented, place, now)
         return check_tickets(found, shown_at(presented, place))
@@ -98,7 +103,7 @@ class VenueLedger(SqliteLedger):
         except BaseAway:
             return self._hold_alone(presented, place, nonce, lease_s, now)
         if answer.outcome != "held":
-            told = [_as_told(each, answer) if each.ticket == ticket else each for each in candidates]
+            told = [_as_told(each, answer, place) if each.ticket == ticket else each for each in candidates]
             return self._keep_refusal(check_tickets(told, shown_at(presented, place)), nonce, now)
 
         def decide(at: float) -> Held:
@@ -155,6 +160,11 @@ class VenueLedger(SqliteLedger):
             return answer.outcome == "undone"
 
         return self._once("undo", nonce, now, decide)
+
+    def close(self) -> None:
+        """Close the file and end whatever else of the base this process holds; calling twice is fine."""
+        self._on_close()
+        super().close()
 
     # --- what staff see of it ---------------------------------------------------------------------------
 
@@ -262,7 +272,10 @@ class VenueLedger(SqliteLedger):
             "FROM holds JOIN tickets USING (reference) WHERE hold_id = ?2 AND expires_at > ?1",
             (at, hold_id),
         ).fetchone()
-        return None if row is None else _Lease(*row[:4], bool(row[4]), row[5])
+        if row is None:
+            return None
+        reference, session, station, gate_group, revoked, left_s = row
+        return _Lease(reference, session, station, gate_group, bool(revoked), left_s)
 
     def _taken_back_elsewhere(self, reference: str, now: float) -> None:
         """The base lets the ticket in, so that no admission of it kept here stands any more."""
@@ -277,7 +290,7 @@ class VenueLedger(SqliteLedger):
 _REASONS = {"already_used": CheckOutcome.ALREADY_USED, "revoked": CheckOutcome.REVOKED}
 
 
-def _as_told(candidate: Candidate, answer: Answer) -> Candidate:
+def _as_told(candidate: Candidate, answer: Answer, place: Place) -> Candidate:
     """The candidate with what the base said of its ticket. Raises LedgerUnavailable when it knows no such ticket."""
     match answer.outcome:
         case "no_ticket":
@@ -288,7 +301,9 @@ def _as_told(candidate: Candidate, answer: Answer) -> Candidate:
             use = EarlierUse(answer.at or 0.0, answer.station or "", answer.gate_group or "", answer.lane or "")
             return replace(candidate, earlier_use=use)
         case "in_use":
-            return replace(candidate, leased_by=answer.station or _ELSEWHERE)
+            # Another machine's station of the same name is not this one.
+            other = answer.station if answer.station != place.station else None
+            return replace(candidate, leased_by=other or _ELSEWHERE)
         case _:
             return candidate
 

@@ -54,6 +54,19 @@ EXAMPLES = (
     "kiosk audit purge --before 2026-01-01",
     "kiosk audit renew",
     "kiosk audit detail my-event-2026",
+    "kiosk base init --name 10.0.0.5 --user postgres",
+    "kiosk base run --base /var/lib/venue-kiosk-base",
+    "kiosk base status",
+    "kiosk base tickets my-event-2026 --to tickets.csv",
+    "kiosk base load my-event-2026 tickets.csv",
+    "kiosk base enrol gate-7",
+    "kiosk base request 'VKE1 gate-7 ...' --to request.txt",
+    "kiosk base sign request.txt --to answer.txt",
+    "kiosk base accept answer.txt",
+    "kiosk base revoke gate-7",
+    "kiosk base conflicts my-event-2026",
+    "kiosk base backup venue.backup",
+    "kiosk base restore venue.backup",
 )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.cli import certificate
+from kiosk.cli import base_enrol, certificate
 from kiosk.cli.account import account_app
 from kiosk.cli.audit import audit_app
+from kiosk.cli.base import base_app
 from kiosk.cli.bench import bench
 from kiosk.cli.decommission import decommission
 from kiosk.cli.doctor import doctor
@@ -33,6 +34,8 @@ app.add_typer(account_app, name="account")
 app.add_typer(wipe_app, name="wipe")
 app.add_typer(integrity_app, name="integrity")
 app.add_typer(audit_app, name="audit")
+app.add_typer(base_app, name="base")
+base_enrol.add_to(base_app)
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)

@@ -27,7 +27,15 @@ DEVICE_STORES = frozenset({"accounts.sqlite", "accounts.sqlite-wal", "accounts.s
 """Databases in the device's folder that outlive events; they are read like everything else."""
 
 _NUMBER, _WORD = rb"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?", rb'"[0-9a-z_\-]{0,40}"'
+_PEM_KEY = re.compile(rb"-----BEGIN PRIVATE KEY-----\n[A-Za-z0-9+/=\n]{1,500}-----END PRIVATE KEY-----\n")
+_PEM_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]{1,3500}-----END CERTIFICATE-----\n")
 DEVICE_KEYS = {
+    "device.base.key": _PEM_KEY,
+    "device.base.next.key": _PEM_KEY,
+    "device.base.crt": _PEM_CERTIFICATE,
+    "device.base.ca.crt": _PEM_CERTIFICATE,
+    "device.base.invitation": re.compile(rb"VKE1 [ -~]{1,600}"),
+    "device.base.way.json": re.compile(rb"\{[ -~]{1,600}\}\n"),
     "identity.key": re.compile(rb"VKID01.{36}", re.DOTALL),
     "device.accounts.key": re.compile(rb"VKAC01.{36}", re.DOTALL),
     "device.accounts.count": re.compile(rb"VKAT01 [0-9]{20}\n"),

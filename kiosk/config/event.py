@@ -212,6 +212,20 @@ class Retention(Frozen):
     grace_h: Annotated[float, Field(strict=True, ge=0, le=24)] = 2.0
 
 
+class OfflinePolicy(StrEnum):
+    """What a station of a venue may decide while the base is away. Whatever it decides is told to the base later."""
+
+    ADMIT_AND_REPORT = "admit_and_report"  # as if alone; a ticket used twice meanwhile is found afterwards
+    OWN_GROUP = "own_group"  # only tickets of the station's own gate group
+    MANUAL_LANE = "manual_lane"  # gates let nobody in by themselves; staff decide at the desk
+
+
+class Venue(Frozen):
+    """An event with many gates at one base; without a base nothing of it applies."""
+
+    offline: OfflinePolicy = OfflinePolicy.ADMIT_AND_REPORT
+
+
 class Hold(Frozen):
     """Whether captures of a disputed check may be kept for a while (R-47): off unless the organiser says otherwise.
 
@@ -243,6 +257,7 @@ class EventConfig(Frozen):
     times: Times = Times()
     retention: Retention = Retention()
     hold: Hold = Hold()
+    venue: Venue = Venue()
 
     @field_validator("id")
     @classmethod
@@ -361,10 +376,12 @@ __all__ = [
     "Language",
     "Mode",
     "Notice",
+    "OfflinePolicy",
     "Purpose",
     "Reason",
     "Retention",
     "Session",
     "TicketCode",
     "Times",
+    "Venue",
 ]

@@ -165,6 +165,13 @@ class AccountsConfig(Frozen):
     required: StrictBool | None = None
 
 
+class BaseConfig(Frozen):
+    """That this station belongs to a venue with a base, at which the machine is enrolled. How long it waits for it."""
+
+    connect_s: Annotated[float, Field(strict=True, ge=0.05, le=2)] = 0.3
+    statement_s: Annotated[float, Field(strict=True, ge=0.05, le=2)] = 0.3
+
+
 class MachineConfig(Frozen):
     """One station: a gate or a desk. ``key_dir`` lies outside ``data_dir`` and belongs to the service user."""
 
@@ -183,6 +190,7 @@ class MachineConfig(Frozen):
     window: WindowConfig = WindowConfig()
     accounts: AccountsConfig = AccountsConfig()
     audit: AuditConfig = AuditConfig()
+    base: BaseConfig | None = None
 
     @field_validator("data_dir", "key_dir")
     @classmethod

@@ -17,8 +17,8 @@ from kiosk.config.station import StationConfig
 from kiosk.domain import access
 from kiosk.domain.access import Principal
 from kiosk.ledger.port import Place
-from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.login import Acting
+from kiosk.parts.ledger import make_ledger
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.station.calls import StaffCalls
 from kiosk.vault.file_keys import FileEventKeys
@@ -59,7 +59,7 @@ def common_parts(config: StationConfig, keys: FileEventKeys | None) -> Common:
     queue = WorkQueue("ledger", mailbox.post)
     acting = Acting(Principal(ACTS_AS[machine.role], machine.station))
     store = LedgerStore(
-        SqliteLedger(places.ledger_file, keys),
+        make_ledger(config, places, keys),
         queue,
         place,
         clock,

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from kiosk.base import admin
 from kiosk.base.client import BaseClient, Position
 from kiosk.base.errors import BaseRefused
 from tests.helpers.base import TestBase
@@ -136,8 +137,6 @@ def test_raced_for_by_many_a_ticket_admits_once(base: TestBase, event: str) -> N
 def test_what_was_decided_without_the_base_is_recorded_and_a_double_use_reported(
     base: TestBase, event: str, gate: BaseClient, other: BaseClient
 ) -> None:
-    from kiosk.base import admin
-
     def upload(client: BaseClient, station: str, reference: str, admission: str, at: float) -> str:
         return client.upload(fresh(), station, "A", SESSION, reference, admission, "face", at).outcome
 

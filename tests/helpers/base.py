@@ -16,7 +16,8 @@ import psycopg
 import pytest
 
 from kiosk.base import admin
-from kiosk.base.authority import DEVICE_DAYS, cert_pem, key_pem, new_key
+from kiosk.base.admin import TicketState
+from kiosk.base.authority import DEVICE_DAYS, Authority, cert_pem, key_pem, new_key
 from kiosk.base.client import BaseClient
 from kiosk.base.cluster import connected, init, start, stop
 from kiosk.base.enrolment import Invitation, make_answer, make_request, read_answer, read_request
@@ -67,7 +68,7 @@ class TestBase:
         assert client.reconnect()
         return client
 
-    def event(self, tickets: Iterable[admin.TicketState]) -> str:
+    def event(self, tickets: Iterable[TicketState]) -> str:
         """A new event with these tickets."""
         event = f"event-{secrets.token_hex(4)}"
         with self.admin() as db:
@@ -86,11 +87,7 @@ def enrol(base: TestBase, db: psycopg.Connection, device: str, kind: str, days: 
     key = new_key()
     request = read_request(make_request(Invitation.read(invitation.text()), key))
     certificate = admin.enrol(db, base.place, base.settings, request, days)
-    with (base.place.ca / "ca.crt").open("rb") as file:
-        authority = file.read()
-    from cryptography import x509
-
-    answer = make_answer(certificate, x509.load_pem_x509_certificate(authority))
+    answer = make_answer(certificate, Authority.load(base.place.ca).certificate)
     ours, theirs = read_answer(answer, invitation, key.public_key())
     assert ours == cert_pem(certificate)
     write_device(folder, key_pem(key), ours, theirs)
@@ -105,8 +102,8 @@ def write_device(folder: Path, key: bytes, certificate: bytes, authority: bytes)
 
 
 @contextmanager
-def new_base() -> Iterator[TestBase]:
-    """Made, started, and gone at the end. Skips the test where PostgreSQL is not installed."""
+def new_base(*, started: bool = True) -> Iterator[TestBase]:
+    """Made, started where ``started``, gone at the end. Skips the test where PostgreSQL is not installed."""
     try:
         program_folder()
     except BaseTrouble as missing:
@@ -117,7 +114,8 @@ def new_base() -> Iterator[TestBase]:
     try:
         place, settings = BasePlace(parent / "base"), BaseSettings((ADDRESS, "localhost"), free_port(), user)
         init(place, settings, ADDRESS, durable=False)
-        start(place, settings)
+        if started:
+            start(place, settings)
         base = TestBase(place, settings)
         try:
             yield base

@@ -6,7 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import audit_changes, canaries, crash_runs, fuzz, manual_lane, stations, two_near, wipe_cuts, zone
+from tests.soak import (
+    audit_changes,
+    canaries,
+    crash_runs,
+    fuzz,
+    manual_lane,
+    stations,
+    two_near,
+    venue,
+    wipe_cuts,
+    zone,
+)
 from tests.soak.figures import Figures
 
 
@@ -40,6 +51,7 @@ PARTS = {
         Part("crash", "runs of 20 visits, the product killed in each", 200, 7_300, crash_runs.crash_runs),
         Part("canaries", "visits by people looked for in memory afterwards", 60, 2_400, canaries.canary_visits),
         Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
+        Part("venue", "attempts for raced tickets over gates at a base", 100_000, 3_600, venue.raced_tickets),
         Part("wipe-cuts", "power cuts of making, import and wipe", 300, 1_500, wipe_cuts.wipe_cuts),
     )
 }

@@ -44,7 +44,7 @@ LONG = {"kiosk run", "kiosk rehearse", "kiosk bench"}
 """Open windows or play: not run here."""
 AFRESH = ("kiosk event hold view", "kiosk event hold drop")
 """Ask who looks each time: a session left open counts for nobody."""
-THE_SYSTEM_ADMINS = ("kiosk integrity", "kiosk decommission")
+THE_SYSTEM_ADMINS = ("kiosk integrity", "kiosk decommission", "kiosk base")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
-from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, wipe_cuts, zone
+from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, venue, wipe_cuts, zone
 from tests.soak.__main__ import main, summary
 from tests.soak.figures import Figures
 from tests.soak.parts import PARTS
@@ -59,6 +59,12 @@ def test_power_cuts_of_import_and_wipe() -> None:
 
 def test_two_stations_killed() -> None:
     assert run(stations.killed_stations, 3).counts["kills"] == 3
+
+
+def test_tickets_raced_for_at_a_base() -> None:
+    counts = run(venue.raced_tickets, 150).counts
+    assert counts["attempts"] >= 150
+    assert counts["admissions"] > 0
 
 
 @pytest.mark.photos
@@ -123,7 +129,7 @@ def test_a_part_that_fails_or_hangs_makes_the_soak_fail(
 
 
 def test_full_counts_are_the_promised_ones() -> None:
-    promised = {"manual-lane": 1_000, "crash": 200, "wipe-cuts": 300}
+    promised = {"manual-lane": 1_000, "crash": 200, "wipe-cuts": 300, "venue": 100_000}
     promised |= {f"{driver}-core": 200_000 for driver in ("sdt", "barcode", "gate")}
     promised |= {f"{driver}-pty": 2_000 for driver in ("sdt", "barcode", "gate")}
     promised |= dict.fromkeys(("rosters", "settings", "codes"), 100_000)
