@@ -283,7 +283,7 @@ def test_what_the_base_will_not_take_stays_pending(gates: tuple[Station, Station
     ],
 )
 def test_what_may_be_decided_alone_is_the_events_word(
-    base: TestBase, tmp_path: Path, keys: FileEventKeys, policy: OfflinePolicy, own: bool, other: bool
+    tmp_path: Path, keys: FileEventKeys, policy: OfflinePolicy, own: bool, other: bool
 ) -> None:
     assert may_decide(policy, "A", "A") is own
     assert may_decide(policy, "B", "A") is other
