@@ -260,7 +260,8 @@ class VenueLedger(SqliteLedger):
         if known.earlier_use is not None:
             return known
         used = self._db.execute(
-            "SELECT at, station, gate_group, lane FROM venue_uses WHERE reference = ? ORDER BY at LIMIT 1",
+            "SELECT at, station, gate_group, lane FROM venue_uses WHERE reference = ? "
+            "AND admission_id NOT IN (SELECT admission_id FROM admissions WHERE undone = 1) ORDER BY at LIMIT 1",
             (candidate.ticket.reference,),
         ).fetchone()
         return replace(known, earlier_use=EarlierUse(*used) if used else None)

@@ -223,6 +223,18 @@ def test_an_undo_of_what_the_base_does_not_know_yet_follows_it(
     assert outcome(two, keys, 1) is CheckOutcome.VALID
 
 
+def test_an_undo_while_the_base_is_away_frees_the_ticket_here_at_once(
+    gates: tuple[Station, Station], keys: FileEventKeys
+) -> None:
+    one, _ = gates
+    admission = admit(one, keys, 1)
+    assert isinstance(admission, Admission)
+    one.step()
+    away(one)
+    assert one.ledger.undo(admission.admission_id, "u", "wrong person", "o-1", NOON)
+    assert outcome(one, keys, 1) is CheckOutcome.VALID
+
+
 def test_a_ticket_undone_elsewhere_admits_here_again(gates: tuple[Station, Station], keys: FileEventKeys) -> None:
     one, _ = gates
     admission = admit(one, keys, 1)
