@@ -12,6 +12,7 @@ from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 from kiosk.face.port import (
     Advice,
+    AttackSuspected,
     Compared,
     EngineEvent,
     FaceObserved,
@@ -40,8 +41,8 @@ Photos = dict[str, BgrImage]
 class Visit:
     """Plays frames at 30 a second and keeps every event."""
 
-    def __init__(self) -> None:
-        self.work = VisitWork(models(), EngineSettings())
+    def __init__(self, settings: EngineSettings | None = None) -> None:
+        self.work = VisitWork(models(), settings or EngineSettings())
         self.events: list[EngineEvent] = []
         self._frames = 0
 
@@ -254,3 +255,73 @@ def test_the_reference_says_its_kind(free_photos: Photos, visit: Visit) -> None:
     (ready,) = visit.events
     assert isinstance(ready, ReferenceReady)
     assert ready.portrait_kind == PortraitKind.CHIP
+
+
+# --- passive signs of a presentation attack ---------------------------------------------------------
+
+
+def noisy(zone: BgrImage, number: int) -> BgrImage:
+    """As a sensor sees it."""
+    noise = np.random.default_rng(number).normal(0, 1.5, zone.shape)
+    return np.asarray(np.clip(np.rint(zone + noise), 0, 255), dtype=np.uint8)
+
+
+@pytest.fixture
+def watched() -> Visit:
+    return Visit(EngineSettings(attack_signs=True))
+
+
+def test_one_frame_is_not_compared_before_another_differs(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    watched.reference(free_photos["person_b_2"])
+    zone = zone_of(free_photos["person_b_1"], 90)
+    assert not scores(watched.frames([noisy(zone, 1)]))
+    (first,) = (event for event in watched.frames([noisy(zone, 2)]) if isinstance(event, Compared))
+    assert (first.frames, first.captured) == (2, 2)
+    assert first.score > threshold_for(PortraitKind.REHEARSAL_CHIP).value
+
+
+def test_a_frozen_picture_is_never_compared_and_told_once(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    watched.reference(free_photos["person_b_2"])
+    zone = zone_of(free_photos["person_b_1"], 90)
+    events = watched.frames([zone] * 12)
+    assert not scores(events)
+    assert of_kind(events, AttackSuspected) == [AttackSuspected("frozen")]
+    watched.work.restart()
+    again = watched.frames([zone] * 2)
+    assert of_kind(again, AttackSuspected) == [AttackSuspected("frozen")]
+    assert not scores(again)
+
+
+def test_a_living_picture_that_freezes_is_not_compared_from_there_on(
+    free_photos: Photos, watched: Visit  # noqa: F811
+) -> None:  # fmt: skip
+    watched.reference(free_photos["person_b_2"])
+    zone = zone_of(free_photos["person_b_1"], 90)
+    assert scores(watched.frames(noisy(zone, number) for number in range(3)))
+    events = watched.frames([noisy(zone, 2)] * 8)
+    assert not scores(events)
+    assert of_kind(events, AttackSuspected) == [AttackSuspected("frozen")]
+
+
+def test_a_loop_is_suspected_in_its_second_round(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    """Without a reference, as nothing else would end the visit."""
+    zone = zone_of(free_photos["person_b_1"], 90)
+    loop = [noisy(zone, number) for number in range(10)]
+    assert not of_kind(watched.frames(loop), AttackSuspected)
+    assert of_kind(watched.frames(loop[:2]), AttackSuspected) == []
+    assert of_kind(watched.frames(loop[2:]), AttackSuspected) == [AttackSuspected("looped")]
+
+
+def test_a_person_who_stands_still_is_not_suspected(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    watched.reference(free_photos["person_b_2"])
+    zone = zone_of(free_photos["person_b_1"], 90)
+    events = watched.frames(noisy(zone, number) for number in range(20))
+    assert not of_kind(events, AttackSuspected)
+    assert len(scores(events)) >= 9
+
+
+def test_without_the_setting_nothing_is_looked_for(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"])
+    events = visit.frames([zone_of(free_photos["person_b_1"], 90)] * 12)
+    assert not of_kind(events, AttackSuspected)
+    assert scores(events)
