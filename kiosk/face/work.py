@@ -214,6 +214,9 @@ class VisitWork:
             box=(x / width, y / height, box_width / width, box_height / height),
             tracked=self._tracker.started,
         )
+        if due is Advice.NONE and self._watch is not None:
+            self._watch.take_face(small, face)
+            yield from self._signs()
         if due is Advice.NONE and self._probes.wants(quality.merit):
             yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
