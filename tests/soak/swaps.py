@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+import cv2
 import numpy as np
 
 from drivers.port import PortraitFormat
@@ -29,14 +30,16 @@ from kiosk.rehearsal.photos import people
 from kiosk.rehearsal.portraits import portrait_block
 from tests.soak.figures import Figures
 from tests.soak.pictures import faces_there_are, picture
+from tests.soak.shares import shared
 
 ZONE = Zone()
 FRAME_S = 1 / 20
 """An engine on two cores takes about so many of a camera's frames."""
 EYE_PX = (95.0, 130.0)
-HOLDER_FRAMES, GAP_FRAMES, AFTER_FRAMES = (1, 9), (0, 8), 20
+HOLDER_FRAMES, GAP_FRAMES, AFTER_FRAMES = (1, 6), (1, 8), 10
 BESIDE_PX, SWAY_PX = 40.0, 2.0
 CONTROL_EVERY, CONTROLS_CONFIRMED = 5, 0.9
+SHARE = 50
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,11 @@ class Gate:
 
 def swaps(count: int, seed: int) -> Figures:
     """``count`` films with a change of persons; beside them, controls in which nobody leaves."""
+    return shared("swaps", _share, count, seed, SHARE)
+
+
+def _share(count: int, seed: int) -> Figures:
+    cv2.setNumThreads(1)
     figures = Figures("swaps")
     models = Models(checked_models())
     decoder = RehearsalDecoder(rehearsal=True)

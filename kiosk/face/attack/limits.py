@@ -35,9 +35,9 @@ LIMITS: dict[Sign, Limit] = {
     Sign.BORDER: Limit(
         0.40,
         "how much of two sides and an edge across below the chin is seen, 0 to 1",
-        "NUAA webcam pictures of 640 x 480, 8 people, 7 of them as hand-held prints, the limit set on these very "
-        "pictures: 3 of 200 people suspected, 143 of 173 prints; of 179 official portraits (other cameras, plain walls "
-        "and flags behind) none.",
+        "NUAA webcam pictures of 640 x 480 (8 people, 7 of them also as hand-held prints) and two more, the limit set "
+        "on these very pictures: 3 of 200 pictures of people suspected, 143 of 173 prints; of 179 official portraits "
+        "by other cameras none.",
         "One laboratory. Prints whose edges are out of the zone, cut along the outline or hidden, masks: not measured; "
         "screens: one picture. Where a bar or a counter crosses the zone below the chin the limit was not tried.",
     ),
