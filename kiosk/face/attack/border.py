@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -113,8 +114,8 @@ def _around(picture: BgrImage, face: Face) -> _Region:
     height = box_height * scale
     size = (round(WIDTH_PX * (1 + 2 * BESIDE)), round(height * (1 + ABOVE + BELOW)))
     middle = (x + box_width / 2, y + box_height / 2)
-    move = cv2.getRotationMatrix2D(middle, pose_of(face).roll_deg, scale)
-    move[:, 2] += (size[0] / 2 - middle[0], height * (ABOVE + 0.5) - middle[1])
+    move = np.asarray(cv2.getRotationMatrix2D(middle, pose_of(face).roll_deg, scale), dtype=np.float64)
+    move[:, 2] += np.array([size[0] / 2 - middle[0], height * (ABOVE + 0.5) - middle[1]])
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     if scale < 0.7:  # sampling single pixels of a large face would alias
         side = round(1 / scale)
@@ -129,7 +130,7 @@ def _around(picture: BgrImage, face: Face) -> _Region:
 
 def _segments(region: _Region) -> Numbers:
     """Straight segments (x, y, x, y), but for those along the picture's own rim."""
-    found = _DETECTOR.detect(region.grey)[0]
+    found: npt.NDArray[Any] | None = _DETECTOR.detect(region.grey)[0]
     if found is None:
         return np.empty((0, 4))
     segments = np.asarray(found, dtype=np.float64).reshape(-1, 4)
