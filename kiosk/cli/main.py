@@ -15,6 +15,7 @@ from kiosk.cli.commands import Commands
 from kiosk.cli.decommission import decommission
 from kiosk.cli.doctor import doctor
 from kiosk.cli.evaluate import evaluate_
+from kiosk.cli.evaluate_capture import evaluate_capture_
 from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
@@ -55,6 +56,7 @@ app.command("office")(office)
 app.command("rehearse")(rehearse)
 app.command("bench")(bench)
 app.command("evaluate")(evaluate_)
+app.command("evaluate-capture")(evaluate_capture_)
 app.command("doctor")(doctor)
 app.command("decommission")(decommission)
 app.add_typer(event_app, name="event")

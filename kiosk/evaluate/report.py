@@ -38,12 +38,17 @@ def page(title: str, result: Mapping[str, Any], charts: Sequence[Path]) -> str:
         f"<h1>{escape(title)}</h1>",
         f"<p class=small>{escape(_made_by(result))}</p>",
         "<h2>Pairs</h2>",
-        _table(_HEADINGS, [_row(name, block) for name, block in blocks.items()]),
+        table(_HEADINGS, [_row(name, block) for name, block in blocks.items()]),
         _remarks(),
     ]
     if "all_vs_all" in result:
         parts += ["<h2>All against all</h2>", _low_rates(result["all_vs_all"])]
-    parts += ["<h2>Curves</h2>", *(f"<figure>{_svg(chart)}</figure>" for chart in charts)]
+    parts += ["<h2>Curves</h2>", *(f"<figure>{svg_of(chart)}</figure>" for chart in charts)]
+    return document(title, parts)
+
+
+def document(title: str, parts: Sequence[str]) -> str:
+    """A whole page of ``parts``, which are HTML already."""
     body = "\n".join(parts)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -92,10 +97,11 @@ def _low_rates(block: Mapping[str, Any]) -> str:
     head = (
         f"<p>{block['mated']:,} mated and {block['nonmated']:,} non-mated comparisons. Bounds: persons drawn again.</p>"
     )
-    return head + _table(("at", "TAR", "threshold"), rows)
+    return head + table(("at", "TAR", "threshold"), rows)
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Cells are text, not HTML."""
     head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
     lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
@@ -119,6 +125,7 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.2%}"
 
 
-def _svg(path: Path) -> str:
+def svg_of(path: Path) -> str:
+    """The drawing alone, to be put into a page."""
     text = path.read_text("utf-8")
     return text[text.index("<svg") :]
