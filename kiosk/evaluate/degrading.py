@@ -30,7 +30,7 @@ def contrast(frame: BgrImage, factor: float) -> BgrImage:
 def noise(frame: BgrImage, sigma: float, seed: int) -> BgrImage:
     """Independent normal noise of ``sigma`` levels on every pixel and channel."""
     generator = np.random.default_rng(seed)
-    return levels(frame + generator.normal(0.0, sigma, frame.shape).astype(np.float32))
+    return levels(frame + generator.standard_normal(frame.shape, dtype=np.float32) * np.float32(sigma))
 
 
 def motion_blur(frame: BgrImage, length_px: float) -> BgrImage:

@@ -128,7 +128,7 @@ def _clothed(frame: BgrImage, lit: BgrImage, plane: Plane, area: Mask, seed: int
     light = float(_mean_around(lit, plane.px([(0.0, 0.4)])[0], 0.4 * plane.eye_distance_px).mean()) / CLOTH_LIGHT
     columns = np.arange(frame.shape[1], dtype=np.float32) - plane.middle[0]
     sides = 1.0 - 0.25 * np.minimum(1.0, np.abs(columns) / (1.2 * plane.eye_distance_px)) ** 2
-    weave = np.random.default_rng(seed).normal(0.0, WEAVE, (*frame.shape[:2], 1))
+    weave = WEAVE * np.random.default_rng(seed).standard_normal((*frame.shape[:2], 1), dtype=np.float32)
     colour = np.array(CLOTHS[seed % len(CLOTHS)]) * light * sides[np.newaxis, :, np.newaxis]
     if seed % CHECKED_EVERY == 0:
         colour = colour * _checks(frame.shape[:2], plane)
