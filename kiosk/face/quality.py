@@ -22,14 +22,14 @@ USABLE_SCORE = 0.8
 YAW_MAX = 0.30
 PITCH_RANGE = (0.25, 0.85)
 ROLL_MAX_DEG = 20.0
-SHARPNESS_MIN = 40.0
+SHARPNESS_MIN = 7.0
 LUMINANCE_RANGE = (45.0, 215.0)
 DARK_LEVEL, BURNT_LEVEL = 25, 250
-UNDER_EXPOSED_MAX = 0.6
+UNDER_EXPOSED_MAX = 0.5
 OVER_EXPOSED_MAX = 0.25
 UNIFORMITY_MIN = 0.35
-LOWER_DETAIL_MIN, LOWER_TINT_MAX = 0.5, 30.0
-EYE_LIGHT_MIN = 0.25
+LOWER_DETAIL_MIN, LOWER_TINT_MAX = 0.5, 18.0
+EYE_LIGHT_MIN = 0.3
 BOX_SHARE_MAX = 0.92
 INNER_FACE = (slice(24, 104), slice(20, 92))
 """Rows and columns of an aligned face that hold skin whatever the hair or the background."""
@@ -91,10 +91,12 @@ def pose_of(face: Face) -> Pose:
 
 
 def sharpness_of(aligned: BgrImage) -> float:
-    """Variance of the Laplacian over the aligned inner face, relative to its contrast (per 1000)."""
-    grey = cv2.cvtColor(aligned, cv2.COLOR_BGR2GRAY)[INNER_FACE]
+    """Variance of the second derivative over the aligned inner face, relative to its contrast (per 1000), in the
+    direction that has less of it: whoever moves is sharp across the movement."""
+    grey = cv2.cvtColor(aligned, cv2.COLOR_BGR2GRAY)[INNER_FACE].astype(np.float32)
     contrast = float(grey.std()) + 1.0
-    return float(cv2.Laplacian(grey, cv2.CV_32F).var()) * 1000.0 / (contrast * contrast)
+    curves = (np.diff(grey, 2, axis) for axis in (0, 1))
+    return min(float(curve.var()) for curve in curves) * 1000.0 / (contrast * contrast)
 
 
 def light_of(aligned: BgrImage) -> Light:
@@ -149,9 +151,10 @@ def quality_advice(quality: Quality) -> Advice:
 def coverage_advice(coverage: Coverage) -> Advice:
     """SHOW_FACE, SHOW_EYES or NONE: cues that may be wrong, so they hold frames back for a while only
     (``kiosk.face.advice.Patience``)."""
-    if coverage.lower_detail < LOWER_DETAIL_MIN or coverage.lower_tint > LOWER_TINT_MAX:
-        return Advice.SHOW_FACE
-    return Advice.SHOW_EYES if coverage.eye_light < EYE_LIGHT_MIN else Advice.NONE
+    if coverage.eye_light < EYE_LIGHT_MIN:  # first: dark glasses reach into what the mouth is compared with
+        return Advice.SHOW_EYES
+    covered = coverage.lower_detail < LOWER_DETAIL_MIN or coverage.lower_tint > LOWER_TINT_MAX
+    return Advice.SHOW_FACE if covered else Advice.NONE
 
 
 def frame_advice(face: Face, quality: Quality, zone_width_px: int, zone_height_px: int) -> Advice:

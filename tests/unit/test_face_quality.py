@@ -25,6 +25,7 @@ from kiosk.face.quality import (
     pose_of,
     position_advice,
     quality_advice,
+    sharpness_of,
 )
 from tests.helpers.face_made import made_face
 from tests.helpers.face_photos import at_eye_distance, face_of, free_photos, models  # noqa: F401  the fixture is used
@@ -40,7 +41,7 @@ STRAIGHT, LIT, OPEN = Pose(0.0, 0.55, 0.0), Light(120.0, 0.0, 0.0, 0.9), Coverag
         (Pose(-0.35, 0.55, 0.0), 200.0, LIT, 0.93, Advice.LOOK_STRAIGHT),
         (Pose(0.0, 0.9, 0.0), 200.0, LIT, 0.93, Advice.LOOK_STRAIGHT),
         (Pose(0.0, 0.55, 25.0), 200.0, LIT, 0.93, Advice.LOOK_STRAIGHT),
-        (STRAIGHT, 20.0, LIT, 0.93, Advice.HOLD_STILL),
+        (STRAIGHT, 5.0, LIT, 0.93, Advice.HOLD_STILL),
         (STRAIGHT, 200.0, LIT, 0.7, Advice.HOLD_STILL),
         (STRAIGHT, 200.0, Light(20.0, 0.0, 0.0, 0.9), 0.93, Advice.MORE_LIGHT),
         (STRAIGHT, 200.0, Light(120.0, 0.0, 0.0, 0.2), 0.93, Advice.MORE_LIGHT),
@@ -115,6 +116,13 @@ def test_whoever_follows_the_cue_at_once_waits_for_nothing(advice: Advice) -> No
     patience = Patience()
     assert patience.after(advice, 0.0) is advice
     assert patience.after(Advice.NONE, 0.1) is Advice.NONE
+
+
+def test_movement_takes_the_sharpness_of_its_own_direction() -> None:
+    still = aligned_face()
+    for kernel in (np.ones((1, 9)), np.ones((9, 1))):
+        moved = cv2.filter2D(still, -1, kernel / kernel.sum()).astype(np.uint8)
+        assert sharpness_of(moved) < sharpness_of(still) / 4
 
 
 def test_where_somebody_stands_is_said_before_how_they_look() -> None:
