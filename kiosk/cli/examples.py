@@ -10,7 +10,7 @@ EXAMPLES = (
     "kiosk rehearse --headless --visits 10",
     "kiosk bench --transactions 30 --json figures.json",
     "kiosk evaluate pairs.csv --images pictures --all-vs-all --report report",
-    "kiosk evaluate-capture pairs.csv --images pictures --sweep backlight,mask --report report",
+    "kiosk evaluate-capture pairs.csv --images pictures --sweep backlight,mask",
     "kiosk doctor --config machine.toml",
     "kiosk decommission --by 'Lin' --handover /media/stick/kiosk-7",
     "kiosk event new my-event.toml",

@@ -93,7 +93,7 @@ def dark_glasses(frame: BgrImage, face: Face, opacity: float, seed: int) -> BgrI
 def closed_lids(frame: BgrImage, face: Face, share: float) -> BgrImage:
     """Lids over ``share`` of both eyes' height, in the colour just below the eye, with a line of lashes."""
     plane, shape = Plane.of(face), frame.shape[:2]
-    drawn = frame.astype(np.float32)
+    drawn: npt.NDArray[np.floating] = frame.astype(np.float32)
     for side in (-0.5, 0.5):
         under = plane.px([(side, 0.24)])[0]
         lid_colour = _mean_around(frame, under, 0.06 * plane.eye_distance_px)
@@ -162,4 +162,4 @@ def softened(area: Mask, sigma_px: float) -> Mask:
 
 def levels(values: npt.NDArray[np.floating]) -> BgrImage:
     """Whole numbers 0..255."""
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(values), 0, 255), dtype=np.uint8)

@@ -17,7 +17,7 @@ LOW, HIGH = RANGE_100_US
 
 def level(exposure: float, light: float, gamma: float) -> float:
     """Of a simulated camera: ``light`` is the exposure at which the face burns out."""
-    return min(255.0, 255.0 * (exposure / light) ** (1 / gamma))
+    return float(min(255.0, 255.0 * (exposure / light) ** (1 / gamma)))
 
 
 def played(exposure: int, light: float, gamma: float, seconds: float, delay: int = 0) -> list[int]:

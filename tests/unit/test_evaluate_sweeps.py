@@ -28,7 +28,7 @@ def scene() -> BgrImage:
 
 def at(picture: BgrImage, spot: tuple[float, float], face: Face = FACE) -> np.ndarray:
     x, y = Plane.of(face).px([spot])[0]
-    return picture[y, x].astype(int)
+    return np.asarray(picture[y, x], dtype=int)
 
 
 @pytest.mark.parametrize("sweep", Sweep)
@@ -46,7 +46,8 @@ def test_every_step_changes_the_frame_and_is_the_same_again(sweep: Sweep) -> Non
 
 @pytest.mark.parametrize("sweep", [sweep for sweep in Sweep if sweep is not Sweep.BRIGHTNESS])
 def test_later_steps_do_more(sweep: Sweep) -> None:
-    frame = cv2.resize(np.random.default_rng(2).integers(40, 210, (68, 57, 3), dtype=np.uint8), (WIDTH_PX, HEIGHT_PX))
+    coarse = np.random.default_rng(2).integers(40, 210, (68, 57, 3), dtype=np.uint8)
+    frame = np.asarray(cv2.resize(coarse, (WIDTH_PX, HEIGHT_PX)), dtype=np.uint8)
     far = [float(np.abs(degraded(frame, FACE, step, 2).astype(int) - frame).mean()) for step in steps_of(sweep)]
     assert far == sorted(far)
     assert len(set(far)) == len(far) == len(AMOUNTS[sweep])

@@ -69,6 +69,10 @@ def of_kind(events: list[EngineEvent], kind: type) -> list[EngineEvent]:
     return [event for event in events if isinstance(event, kind)]
 
 
+def observed(events: list[EngineEvent]) -> list[FaceObserved]:
+    return [event for event in events if isinstance(event, FaceObserved)]
+
+
 def scores(events: list[EngineEvent]) -> list[float]:
     return [event.score for event in events if isinstance(event, Compared)]
 
@@ -242,13 +246,13 @@ def test_a_mask_is_asked_for_and_then_taken_as_it_is(free_photos: Photos, visit:
     open_face = zone_of(free_photos["person_a_2"], 110)
     covered = drawing.mask(open_face, face_of(open_face), 0.6, 1)
     visit.reference(free_photos["person_a_1"])
-    seen = of_kind(visit.frames([covered] * 9), FaceObserved)
+    seen = observed(visit.frames([covered] * 9))
     assert {(one.advice, one.usable) for one in seen} == {(Advice.SHOW_FACE, False)}
-    assert of_kind(visit.frames([open_face]), FaceObserved)[0].usable  # taken down: no waiting
+    assert observed(visit.frames([open_face]))[0].usable  # taken down: no waiting
     visit.wait(UNSURE_HOLDS_BACK_S)
-    late = visit.frames([covered] * 20)
-    assert all(one.usable for one in of_kind(late, FaceObserved))
-    assert of_kind(late, FaceObserved)[-1].advice is Advice.NONE
+    late = observed(visit.frames([covered] * 20))
+    assert all(one.usable for one in late)
+    assert late[-1].advice is Advice.NONE
 
 
 def test_a_blurred_frame_becomes_no_probe(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
