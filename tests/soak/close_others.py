@@ -17,7 +17,7 @@ from kiosk.camera.port import Zone
 from kiosk.camera.zone import zone_box_px, zone_pixels
 from kiosk.face.decision import Attempt
 from kiosk.face.models import checked_models
-from kiosk.face.port import Advice, Compared, FaceObserved, SubjectChanged
+from kiosk.face.port import Advice, AttackSuspected, Compared, FaceObserved, SubjectChanged
 from kiosk.face.settings import EngineSettings
 from kiosk.face.work import Models, VisitWork
 from kiosk.rehearsal.film_scene import HEIGHT_PX, WIDTH_PX, Place
@@ -70,9 +70,10 @@ def _one(placing: Placing, models: Models, portraits: list[np.ndarray], chance: 
     mine, other = chance.sample(range(faces_there_are()), 2)
     here, there = _places(placing, chance)
     order = [(mine, here), (other, there)] if placing.before else [(other, there), (mine, here)]
-    work, attempt, noise = VisitWork(models, EngineSettings()), Attempt(), np.random.default_rng(chance.getrandbits(32))
+    work, attempt = VisitWork(models, EngineSettings(attack_signs=True)), Attempt()
+    noise = np.random.default_rng(chance.getrandbits(32))
     list(work.take_reference(portraits[mine], PortraitFormat.WLT, "rehearsal", 0.0))
-    passed, several, strangers = False, 0, 0
+    passed, suspected, several, strangers = False, False, 0, 0
     for number in range(FRAMES):
         shown = picture([(face, _swayed(place, chance)) for face, place in order], noise)
         whose = here
@@ -86,6 +87,8 @@ def _one(placing: Placing, models: Models, portraits: list[np.ndarray], chance: 
                     passed = passed or bool(attempt.judge(event))
                 case SubjectChanged():
                     attempt = Attempt()
+                case AttackSuspected():
+                    suspected = True
                 case _:
                     pass
         if passed:
@@ -94,6 +97,7 @@ def _one(placing: Placing, models: Models, portraits: list[np.ndarray], chance: 
     figures.count(f"{placing.name}: placements")
     figures.count(f"{placing.name}: passed", passed)
     figures.count(f"{placing.name}: told one at a time", not passed and several > 0)
+    figures.count(f"{placing.name}: suspected of an attack", suspected)
     figures.count(f"{placing.name}: other one compared", strangers > 0)
     where = (
         f"({there.x:.3f} {there.y:.3f} {there.eye_px:.0f} px) beside ({here.x:.3f} {here.y:.3f} {here.eye_px:.0f} px)"

@@ -101,7 +101,7 @@ def test_a_sweep_says_what_a_visit_says(free_photos: dict[str, BgrImage], step: 
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, free_photos: dict[str, BgrImage]) -> Path:  # noqa: F811  they are there
     folder = tmp_path_factory.mktemp("data")
     for person in ("a", "b"):
         (folder / "images" / person).mkdir(parents=True)
