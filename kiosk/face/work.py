@@ -14,14 +14,24 @@ import numpy as np
 
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
-from kiosk.face.advice import SteadyAdvice
+from kiosk.face.advice import Patience, SteadyAdvice
+from kiosk.face.attack.watch import AttackWatch
 from kiosk.face.comparing import Comparison
 from kiosk.face.detector import Face
 from kiosk.face.keeping import KeptReady
 from kiosk.face.networks import Models
-from kiosk.face.port import Advice, Compared, EngineEvent, FaceObserved, ReferenceFailed, ReferenceReady, SubjectChanged
+from kiosk.face.port import (
+    Advice,
+    AttackSuspected,
+    Compared,
+    EngineEvent,
+    FaceObserved,
+    ReferenceFailed,
+    ReferenceReady,
+    SubjectChanged,
+)
 from kiosk.face.presence import presence
-from kiosk.face.quality import measure, position_advice, quality_advice
+from kiosk.face.quality import frame_advice, measure
 from kiosk.face.reference import ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import ENGINE, has_threshold, portrait_kind, threshold_for
@@ -52,12 +62,15 @@ class VisitWork:
         self._kind = ""
         self._tracker = SubjectTracker()
         self._advice = SteadyAdvice()
+        self._patience = Patience()
         self._detect_s = self._features_s = 0.0
         self._several_seen_at_s = -math.inf
         self._small: SensitiveArray[np.uint8] | None = None
         self._aligned: SensitiveArray[np.uint8] | None = None
         self._kept: KeptReady | None = None
         self._score: float | None = None
+        self._watch = AttackWatch() if settings.attack_signs else None
+        self._held_back = False
 
     def keep_ready(self, public: bytes) -> None:
         """From now on keep what ``sealed`` needs; the person has agreed to it."""
@@ -91,6 +104,7 @@ class VisitWork:
 
     def take_frame(self, zone: BgrImage, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
         """The newest frame's zone. ``captured_at_s``: monotonic, as the camera said."""
+        yield from self._look_for_repeats(zone)
         began_s = time.perf_counter()
         small = self._shrunk(zone)
         seen = presence(self._models.detector.find(small), self._floor_px)
@@ -119,16 +133,31 @@ class VisitWork:
         self._comparison.restart()
         self._tracker.stop()
         self._score = None
+        self._held_back = False
+        if self._watch is not None:
+            self._watch.restart()
         if self._kept is not None:
             self._kept.forget()
 
     def forget(self) -> None:
         self.restart()
+        if self._watch is not None:
+            self._watch.forget()
         self._comparison.forget()
         for picture in (self._small, self._aligned):
             if picture is not None:
                 picture.close()
         self._small = self._aligned = None
+
+    def _look_for_repeats(self, zone: BgrImage) -> Iterator[EngineEvent]:
+        if self._watch is not None:
+            self._watch.take_frame(zone)
+            yield from self._signs()
+
+    def _signs(self) -> Iterator[EngineEvent]:
+        sign = self._watch.news() if self._watch is not None else None
+        if sign is not None:
+            yield AttackSuspected(sign)
 
     def _shrunk(self, zone: BgrImage) -> BgrImage:
         """The zone at the size it is searched at, in the one buffer of ours that every frame of a visit uses."""
@@ -153,9 +182,7 @@ class VisitWork:
         height, width = small.shape[:2]
         aligned = self._kept_aligned(self._models.comparator.align(small, face))
         quality = measure(face, aligned)
-        due = position_advice(face, width, height)
-        if due is Advice.NONE:
-            due = quality_advice(quality)
+        due = self._patience.after(frame_advice(face, quality, width, height), captured_at_s)
         x, y, box_width, box_height = face.box
         yield FaceObserved(
             sequence,
@@ -168,11 +195,16 @@ class VisitWork:
             box=(x / width, y / height, box_width / width, box_height / height),
             tracked=self._tracker.started,
         )
+        if due is Advice.NONE and self._watch is not None:
+            self._watch.take_face(small, face)
+            yield from self._signs()
         if due is Advice.NONE and self._comparison.probes.wants(quality.merit):
             yield from self._take_probe(zone, small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
                 x, y, box_width, box_height = (side / self._scale for side in face.box)
                 self._kept.offer(zone, (x, y, box_width, box_height), quality.merit)
+        elif self._held_back:
+            yield from self._compare()
 
     def _take_probe(
         self, zone: BgrImage, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
@@ -192,6 +224,9 @@ class VisitWork:
 
     def _compare(self) -> Iterator[EngineEvent]:
         if not self._comparison.is_ready:
+            return
+        self._held_back = self._watch is not None and not self._watch.may_compare
+        if self._held_back:
             return
         outcome, probes = self._comparison.outcome(), self._comparison.probes
         self._score = outcome.score

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
-from kiosk.config.machine import CameraConfig, CameraKind
+from kiosk.config.event import AttackSignals
+from kiosk.config.machine import CameraConfig, CameraKind, Exposure
 from kiosk.config.station import StationConfig
 from kiosk.face.client import WarmEngine
 from kiosk.face.settings import EngineSettings
@@ -36,7 +37,13 @@ def make_capturing(
     floor_px = eye_distance_floor_px(camera_config.width_px, camera_config.horizontal_fov_deg, camera_config.reach_m)
     engine = WarmEngine(
         decoder_settings(config),
-        EngineSettings(floor_px, camera_config.width_px, width_px, height_px),
+        EngineSettings(
+            floor_px,
+            camera_config.width_px,
+            width_px,
+            height_px,
+            attack_signs=config.event.face.attack_signals is AttackSignals.SIGNALS,
+        ),
         told=lambda ready: mailbox.post(lambda: engine_ready(ready)),
     )
     return Capturing(
@@ -59,4 +66,4 @@ def _camera(camera: CameraConfig, rehearsal: bool) -> Camera:
         return FilmCamera(camera.device, rehearsal=rehearsal)
     from kiosk.camera.v4l2 import V4l2Camera
 
-    return V4l2Camera(camera.device, camera.width_px, camera.height_px)
+    return V4l2Camera(camera.device, camera.width_px, camera.height_px, follow_face=camera.exposure is Exposure.FACE)
