@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from kiosk.cli.model_card import CHIP_TARGET_FMR, NO_CARD, NO_MODELS, TARGET_FMR, write_card
+from kiosk.cli.model_card import NO_CARD, NO_MODELS, TARGET_FMR, write_card
 from kiosk.cli.saying import BAD_USAGE, stop, stop_at
 from kiosk.evaluate.cache import TemplateCache, default_cache
 from kiosk.evaluate.evaluation import Answer, Question, evaluate
@@ -53,9 +53,6 @@ def evaluate_(
     target_fmr: Annotated[
         float, typer.Option("--target-fmr", min=1e-6, max=0.1, help="False matches of look-alikes the card allows.")
     ] = TARGET_FMR,
-    chip_target_fmr: Annotated[
-        float, typer.Option("--chip-target-fmr", min=1e-6, max=0.1, help="The same for portraits of chips.")
-    ] = CHIP_TARGET_FMR,
 ) -> None:
     """Measure false matches and false non-matches on pairs of pictures, with their uncertainty."""
     errors_file = label_errors or pairs.with_name(LABEL_ERRORS)
@@ -73,7 +70,7 @@ def evaluate_(
     except PairsUnusable as unusable:
         _refuse(pairs, unusable)
     if card is not None:
-        write_card(card, question, card_data, (target_fmr, chip_target_fmr), partial(_answered, cache=cache))
+        write_card(card, question, card_data, target_fmr, partial(_answered, cache=cache))
         return
     answer = _answered(question, cache)
     _show(answer.figures)

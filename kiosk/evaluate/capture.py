@@ -22,9 +22,8 @@ from kiosk.evaluate.looks import Seen, looks_of
 from kiosk.evaluate.pairs import Pair
 from kiosk.evaluate.rates import rate_of
 from kiosk.evaluate.sweeps import Step, Sweep, steps_of
-from kiosk.evaluate.templates import Job, Progress, templates_of
+from kiosk.evaluate.templates import Job, Progress, Template, score, templates_of
 from kiosk.evaluate.treatment import Treatment
-from kiosk.face.comparator import Features, similarity
 from kiosk.face.models import model_hashes
 from kiosk.face.port import Advice
 from kiosk.face.thresholds import ENGINE, PortraitKind, threshold_for
@@ -71,7 +70,7 @@ def evaluate_capture(question: CaptureQuestion, kept: TemplateCache, progress: P
     references = templates_of(
         {Job(pair.a, question.treatment) for pair in question.pairs}, question.images, kept, progress
     )
-    templates = {job.picture: made.features for job, made in references.items()}
+    templates = {job.picture: made for job, made in references.items()}
     pairs = [pair for pair in question.pairs if pair.a in templates]
     steps = [_AS_IT_IS, *(step for sweep in question.sweeps for step in steps_of(sweep))]
     seen = looks_of({pair.b for pair in pairs}, steps, question.images, kept, progress)
@@ -125,16 +124,16 @@ def best_frame_figures(people: Sequence[Sequence[Trial]]) -> dict[str, Any]:
     agree = pairs = 0
     for trials in people:
         usable = [(trial.seen.merit, trial.score) for trial in trials if trial.seen.usable and trial.score is not None]
-        for number, (merit, score) in enumerate(usable):
+        for number, (merit, own_score) in enumerate(usable):
             for other_merit, other_score in usable[number + 1 :]:
                 if merit != other_merit:
                     pairs += 1
-                    agree += (merit > other_merit) == (score > other_score)
+                    agree += (merit > other_merit) == (own_score > other_score)
     return {"two_frames_of_one_person": pairs, "more_merit_scores_higher": round(agree / pairs, 4) if pairs else None}
 
 
-def _trial(reference: Features, seen: Seen) -> Trial:
-    return Trial(seen, similarity(reference, seen.features) if seen.features.size else None)
+def _trial(reference: Template, seen: Seen) -> Trial:
+    return Trial(seen, None if seen.template is None else score(reference, seen.template))
 
 
 def _matches(trial: Trial, threshold: float) -> bool:

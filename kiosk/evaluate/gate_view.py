@@ -12,13 +12,14 @@ import cv2
 import numpy as np
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.comparator import Features
+from kiosk.evaluate.templates import Template
 from kiosk.face.detector import Face
+from kiosk.face.networks import Models
 from kiosk.face.port import Advice
 from kiosk.face.presence import presence
 from kiosk.face.quality import Quality, frame_advice, measure
 from kiosk.face.settings import EngineSettings
-from kiosk.face.work import Models, search_scale
+from kiosk.face.work import search_scale
 
 SETTINGS = EngineSettings()
 EYE_DISTANCE_PX = 84.0
@@ -29,12 +30,12 @@ EYES_DOWN = 0.42
 
 @dataclass(frozen=True)
 class Look:
-    """One frame judged. ``advice`` NONE: it may become a probe. Without exactly one near face ``quality`` is None and
-    ``features`` is empty; they are there for frames with advice too, to say what comparing them would have brought."""
+    """One frame judged. ``advice`` NONE: it may become a probe. Without exactly one near face ``quality`` and
+    ``template`` are None; they are there for frames with advice too, to say what comparing them would have brought."""
 
     advice: Advice
     quality: Quality | None
-    features: Features
+    template: Template | None
 
 
 def gate_frame(picture: BgrImage, face: Face) -> tuple[BgrImage, Face]:
@@ -56,8 +57,12 @@ def look_at(frame: BgrImage, models: Models) -> Look:
     small = np.asarray(cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     seen = presence(models.detector.find(small), SETTINGS.minimum_eye_distance_px * scale)
     if seen.only is None:
-        return Look(seen.advice, None, np.zeros(0, dtype=np.float32))
+        return Look(seen.advice, None, None)
     aligned = models.comparator.align(small, seen.only)
     quality = measure(seen.only, aligned)
     height, width = small.shape[:2]
-    return Look(frame_advice(seen.only, quality, width, height), quality, models.comparator.features(aligned))
+    features = models.comparator.features(aligned)
+    there = seen.only.moved(1 / scale)
+    second = models.second.features(models.second.cut_out(frame, there))
+    template = Template(features, second, there.eye_distance_px)
+    return Look(frame_advice(seen.only, quality, width, height), quality, template)

@@ -24,32 +24,32 @@ from kiosk.evaluate import degrading, drawing, gate_view, sweeps
 from kiosk.evaluate.cache import TemplateCache, key_of
 from kiosk.evaluate.gate_view import gate_frame, look_at
 from kiosk.evaluate.sweeps import Step, degraded, seed_of
-from kiosk.evaluate.templates import Progress, loaded_models, meant
-from kiosk.face import comparator, coverage, presence, quality
+from kiosk.evaluate.templates import Progress, Template, loaded_models, meant
+from kiosk.face import comparator, coverage, presence, quality, second
 from kiosk.face.comparator import Features
 from kiosk.face.models import model_hashes
 from kiosk.face.port import Advice
 from kiosk.face.thresholds import ENGINE
 
-_MADE_BY = (degrading, drawing, gate_view, sweeps, comparator, coverage, presence, quality)
+_MADE_BY = (degrading, drawing, gate_view, sweeps, comparator, coverage, presence, quality, second)
 _ADVICE = tuple(Advice)
-_BEFORE_FEATURES = 2
+_BEFORE_TEMPLATE = 3
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One live picture after one step. ``merit`` 0..1; ``features`` is empty without exactly one near face."""
+    """One live picture after one step. ``merit`` 0..1; ``template`` is None without exactly one near face."""
 
     advice: Advice
     merit: float
-    features: Features
+    template: Template | None
 
     @property
     def usable(self) -> bool:
         return self.advice is Advice.NONE
 
 
-NOT_SEEN = Seen(Advice.NOBODY, 0.0, np.zeros(0, dtype=np.float32))
+NOT_SEEN = Seen(Advice.NOBODY, 0.0, None)
 """Of a picture in which no face was found before anything was done to it."""
 
 
@@ -92,7 +92,7 @@ def _code() -> str:
 
 
 def _look(work: tuple[str, tuple[Step, ...]]) -> list[Features]:
-    """One row per step: advice as its place among all, merit, features; an empty row where there is no face."""
+    """One row per step, of ``_row``; an empty one where no face was found before anything was done."""
     path, steps = work
     content = Path(path).read_bytes()
     picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
@@ -104,12 +104,18 @@ def _look(work: tuple[str, tuple[Step, ...]]) -> list[Features]:
 
 
 def _row(frame: BgrImage) -> Features:
+    """Advice as its place among all, merit, and, where there is one near face, eye distance and both features."""
     look = look_at(frame, loaded_models())
-    merit = 0.0 if look.quality is None else look.quality.merit
-    return np.array([_ADVICE.index(look.advice), merit, *look.features], dtype=np.float32)
+    numbers = [_ADVICE.index(look.advice), 0.0 if look.quality is None else look.quality.merit]
+    if look.template is not None:
+        numbers += [look.template.eye_distance_px, *look.template.features, *look.template.second]
+    return np.array(numbers, dtype=np.float32)
 
 
 def _seen(row: Features | None) -> Seen:
     if row is None or not row.size:
         return NOT_SEEN
-    return Seen(_ADVICE[round(float(row[0]))], float(row[1]), row[_BEFORE_FEATURES:])
+    features = row[_BEFORE_TEMPLATE:]
+    half = features.size // 2
+    template = Template(features[:half], features[half:], float(row[2])) if half else None
+    return Seen(_ADVICE[round(float(row[0]))], float(row[1]), template)

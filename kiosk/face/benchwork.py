@@ -18,10 +18,11 @@ from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 from kiosk.face.comparator import Features, View, similarity, unit
 from kiosk.face.models import checked_models
+from kiosk.face.networks import Models
 from kiosk.face.port import Compared
 from kiosk.face.reference import search_scale as portrait_scale
 from kiosk.face.settings import EngineSettings
-from kiosk.face.work import Models, VisitWork, search_scale
+from kiosk.face.work import VisitWork, search_scale
 
 FRAME_INTERVAL_S = 1 / 30
 
@@ -53,7 +54,8 @@ class OurWork:
 
 
 class FloorWork:
-    """Only our networks on the same inputs: detections and as many feature inferences as the shipped chain makes."""
+    """Only our networks on the same inputs: detections and as many feature inferences as the shipped chain makes where
+    the first comparator is sure."""
 
     def __init__(self, settings: EngineSettings | None = None) -> None:
         self._settings = settings or EngineSettings()
@@ -83,19 +85,18 @@ class FloorWork:
 
 
 class DlibBaseline:
-    """dlib called directly: HOG detector without enlarging, 5 points, ResNet. Weights: the extra ``bench``.
+    """dlib called directly: HOG detector without enlarging, 5 points, ResNet.
 
-    Raises ImportError without that extra. The portrait is enlarged first, as HOG finds no face under 80 pixels.
+    The portrait is enlarged first, as HOG finds no face under 80 pixels.
     """
 
     name = "dlib HOG + 5 points + ResNet"
 
     def __init__(self) -> None:
-        import face_recognition_models  # type: ignore[import-untyped]  # a package of data files
-
+        paths = checked_models()
         self._detector = dlib.get_frontal_face_detector()
-        self._points = dlib.shape_predictor(face_recognition_models.pose_predictor_five_point_model_location())
-        self._net = dlib.face_recognition_model_v1(face_recognition_models.face_recognition_model_location())
+        self._points = dlib.shape_predictor(str(paths.points))
+        self._net = dlib.face_recognition_model_v1(str(paths.resnet))
 
     def run(self, portrait: BgrImage, zones: Sequence[BgrImage]) -> float:
         """Seconds for the portrait and every zone. Raises ValueError where HOG finds no face."""

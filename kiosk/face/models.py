@@ -16,6 +16,8 @@ from kiosk.config.assets import asset
 from kiosk.face.port import EngineUnavailable
 
 MANIFEST = ("models", "manifest.toml")
+MODELS = ("yunet", "sface", "points", "resnet")
+"""What the engine loads: the fields of ModelPaths."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class ModelPaths:
 
     yunet: Path
     sface: Path
+    points: Path
+    resnet: Path
 
 
 def read_manifest(path: Path | None = None) -> dict[str, ModelEntry]:
@@ -75,9 +79,8 @@ def checked(entry: ModelEntry) -> Path:
 
 
 def checked_models(manifest: Path | None = None) -> ModelPaths:
-    """Both models, checked against the manifest. Raises EngineUnavailable."""
-    entries = _wanted(manifest)
-    return ModelPaths(yunet=checked(entries["yunet"]), sface=checked(entries["sface"]))
+    """All models, checked against the manifest. Raises EngineUnavailable."""
+    return ModelPaths(**{name: checked(entry) for name, entry in _wanted(manifest).items()})
 
 
 def model_hashes(manifest: Path | None = None) -> dict[str, str]:
@@ -88,6 +91,6 @@ def model_hashes(manifest: Path | None = None) -> dict[str, str]:
 def _wanted(manifest: Path | None) -> dict[str, ModelEntry]:
     entries = read_manifest(manifest)
     try:
-        return {name: entries[name] for name in ("yunet", "sface")}
+        return {name: entries[name] for name in MODELS}
     except KeyError as error:
         raise EngineUnavailable("models_missing") from error

@@ -70,8 +70,9 @@ class ReferenceFailed:
 class Compared:
     """One comparison of the best frames so far with the reference.
 
-    ``score``: cosine similarity of SFace features, -1..1, more means more alike. ``frames``: probes in it;
-    ``captured``: probes taken so far in this attempt, of which the best are in it.
+    ``score``: as ``kiosk.face.fusion`` makes it, more means more alike. ``frames``: probes in it; ``captured``: probes
+    taken so far in this attempt, of which the best are in it. ``second_s``: spent on the second comparator, 0 where the
+    first was sure.
     """
 
     score: float
@@ -80,6 +81,7 @@ class Compared:
     detect_s: float
     features_s: float
     captured: int = 0
+    second_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.comparator import Comparator, Features
-from kiosk.face.detector import Detector, Face
+from kiosk.face.comparator import Features
+from kiosk.face.detector import Face
+from kiosk.face.networks import Models
 from kiosk.memory.array import SensitiveArray
 
 SMALL_PORTRAIT_PX = 200
@@ -27,12 +28,17 @@ class ReferenceUnusable(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reference:
-    """A template and the eye distance (pixels of the portrait as decoded) it was made from."""
+    """A template and the eye distance (pixels of the portrait as decoded) it was made from.
+
+    ``cut_out``: the face as the second comparator takes it; ``second``: its features, made when they are first needed.
+    """
 
     template: SensitiveArray[np.float32]
+    cut_out: SensitiveArray[np.uint8]
     eye_distance_px: float
+    second: SensitiveArray[np.float32] | None = None
 
     @property
     def features(self) -> Features:
@@ -40,6 +46,9 @@ class Reference:
 
     def forget(self) -> None:
         self.template.close()
+        self.cut_out.close()
+        if self.second is not None:
+            self.second.close()
 
 
 def search_scale(width_px: int, height_px: int) -> float:
@@ -47,13 +56,14 @@ def search_scale(width_px: int, height_px: int) -> float:
     return SMALL_SCALE if longer <= SMALL_PORTRAIT_PX else min(1.0, SEARCHED_SIDE_PX / longer)
 
 
-def make_reference(portrait: BgrImage, detector: Detector, comparator: Comparator) -> Reference:
-    """The template of the one face in ``portrait``. Raises ReferenceUnusable."""
+def make_reference(portrait: BgrImage, models: Models) -> Reference:
+    """What the one face in ``portrait`` is compared by. Raises ReferenceUnusable."""
     checked = _checked(portrait)
-    face = the_one_face(detector.find(checked, search_scale(checked.shape[1], checked.shape[0])))
-    with SensitiveArray.taking(comparator.align(checked, face), "aligned face") as aligned:
-        template = SensitiveArray.taking(comparator.features(aligned.array), "features")
-    return Reference(template, face.eye_distance_px)
+    face = the_one_face(models.detector.find(checked, search_scale(checked.shape[1], checked.shape[0])))
+    with SensitiveArray.taking(models.comparator.align(checked, face), "aligned face") as aligned:
+        template = SensitiveArray.taking(models.comparator.features(aligned.array), "features")
+    cut_out = SensitiveArray.taking(models.second.cut_out(checked, face), "aligned face")
+    return Reference(template, cut_out, face.eye_distance_px)
 
 
 def the_one_face(faces: list[Face]) -> Face:

@@ -37,6 +37,7 @@ from kiosk.face.messages import (
     decode,
     encode,
 )
+from kiosk.face.networks import Models
 from kiosk.face.port import EngineUnavailable
 from kiosk.face.process import (
     adopt_orphans,
@@ -48,7 +49,7 @@ from kiosk.face.process import (
     set_name,
     thread_count,
 )
-from kiosk.face.work import Models, search_scale
+from kiosk.face.work import search_scale
 from kiosk.portrait.port import PortraitDecoder
 
 

@@ -16,10 +16,10 @@ from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 from kiosk.face.advice import Patience, SteadyAdvice
 from kiosk.face.attack.watch import AttackWatch
-from kiosk.face.comparator import Comparator, similarity
-from kiosk.face.detector import Detector, Face
+from kiosk.face.comparing import Comparison
+from kiosk.face.detector import Face
 from kiosk.face.keeping import KeptReady
-from kiosk.face.models import ModelPaths
+from kiosk.face.networks import Models
 from kiosk.face.port import (
     Advice,
     AttackSuspected,
@@ -31,9 +31,8 @@ from kiosk.face.port import (
     SubjectChanged,
 )
 from kiosk.face.presence import presence
-from kiosk.face.probes import Probes
 from kiosk.face.quality import frame_advice, measure
-from kiosk.face.reference import Reference, ReferenceUnusable, make_reference
+from kiosk.face.reference import ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import ENGINE, has_threshold, portrait_kind, threshold_for
 from kiosk.face.tracking import SubjectTracker
@@ -48,21 +47,6 @@ SEVERAL_LAST_S = 0.5
 """One of two near faces may flicker at the distance floor; the other counts once alone for this long."""
 
 
-class Models:
-    """Both networks, loaded once in the warm engine and inherited by every visit."""
-
-    def __init__(self, paths: ModelPaths) -> None:
-        self.detector = Detector(paths.yunet)
-        self.comparator = Comparator(paths.sface)
-
-    def warm_up(self, size_px: tuple[int, int], scale: float) -> None:
-        """Run every network once on noise of the zone's size (width, height); never on a face."""
-        width, height = (round(side * scale) for side in size_px)
-        noise = np.random.default_rng(1).integers(0, 255, (height, width, 3), dtype=np.uint8)
-        self.detector.find(noise)
-        self.comparator.features(cv2.resize(noise, (112, 112)).astype(np.uint8))
-
-
 def search_scale(settings: EngineSettings) -> float:
     return min(1.0, SEARCHED_CAMERA_WIDTH_PX / settings.camera_width_px)
 
@@ -74,9 +58,8 @@ class VisitWork:
         self._models, self._settings = models, settings
         self._scale = search_scale(settings)
         self._floor_px = settings.minimum_eye_distance_px * self._scale
-        self._reference: Reference | None = None
+        self._comparison = Comparison(models.second)
         self._kind = ""
-        self._probes = Probes()
         self._tracker = SubjectTracker()
         self._advice = SteadyAdvice()
         self._patience = Patience()
@@ -105,7 +88,7 @@ class VisitWork:
         """The decoded portrait: its template, and at once a comparison where probes are waiting."""
         began_s = time.perf_counter()
         try:
-            reference = make_reference(picture, self._models.detector, self._models.comparator)
+            reference = make_reference(picture, self._models)
         except ReferenceUnusable as unusable:
             yield ReferenceFailed(unusable.code)
             return
@@ -114,7 +97,8 @@ class VisitWork:
             reference.forget()
             yield ReferenceFailed("no_threshold")
             return
-        self._reference, self._kind = reference, kind
+        self._comparison.take_reference(reference)
+        self._kind = kind
         yield ReferenceReady(kind, decode_s, time.perf_counter() - began_s)
         yield from self._compare()
 
@@ -146,7 +130,7 @@ class VisitWork:
 
     def restart(self) -> None:
         """Second attempt: forget the probes, keep the reference."""
-        self._probes.forget()
+        self._comparison.restart()
         self._tracker.stop()
         self._score = None
         self._held_back = False
@@ -159,9 +143,7 @@ class VisitWork:
         self.restart()
         if self._watch is not None:
             self._watch.forget()
-        if self._reference is not None:
-            self._reference.forget()
-            self._reference = None
+        self._comparison.forget()
         for picture in (self._small, self._aligned):
             if picture is not None:
                 picture.close()
@@ -216,8 +198,8 @@ class VisitWork:
         if due is Advice.NONE and self._watch is not None:
             self._watch.take_face(small, face)
             yield from self._signs()
-        if due is Advice.NONE and self._probes.wants(quality.merit):
-            yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
+        if due is Advice.NONE and self._comparison.probes.wants(quality.merit):
+            yield from self._take_probe(zone, small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
                 x, y, box_width, box_height = (side / self._scale for side in face.box)
                 self._kept.offer(zone, (x, y, box_width, box_height), quality.merit)
@@ -225,33 +207,37 @@ class VisitWork:
             yield from self._compare()
 
     def _take_probe(
-        self, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
+        self, zone: BgrImage, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
     ) -> Iterator[EngineEvent]:
         began_s = time.perf_counter()
-        features = self._models.comparator.features(aligned, self._probes.next_view())
+        probes = self._comparison.probes
+        features = self._models.comparator.features(aligned, probes.next_view())
         overwrite(aligned)
+        cut_out = self._models.second.cut_out(zone, face.moved(1 / self._scale))
         self._features_s = time.perf_counter() - began_s
-        if not self._probes.resembles(features):
+        if not probes.resembles(features):
             yield from self._subject_changed()
         if not self._tracker.started:
             self._tracker.start(small, face, captured_at_s)
-        self._probes.add(features, merit)
+        probes.add(features, merit, cut_out)
         yield from self._compare()
 
     def _compare(self) -> Iterator[EngineEvent]:
-        if self._reference is None or not len(self._probes):
+        if not self._comparison.is_ready:
             return
         self._held_back = self._watch is not None and not self._watch.may_compare
         if self._held_back:
             return
-        self._score = similarity(self._reference.features, self._probes.mean())
+        outcome, probes = self._comparison.outcome(), self._comparison.probes
+        self._score = outcome.score
         yield Compared(
-            score=self._score,
-            frames=len(self._probes),
-            captured=self._probes.captured,
+            score=outcome.score,
+            frames=len(probes),
+            captured=probes.captured,
             portrait_kind=self._kind,
             detect_s=self._detect_s,
             features_s=self._features_s,
+            second_s=outcome.second_s,
         )
 
     def _subject_changed(self) -> Iterator[EngineEvent]:

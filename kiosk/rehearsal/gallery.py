@@ -130,7 +130,7 @@ def _hold_sample() -> HoldView:
     """Nobody: shades of grey where the picture will be."""
     live = np.full((340, 270, 3), 150, dtype=np.uint8)
     live[70:270, 60:210] = 190
-    return HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip/1")
+    return HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip-resnet/1")
 
 
 def _event_names() -> dict[str, str]:

@@ -12,10 +12,11 @@ from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import zone_pixels
 from kiosk.face.comparator import View, unit
+from kiosk.face.networks import Models
 from kiosk.face.reference import search_scale as portrait_scale
 from kiosk.face.reference import the_one_face
 from kiosk.face.settings import EngineSettings
-from kiosk.face.work import Models, search_scale
+from kiosk.face.work import search_scale
 from kiosk.portrait.rehearsal import RehearsalDecoder
 
 DETECTOR_MULTIPLE_PX = 32

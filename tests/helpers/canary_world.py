@@ -16,7 +16,7 @@ import psutil
 from drivers.sdt.simulated_card import SimulatedCard
 from kiosk.config.event import AttackSignals
 from kiosk.face.models import checked_models
-from kiosk.face.work import Models
+from kiosk.face.networks import Models
 from kiosk.rehearsal.actor import Actor, Part
 from kiosk.rehearsal.casting import cast
 from kiosk.rehearsal.conductor import Conductor

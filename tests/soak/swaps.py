@@ -21,9 +21,10 @@ from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import zone_pixels
 from kiosk.face.decision import Attempt
 from kiosk.face.models import checked_models
+from kiosk.face.networks import Models
 from kiosk.face.port import AttackSuspected, Compared, EngineEvent, SubjectChanged
 from kiosk.face.settings import EngineSettings
-from kiosk.face.work import Models, VisitWork
+from kiosk.face.work import VisitWork
 from kiosk.portrait.rehearsal import RehearsalDecoder
 from kiosk.rehearsal.film_scene import HEIGHT_PX, WIDTH_PX, Place
 from kiosk.rehearsal.photos import people

@@ -6,7 +6,6 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 from scipy.stats import beta  # type: ignore[import-untyped]
 from typer.testing import CliRunner, Result
@@ -21,18 +20,16 @@ from kiosk.evaluate.gate_view import SETTINGS, gate_frame, look_at
 from kiosk.evaluate.looks import Seen
 from kiosk.evaluate.pairs import Pair
 from kiosk.evaluate.sweeps import Step, Sweep, degraded
-from kiosk.face.comparator import similarity
+from kiosk.evaluate.templates import Template, score
 from kiosk.face.port import Advice, Compared, FaceObserved
 from kiosk.face.reference import make_reference
 from kiosk.face.work import VisitWork
 from kiosk.rehearsal.photos import photo_folder
 from tests.helpers.face_photos import chip_portrait, face_of, free_photos, models  # noqa: F401
 
-NOTHING = np.zeros(0, dtype=np.float32)
-
 
 def trial(score: float | None, advice: Advice = Advice.NONE, merit: float = 0.5) -> Trial:
-    return Trial(Seen(advice, merit, NOTHING), score)
+    return Trial(Seen(advice, merit, None), score)
 
 
 def test_a_failure_to_acquire_is_no_non_match() -> None:
@@ -93,9 +90,11 @@ def test_a_sweep_says_what_a_visit_says(free_photos: dict[str, BgrImage], step: 
     look = look_at(shown, models())
     observed = next(event for event in events if isinstance(event, FaceObserved))
     assert (look.advice, look.advice is Advice.NONE) == (observed.advice, observed.usable)
-    reference = make_reference(portrait, models().detector, models().comparator)
+    reference = make_reference(portrait, models())
+    second = models().second.features(reference.cut_out.array)
     compared = [event.score for event in events if isinstance(event, Compared)]
-    expected = [similarity(reference.features, look.features)] if observed.usable else []
+    template = Template(reference.features, second, reference.eye_distance_px)
+    expected = [score(template, look.template)] if observed.usable and look.template is not None else []
     assert compared == pytest.approx(expected, abs=1e-4)
     work.forget()
 

@@ -10,6 +10,7 @@ import pytest
 from kiosk.evaluate.all_pairs import all_against_all, between
 from kiosk.evaluate.cache import TemplateCache, key_of
 from kiosk.evaluate.pairs import PairsUnusable, identity_of, read_label_errors, read_labels, read_pairs
+from kiosk.evaluate.templates import Template, score
 
 
 @pytest.fixture
@@ -94,13 +95,20 @@ def test_labels(images: Path) -> None:
 
 def test_all_against_all_counts_every_two_pictures_once() -> None:
     random = np.random.default_rng(1)
-    pictures = {f"images/{who}/{n}.jpg": random.normal(size=8).astype(np.float32) for who in "abc" for n in (1, 2)}
+
+    def template() -> Template:
+        first, second = random.normal(scale=0.4, size=(2, 8)).astype(np.float32)
+        return Template(first, second, 60.0)
+
+    pictures = {f"images/{who}/{n}.jpg": template() for who in "abc" for n in (1, 2)}
     everybody = all_against_all(pictures, pictures)
     assert (everybody.mated.scores.size, everybody.nonmated.scores.size) == (3, 12)
     left_out = frozenset({("images/a/2.jpg", "images/a/1.jpg")})
     assert all_against_all(pictures, pictures, left_out).mated.scores.size == 2
-    degraded = {name: features.copy() for name, features in pictures.items()}
+    degraded = dict(pictures)
     both_ways = all_against_all(degraded, pictures)
+    expected = score(pictures["images/a/1.jpg"], pictures["images/a/2.jpg"])
+    assert both_ways.mated.scores[0] == pytest.approx(expected, abs=1e-5)  # as a visit scores these two
     assert (both_ways.mated.scores.size, both_ways.nonmated.scores.size) == (6, 24)
     of_two = between(both_ways.nonmated, both_ways.people, {"a": "f", "b": "f", "c": "m"}, "f")
     assert of_two.scores.size == 8

@@ -42,7 +42,6 @@ def test_work_that_was_not_done_is_not_measured(portrait: BgrImage, zones: list[
 
 
 def test_the_baseline_runs_on_the_same_pictures(portrait: BgrImage, zones: list[BgrImage]) -> None:
-    pytest.importorskip("face_recognition_models", reason="the extra 'bench' is not installed")
     assert DlibBaseline().run(portrait, zones[:1]) > 0
     with pytest.raises(ValueError, match="HOG"):
         DlibBaseline().run(np.zeros_like(portrait), zones[:1])
