@@ -28,7 +28,7 @@ from kiosk.face.detector import Face
 from kiosk.face.fusion import fused
 from kiosk.face.models import checked_models, model_hashes
 from kiosk.face.networks import Models
-from kiosk.face.reference import ReferenceUnusable, search_scale
+from kiosk.face.reference import ReferenceUnusable, reference_features, search_scale
 from kiosk.face.second import nearness
 from kiosk.face.thresholds import ENGINE
 
@@ -122,7 +122,7 @@ def _make(work: tuple[str, Treatment]) -> Features:
     if face is None:
         return NO_FACE
     models = loaded_models()
-    first = models.comparator.features(models.comparator.align(shown, face))
+    first = reference_features(shown, face, models)
     second = models.second.features(models.second.cut_out(shown, face))
     return np.concatenate([first, second, _float32([face.eye_distance_px])])
 

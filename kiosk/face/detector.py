@@ -55,6 +55,12 @@ class Face:
         row[2:4] = self.row[2:4] * scale
         return Face(row)
 
+    def with_points(self, points: npt.NDArray[np.float32]) -> Face:
+        """The same face with other points (5 x 2)."""
+        row = self.row.copy()
+        row[4:14] = points.ravel()
+        return Face(row)
+
 
 class Detector:
     """Not for sharing between threads."""

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.comparator import Features
+from kiosk.face.comparator import Features, unit
 from kiosk.face.detector import Face
 from kiosk.face.networks import Models
+from kiosk.face.tracking import overlap
 from kiosk.memory.array import SensitiveArray
 
 SMALL_PORTRAIT_PX = 200
 SMALL_SCALE = 3.0
 """A chip portrait (102 x 126, about 22 px between the eyes) is searched enlarged: its five points come out truer."""
+SMALL_SEARCHES, SMALL_SIZES = (2.0, 4.0), (0.95, 1.0, 1.05)
+SAME_OVERLAP = 0.5
 SEARCHED_SIDE_PX = 400.0
 RIVAL_SCORE, RIVAL_SIZE = 0.8, 0.7
 PORTRAIT_SIDE_RANGE_PX = (64, 4096)
@@ -56,14 +59,45 @@ def search_scale(width_px: int, height_px: int) -> float:
     return SMALL_SCALE if longer <= SMALL_PORTRAIT_PX else min(1.0, SEARCHED_SIDE_PX / longer)
 
 
+def _is_small(portrait: BgrImage) -> bool:
+    return bool(max(portrait.shape[:2]) <= SMALL_PORTRAIT_PX)
+
+
 def make_reference(portrait: BgrImage, models: Models) -> Reference:
     """What the one face in ``portrait`` is compared by. Raises ReferenceUnusable."""
     checked = _checked(portrait)
     face = the_one_face(models.detector.find(checked, search_scale(checked.shape[1], checked.shape[0])))
-    with SensitiveArray.taking(models.comparator.align(checked, face), "aligned face") as aligned:
-        template = SensitiveArray.taking(models.comparator.features(aligned.array), "features")
+    template = SensitiveArray.taking(reference_features(checked, face, models), "features")
     cut_out = SensitiveArray.taking(models.second.cut_out(checked, face), "aligned face")
     return Reference(template, cut_out, face.eye_distance_px)
+
+
+def reference_features(portrait: BgrImage, face: Face, models: Models) -> Features:
+    """The first comparator's features of ``face``.
+
+    In a small portrait a pixel is a large part of a face: points are the mean of several searches, features the mean
+    over sizes a little smaller and larger.
+    """
+    if not _is_small(portrait):
+        return _aligned_features(portrait, face, models)
+    steady = _steady(portrait, face, models)
+    middle = steady.points.mean(axis=0)
+    sizes = (steady.with_points(middle + size * (steady.points - middle)) for size in SMALL_SIZES)
+    return unit(np.sum([_aligned_features(portrait, each, models) for each in sizes], axis=0, dtype=np.float32))
+
+
+def _aligned_features(portrait: BgrImage, face: Face, models: Models) -> Features:
+    with SensitiveArray.taking(models.comparator.align(portrait, face), "aligned face") as aligned:
+        return models.comparator.features(aligned.array)
+
+
+def _steady(portrait: BgrImage, face: Face, models: Models) -> Face:
+    """``face`` with the mean of its points over searches at several scales."""
+    found = [face.points]
+    for scale in SMALL_SEARCHES:
+        same = [other for other in models.detector.find(portrait, scale) if overlap(other.box, face.box) > SAME_OVERLAP]
+        found += [max(same, key=lambda other: overlap(other.box, face.box)).points] if same else []
+    return face.with_points(np.mean(found, axis=0, dtype=np.float32))
 
 
 def the_one_face(faces: list[Face]) -> Face:
