@@ -7,11 +7,12 @@ from html import escape
 from pathlib import Path
 
 _STYLE = """
-body { font: 16px/1.5 "Noto Sans", "Noto Sans CJK SC", sans-serif; color: #1d2a35; max-width: 60rem; margin: 2rem auto;
+body { font: 16px/1.5 "Noto Sans", "Noto Sans CJK SC", sans-serif; color: #1d2a35; max-width: 76rem; margin: 2rem auto;
   padding: 0 1.5rem; }
 h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #d9dfe4; vertical-align: top; }
+td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 2px solid #1d2a35; font-weight: 600; }
 figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; } .small { color: #51606c; font-size: .9rem; }
 """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from kiosk.evaluate.card_text import short
 from kiosk.evaluate.html_page import document, figure, table
 
 _HEADINGS = (
@@ -71,8 +72,8 @@ def _row(name: str, block: Mapping[str, Any]) -> list[str]:
         _percent(block["eer"]),
         _point(block["tar_at_no_false_match"]),
         _point(block["tar_at_one_false_match"]),
-        _bounded(at["fmr"], at["fmr_high"]),
-        _bounded(at["fnmr"], at["fnmr_high"]),
+        _bounded(at["fmr"], at["fmr_high"], short),
+        _bounded(at["fnmr"], at["fnmr_high"], "{:.2%}".format),
     ]
 
 
@@ -92,10 +93,10 @@ def _threshold(point: Mapping[str, float] | None) -> str:
     return "–" if point is None else f"{point['threshold']:.3f}"
 
 
-def _bounded(value: float | None, high: float | None) -> str:
+def _bounded(value: float | None, high: float | None, shown: Callable[[float], str]) -> str:
     if high is None:
         return "–"
-    return f"{'–' if value is None else f'{value:.2e}'} (at most {high:.2e})"
+    return f"{'–' if value is None else shown(value)} (at most {shown(high)})"
 
 
 def _percent(value: float | None) -> str:
