@@ -17,9 +17,11 @@ import numpy as np
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 from kiosk.face.comparator import Features, View, similarity, unit
+from kiosk.face.detector import Face
 from kiosk.face.models import checked_models
 from kiosk.face.networks import Models
 from kiosk.face.port import Compared
+from kiosk.face.reference import more_searches
 from kiosk.face.reference import search_scale as portrait_scale
 from kiosk.face.settings import EngineSettings
 from kiosk.face.work import VisitWork, search_scale
@@ -70,18 +72,22 @@ class FloorWork:
             *((zone, scale) for zone in zones),
         ]
         views = chain((View.BOTH, View.BOTH), cycle((View.STRAIGHT, View.MIRRORED)))
-        return sum(self._one(picture, scale, view) for (picture, scale), view in zip(pictures, views, strict=False))
+        each = (self._one(picture, scale, view) for (picture, scale), view in zip(pictures, views, strict=False))
+        return sum(each) + sum(self._searched(portrait, scale)[1] for scale in more_searches(portrait))
 
     def _one(self, picture: BgrImage, scale: float, view: View) -> float:
-        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        searched = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), dtype=np.uint8)
-        began_s = time.perf_counter()
-        face = max(self._models.detector.find(searched), key=lambda found: found.score)
-        detect_s = time.perf_counter() - began_s
+        searched, detect_s, face = self._searched(picture, scale)
         aligned = self._models.comparator.align(searched, face)
         began_s = time.perf_counter()
         self._models.comparator.features(aligned, view)
         return detect_s + time.perf_counter() - began_s
+
+    def _searched(self, picture: BgrImage, scale: float) -> tuple[BgrImage, float, Face]:
+        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        searched = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), dtype=np.uint8)
+        began_s = time.perf_counter()
+        face = max(self._models.detector.find(searched), key=lambda found: found.score)
+        return searched, time.perf_counter() - began_s, face
 
 
 class DlibBaseline:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.comparator import Features, unit
+from kiosk.face.comparator import Features, View, unit
 from kiosk.face.detector import Face
 from kiosk.face.networks import Models
 from kiosk.face.tracking import overlap
@@ -16,7 +16,8 @@ from kiosk.memory.array import SensitiveArray
 SMALL_PORTRAIT_PX = 200
 SMALL_SCALE = 3.0
 """A chip portrait (102 x 126, about 22 px between the eyes) is searched enlarged: its five points come out truer."""
-SMALL_SEARCHES, SMALL_SIZES = (2.0, 4.0), (0.95, 1.0, 1.05)
+SMALL_SEARCHES = (2.0, 4.0)
+SMALL_SIZES = ((0.95, View.STRAIGHT), (1.05, View.MIRRORED))
 SAME_OVERLAP = 0.5
 SEARCHED_SIDE_PX = 400.0
 RIVAL_SCORE, RIVAL_SIZE = 0.8, 0.7
@@ -59,6 +60,11 @@ def search_scale(width_px: int, height_px: int) -> float:
     return SMALL_SCALE if longer <= SMALL_PORTRAIT_PX else min(1.0, SEARCHED_SIDE_PX / longer)
 
 
+def more_searches(portrait: BgrImage) -> tuple[float, ...]:
+    """The scales a small portrait is searched at besides; none for a larger one."""
+    return SMALL_SEARCHES if _is_small(portrait) else ()
+
+
 def _is_small(portrait: BgrImage) -> bool:
     return bool(max(portrait.shape[:2]) <= SMALL_PORTRAIT_PX)
 
@@ -75,26 +81,29 @@ def make_reference(portrait: BgrImage, models: Models) -> Reference:
 def reference_features(portrait: BgrImage, face: Face, models: Models) -> Features:
     """The first comparator's features of ``face``.
 
-    In a small portrait a pixel is a large part of a face: points are the mean of several searches, features the mean
-    over sizes a little smaller and larger.
+    In a small portrait a pixel is a large part of a face: points are the mean of several searches, and the two views
+    are of the face a little smaller and a little larger.
     """
     if not _is_small(portrait):
-        return _aligned_features(portrait, face, models)
+        return _aligned_features(portrait, face, View.BOTH, models)
     steady = _steady(portrait, face, models)
     middle = steady.points.mean(axis=0)
-    sizes = (steady.with_points(middle + size * (steady.points - middle)) for size in SMALL_SIZES)
-    return unit(np.sum([_aligned_features(portrait, each, models) for each in sizes], axis=0, dtype=np.float32))
+    views = [
+        _aligned_features(portrait, steady.with_points(middle + size * (steady.points - middle)), view, models)
+        for size, view in SMALL_SIZES
+    ]
+    return unit(np.sum(views, axis=0, dtype=np.float32))
 
 
-def _aligned_features(portrait: BgrImage, face: Face, models: Models) -> Features:
+def _aligned_features(portrait: BgrImage, face: Face, view: View, models: Models) -> Features:
     with SensitiveArray.taking(models.comparator.align(portrait, face), "aligned face") as aligned:
-        return models.comparator.features(aligned.array)
+        return models.comparator.features(aligned.array, view)
 
 
 def _steady(portrait: BgrImage, face: Face, models: Models) -> Face:
     """``face`` with the mean of its points over searches at several scales."""
     found = [face.points]
-    for scale in SMALL_SEARCHES:
+    for scale in more_searches(portrait):
         same = [other for other in models.detector.find(portrait, scale) if overlap(other.box, face.box) > SAME_OVERLAP]
         found += [max(same, key=lambda other: overlap(other.box, face.box)).points] if same else []
     return face.with_points(np.mean(found, axis=0, dtype=np.float32))
