@@ -43,7 +43,7 @@ from kiosk.visit.states import Rules
 from kiosk.workers.alerting import AlertWatch
 from kiosk.workers.attendee_window import AttendeeWindow
 from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits
-from kiosk.workers.calling import DeskCalls, GateCalls
+from kiosk.workers.calling import DeskCalls, GateCalls, WatchedVisits
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.pulse import Pulse
@@ -115,7 +115,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     held, sweep = make_holds(common, terms), make_sweep(common)
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: station.on_timer(name))
-    visits = AuditedVisits(common.audit.note, observer)
+    calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
+    visits = AuditedVisits(common.audit.note, WatchedVisits(calls, observer))
     hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock)
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note)
@@ -132,7 +133,6 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.activity.connect(station.on_activity)
     window.painted.connect(station.on_painted)
     window.painted.connect(observer.painted)
-    calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
     window.call_staff_tapped.connect(calls.call)
     window.call_staff_tapped.connect(audited.staff_called)
     attacks = attacks_watch(common)

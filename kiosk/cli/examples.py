@@ -11,6 +11,7 @@ EXAMPLES = (
     "kiosk bench --transactions 30 --json figures.json",
     "kiosk evaluate pairs.csv --images pictures --all-vs-all --report report",
     "kiosk model-card --markdown",
+    "kiosk evaluate-attacks pad.csv --report report",
     "kiosk doctor --config machine.toml",
     "kiosk decommission --by 'Lin' --handover /media/stick/kiosk-7",
     "kiosk event new my-event.toml",

@@ -147,12 +147,20 @@ class TicketCode(Frozen):
         return is_ticket and re.fullmatch(self.pattern, untrusted_code) is not None
 
 
+class AttackSignals(StrEnum):
+    """What becomes of passive signs of a presentation attack: not looked for, or whoever shows one goes to staff."""
+
+    OFF = "off"
+    SIGNALS = "signals"
+
+
 class FaceLane(Frozen):
     """The extra lane; off unless the organiser says otherwise (R-02), bounded by R-20."""
 
     enabled: StrictBool = False
     attempts: Annotated[int, Field(strict=True, ge=1, le=2)] = 2
     attempt_s: Annotated[float, Field(strict=True, gt=0, le=5.0)] = 5.0
+    attack_signals: AttackSignals = AttackSignals.SIGNALS
 
 
 class Reason(Frozen):
@@ -352,6 +360,7 @@ __all__ = [
     "MINIMUM_AGE_YEARS",
     "NOTICE_FIELDS",
     "Allowed",
+    "AttackSignals",
     "DecoderKind",
     "EventConfig",
     "FaceLane",

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 
 from drivers.port import PortraitFormat
 from kiosk.face.port import (
+    AttackSuspected,
     Compared,
     EngineEvent,
     EngineLost,
@@ -167,7 +168,7 @@ Message = (
     | Seen
 )
 
-_EVENTS = (FaceObserved, ReferenceReady, ReferenceFailed, Compared, SubjectChanged, EngineLost)
+_EVENTS = (FaceObserved, ReferenceReady, ReferenceFailed, Compared, SubjectChanged, AttackSuspected, EngineLost)
 _MESSAGES = (
     *(Configure, Fork, Ready, Refused, Forked, Exited),
     *(FrameWritten, PortraitGiven, Restart, Keep, Seal, End),

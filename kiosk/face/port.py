@@ -86,13 +86,23 @@ class SubjectChanged:
 
 
 @dataclass(frozen=True)
+class AttackSuspected:
+    """A passive sign speaks for a presentation attack: nobody is compared until the capture begins anew.
+
+    ``sign``: a kiosk.face.attack.signs.Sign value. At most once per attempt.
+    """
+
+    sign: str
+
+
+@dataclass(frozen=True)
 class EngineLost:
     """The visit's engine process is gone before its time. ``code``: crashed, stalled, not_running."""
 
     code: str
 
 
-EngineEvent = FaceObserved | ReferenceReady | ReferenceFailed | Compared | SubjectChanged | EngineLost
+EngineEvent = FaceObserved | ReferenceReady | ReferenceFailed | Compared | SubjectChanged | AttackSuspected | EngineLost
 
 
 class FaceVisit(Protocol):

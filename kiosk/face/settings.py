@@ -15,6 +15,7 @@ COMPARABLE_EYE_DISTANCE_PX = 35.0
 class EngineSettings:
     """Settings of one camera. All pixel figures are camera pixels (the zone is cut out, not scaled).
 
+    ``attack_signs``: look for passive signs of a presentation attack, and compare nobody while one is in doubt.
     ``zone_width_px`` and ``zone_height_px`` only prepare the warm engine; a visit brings its own.
     The floor comes from ``kiosk.camera.zone.eye_distance_floor_px``, which knows the lens and refuses a reach over
     1.2 m. Raises ValueError for a floor at which faces cannot be compared any more.
@@ -25,6 +26,7 @@ class EngineSettings:
     zone_width_px: int = 563
     zone_height_px: int = 677
     visit_threads: int = 2
+    attack_signs: bool = False
 
     def __post_init__(self) -> None:
         lowest_px = COMPARABLE_EYE_DISTANCE_PX * self.camera_width_px / REFERENCE_WIDTH_PX

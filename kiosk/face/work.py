@@ -15,11 +15,21 @@ import numpy as np
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 from kiosk.face.advice import SteadyAdvice
+from kiosk.face.attack.watch import AttackWatch
 from kiosk.face.comparator import Comparator, similarity
 from kiosk.face.detector import Detector, Face
 from kiosk.face.keeping import KeptReady
 from kiosk.face.models import ModelPaths
-from kiosk.face.port import Advice, Compared, EngineEvent, FaceObserved, ReferenceFailed, ReferenceReady, SubjectChanged
+from kiosk.face.port import (
+    Advice,
+    AttackSuspected,
+    Compared,
+    EngineEvent,
+    FaceObserved,
+    ReferenceFailed,
+    ReferenceReady,
+    SubjectChanged,
+)
 from kiosk.face.presence import presence
 from kiosk.face.probes import Probes
 from kiosk.face.quality import measure, position_advice, quality_advice
@@ -75,6 +85,8 @@ class VisitWork:
         self._aligned: SensitiveArray[np.uint8] | None = None
         self._kept: KeptReady | None = None
         self._score: float | None = None
+        self._watch = AttackWatch() if settings.attack_signs else None
+        self._held_back = False
 
     def keep_ready(self, public: bytes) -> None:
         """From now on keep what ``sealed`` needs; the person has agreed to it."""
@@ -107,6 +119,7 @@ class VisitWork:
 
     def take_frame(self, zone: BgrImage, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
         """The newest frame's zone. ``captured_at_s``: monotonic, as the camera said."""
+        yield from self._look_for_repeats(zone)
         began_s = time.perf_counter()
         small = self._shrunk(zone)
         seen = presence(self._models.detector.find(small), self._floor_px)
@@ -135,11 +148,16 @@ class VisitWork:
         self._probes.forget()
         self._tracker.stop()
         self._score = None
+        self._held_back = False
+        if self._watch is not None:
+            self._watch.restart()
         if self._kept is not None:
             self._kept.forget()
 
     def forget(self) -> None:
         self.restart()
+        if self._watch is not None:
+            self._watch.forget()
         if self._reference is not None:
             self._reference.forget()
             self._reference = None
@@ -147,6 +165,16 @@ class VisitWork:
             if picture is not None:
                 picture.close()
         self._small = self._aligned = None
+
+    def _look_for_repeats(self, zone: BgrImage) -> Iterator[EngineEvent]:
+        if self._watch is not None:
+            self._watch.take_frame(zone)
+            yield from self._signs()
+
+    def _signs(self) -> Iterator[EngineEvent]:
+        sign = self._watch.news() if self._watch is not None else None
+        if sign is not None:
+            yield AttackSuspected(sign)
 
     def _shrunk(self, zone: BgrImage) -> BgrImage:
         """The zone at the size it is searched at, in the one buffer of ours that every frame of a visit uses."""
@@ -186,11 +214,16 @@ class VisitWork:
             box=(x / width, y / height, box_width / width, box_height / height),
             tracked=self._tracker.started,
         )
+        if due is Advice.NONE and self._watch is not None:
+            self._watch.take_face(small, face)
+            yield from self._signs()
         if due is Advice.NONE and self._probes.wants(quality.merit):
             yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
                 x, y, box_width, box_height = (side / self._scale for side in face.box)
                 self._kept.offer(zone, (x, y, box_width, box_height), quality.merit)
+        elif self._held_back:
+            yield from self._compare()
 
     def _take_probe(
         self, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
@@ -208,6 +241,9 @@ class VisitWork:
 
     def _compare(self) -> Iterator[EngineEvent]:
         if self._reference is None or not len(self._probes):
+            return
+        self._held_back = self._watch is not None and not self._watch.may_compare
+        if self._held_back:
             return
         self._score = similarity(self._reference.features, self._probes.mean())
         yield Compared(

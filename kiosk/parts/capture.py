@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
+from kiosk.config.event import AttackSignals
 from kiosk.config.machine import CameraConfig, CameraKind
 from kiosk.config.station import StationConfig
 from kiosk.face.client import WarmEngine
@@ -36,7 +37,13 @@ def make_capturing(
     floor_px = eye_distance_floor_px(camera_config.width_px, camera_config.horizontal_fov_deg, camera_config.reach_m)
     engine = WarmEngine(
         decoder_settings(config),
-        EngineSettings(floor_px, camera_config.width_px, width_px, height_px),
+        EngineSettings(
+            floor_px,
+            camera_config.width_px,
+            width_px,
+            height_px,
+            attack_signs=config.event.face.attack_signals is AttackSignals.SIGNALS,
+        ),
         told=lambda ready: mailbox.post(lambda: engine_ready(ready)),
     )
     return Capturing(

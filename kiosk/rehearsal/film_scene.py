@@ -19,7 +19,7 @@ SETTLING_FRAMES = 8
 SWAY_PX = 2.0
 NOISE_LEVELS, NOISE_SHIFTS = 3.0, 64
 SWAP_AFTER_S = 1.6
-SCENES = frozenset({"person", "standing", "nobody", "two_people", "bystander", "background", "swap", "dark"})
+SCENES = frozenset({"person", "standing", "frozen", "nobody", "two_people", "bystander", "background", "swap", "dark"})
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,19 @@ def places(scene: Scene, since_open_s: float) -> list[tuple[int, Place]]:
             return [(second, Place(0.11, 0.46, 110.0)), (first, near)]
         case "background":
             return [(second, Place(0.325, 0.28, BACKGROUND_EYE_PX)), (first, near)]
-        case "standing":  # has been there since before the camera came on
+        case "standing" | "frozen":  # has been there since before the camera came on
             return [(first, _near(APPROACH_S))]
         case "swap":
             return [(first if since_open_s < SWAP_AFTER_S else second, near)]
         case _:
             return [(first, near)]
+
+
+def noise_rows(frame: int) -> tuple[int, int]:
+    """Where the frame's noise begins in what is kept of it: the same pair comes again after NOISE_SHIFTS squared
+    frames, two minutes, because no sensor's noise ever does."""
+    brighter = frame * 13 % NOISE_SHIFTS
+    return brighter, (brighter + frame // NOISE_SHIFTS * 29) % NOISE_SHIFTS
 
 
 def _near(since_open_s: float) -> Place:
@@ -108,6 +115,8 @@ class Painter:
 
     def paint(self, out: BgrImage, scene: Scene, since_open_s: float, frame: int) -> None:
         """``out`` is HEIGHT_PX x WIDTH_PX x 3; ``frame`` counts from the start of the stream."""
+        if scene.name == "frozen":  # the camera gives one picture for ever
+            since_open_s, frame = APPROACH_S, SETTLING_FRAMES
         np.copyto(out, self._backdrop)
         sway_px = SWAY_PX * float(np.sin(since_open_s * 2.1))
         for face, place in places(scene, since_open_s):
@@ -117,9 +126,9 @@ class Painter:
         level = gain(frame, scene.name == "dark")
         if level != 1.0:
             cv2.convertScaleAbs(out, out, alpha=level)
-        rows = (frame * 13) % NOISE_SHIFTS
-        cv2.add(out, self._brighter[rows : rows + HEIGHT_PX], out)
-        cv2.subtract(out, self._darker[rows : rows + HEIGHT_PX], out)
+        brighter, darker = noise_rows(frame)
+        cv2.add(out, self._brighter[brighter : brighter + HEIGHT_PX], out)
+        cv2.subtract(out, self._darker[darker : darker + HEIGHT_PX], out)
 
     def _cutout(self, face: int, place: Place) -> Cutout:
         key = (face % len(self._people), place.y, place.eye_px)

@@ -84,6 +84,7 @@ _FACTS = DeskView(
 )
 
 _CALLS = (WaitingCall("gate-a1", GATE_GROUP, 3), WaitingCall("gate-b1", OTHER_GATE_GROUP))
+_CARE = (WaitingCall("gate-a1", GATE_GROUP, care=True),)
 
 
 def desk_views() -> list[tuple[str, DeskView]]:
@@ -102,7 +103,9 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("admitted", replace(_FACTS, state=DeskState.ADMITTED, can_admit=False, can_undo=True)),
         ("to-supervisor", replace(refused, state=DeskState.TO_SUPERVISOR)),
         ("waiting-call", DeskView(DeskState.WAITING, reader_online=True, calls=_CALLS[:1])),
+        ("waiting-care", DeskView(DeskState.WAITING, reader_online=True, calls=_CARE)),
         ("valid-calls", replace(_FACTS, calls=_CALLS)),
+        ("valid-care", replace(_FACTS, calls=_CARE)),
         ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),
     ]
 

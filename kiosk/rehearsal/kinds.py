@@ -214,6 +214,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("two_faces", "staff:not_acquired", face_check_with("two_people")),
     Kind("nobody_there", "staff:not_acquired", face_check_with("nobody")),
     Kind("persons_swapped", "staff:no_match", face_check_with("swap"), stranger=True),
+    Kind("picture_frozen", "staff:attack_sign", face_check_with("frozen")),
     Kind("no_ticket", "staff:no_ticket", face_check, ticket=Ticket.NONE),
     Kind("already_used", "staff:already_used", used_before),
     Kind("other_gate", "elsewhere:other_gate", face_check, ticket=Ticket.OTHER_GATE),

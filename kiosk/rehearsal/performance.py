@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.config.event import AttackSignals
 from kiosk.config.places import EventPlace
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Admission, GateState, Place, Presented
@@ -46,6 +47,7 @@ class Setting:
     language: str = "zh"
     film: str = "kiosk.rehearsal.film_server"
     """The module that plays the camera."""
+    attack_signals: AttackSignals = AttackSignals.SIGNALS
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
         "stage", "kiosk.rehearsal.stage", "--socket", socket, "--dir", str(devices), "--pace", setting.pace
     )
     film = company.start("film", setting.film, "--socket", str(camera), "--conductor", socket)
-    venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language)
+    venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language, setting.attack_signals)
     for peer in (stage, film):
         peer.wait_joined()
     gate = start_station(company, "gate", venue.gate_config, setting)

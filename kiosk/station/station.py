@@ -25,6 +25,7 @@ from kiosk.domain.lane import Lane
 from kiosk.face.decision import Attempt
 from kiosk.face.port import (
     Advice,
+    AttackSuspected,
     Compared,
     EngineLost,
     FaceObserved,
@@ -203,8 +204,11 @@ class Station:
                 self._record.report_if_over(capture_on=self._visit.capture_on)
             case EngineLost(code=code):
                 self.post(ev.EngineFailed(code))
-            case _ if self._visit.phase is not Phase.CAPTURING:
-                pass  # the engine was quicker than the news that it is over
+            case _ if self._visit.phase is Phase.CAPTURING:  # else the engine was quicker than the news that it is over
+                self._on_engine(event)
+
+    def _on_engine(self, event: CaptureEvent) -> None:
+        match event:
             case FaceObserved():
                 self._on_face(event)
             case ReferenceReady():
@@ -213,6 +217,8 @@ class Station:
                 self.post(ev.ReferenceUnusable(code))
             case Compared():
                 self._on_compared(event)
+            case AttackSuspected():
+                self.post(ev.AttackSuspected())
             case SubjectChanged():
                 self._attempt, self._record.score = self._new_attempt(), None
 

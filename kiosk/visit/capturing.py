@@ -57,6 +57,12 @@ def no_match_found(visit: Visit, event: ev.NoMatchFound, rules: Rules) -> Step:
     return next_attempt(visit, rules, Cause.NO_MATCH)
 
 
+@on((P.CAPTURING,), ev.AttackSuspected, to=(P.STAFF,))
+def attack_suspected(visit: Visit, event: ev.AttackSuspected, rules: Rules) -> Step:
+    """No second attempt: it would show the same sign, and a person can tell at a glance."""
+    return to_staff(visit, Cause.ATTACK_SIGN, rules)
+
+
 @on((P.CAPTURING,), ev.ReferenceUnusable, to=(P.STAFF,))
 def reference_unusable(visit: Visit, event: ev.ReferenceUnusable, rules: Rules) -> Step:
     return to_staff(visit, Cause.NO_REFERENCE, rules)

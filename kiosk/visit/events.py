@@ -145,6 +145,11 @@ class NoMatchFound(Event):
 
 
 @dataclass(frozen=True)
+class AttackSuspected(Event):
+    """A passive sign speaks for a presentation attack. No decision about the person: staff look."""
+
+
+@dataclass(frozen=True)
 class StopTapped(Event):
     """*Stop - go to staff*: consent withdrawn."""
 

@@ -30,7 +30,7 @@ ELSEWHERE_REASONS = {
 }
 
 
-UNCONFIRMED = frozenset({Cause.NO_MATCH, Cause.NOT_ACQUIRED})
+UNCONFIRMED = frozenset({Cause.NO_MATCH, Cause.NOT_ACQUIRED, Cause.ATTACK_SIGN})
 """A face check was made, and did not confirm the person: what can be disputed."""
 
 

@@ -42,6 +42,7 @@ class Cause(StrEnum):
     NO_REFERENCE = "no_reference"
     NO_MATCH = "no_match"
     NOT_ACQUIRED = "not_acquired"  # no usable sample in the attempts allowed
+    ATTACK_SIGN = "attack_sign"  # of a presentation attack; staff look at the person
     CAMERA_FAULT = "camera_fault"
     ENGINE_FAULT = "engine_fault"
     STORE_FAULT = "store_fault"

@@ -6,7 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import audit_changes, canaries, crash_runs, fuzz, manual_lane, stations, two_near, wipe_cuts, zone
+from tests.soak import (
+    audit_changes,
+    canaries,
+    crash_runs,
+    fuzz,
+    manual_lane,
+    stations,
+    swaps,
+    two_near,
+    wipe_cuts,
+    zone,
+)
 from tests.soak.figures import Figures
 
 
@@ -27,6 +38,7 @@ PARTS = {
         Part("manual-lane", "visits that end with a person", 1_000, 900, manual_lane.manual_lane),
         Part("zone", "pictures with a face outside the zone", 2_000, 900, zone.face_outside_zone),
         Part("two-near", "pairs of near faces, 6 frames each", 300, 900, two_near.two_near_faces),
+        Part("swaps", "films in which somebody else steps in", 200, 1_800, swaps.swaps),
         Part("sdt-core", "byte streams through the core", 200_000, 900, fuzz.sdt_core),
         Part("barcode-core", "byte streams through the core", 200_000, 180, fuzz.barcode_core),
         Part("gate-core", "byte streams through the core", 200_000, 180, fuzz.gate_core),

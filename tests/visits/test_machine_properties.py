@@ -40,6 +40,7 @@ EVENTS = st.one_of(
             ev.AdviceChanged("come_closer"),
             ev.MatchFound(),
             ev.NoMatchFound(),
+            ev.AttackSuspected(),
             ev.StopTapped(),
             ev.DisputeTapped(),
             ev.HoldAnswered(True),
