@@ -37,6 +37,7 @@ from kiosk.face.messages import (
     decode,
     encode,
 )
+from kiosk.face.models import landmark_model
 from kiosk.face.port import EngineUnavailable
 from kiosk.face.process import (
     adopt_orphans,
@@ -65,7 +66,8 @@ class WarmProcess:
         self._control, self._settings = control, configured.settings
         self._make_decoder = _decoder_maker(configured)
         cv2.setNumThreads(1)
-        self._models = Models(carded_models())
+        landmarks = landmark_model() if self._settings.challenge_acts else None
+        self._models = Models(carded_models(), landmarks)
         zone_px = (self._settings.zone_width_px, self._settings.zone_height_px)
         self._models.warm_up(zone_px, search_scale(self._settings))
         self._children: dict[int, Child] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -15,8 +16,11 @@ import numpy as np
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 from kiosk.face.advice import SteadyAdvice
+from kiosk.face.attack.challenge import Step
+from kiosk.face.attack.challenging import Challenging
+from kiosk.face.attack.landmarks import Landmarks
 from kiosk.face.attack.watch import AttackWatch
-from kiosk.face.comparator import Comparator, similarity
+from kiosk.face.comparator import Comparator, View, similarity
 from kiosk.face.detector import Detector, Face
 from kiosk.face.keeping import KeptReady
 from kiosk.face.models import ModelPaths
@@ -49,17 +53,20 @@ SEVERAL_LAST_S = 0.5
 
 
 class Models:
-    """Both networks, loaded once in the warm engine and inherited by every visit."""
+    """All networks, loaded once in the warm engine and inherited by every visit. ``landmarks``: only for a challenge."""
 
-    def __init__(self, paths: ModelPaths) -> None:
+    def __init__(self, paths: ModelPaths, landmarks: Path | None = None) -> None:
         self.detector = Detector(paths.yunet)
         self.comparator = Comparator(paths.sface)
+        self.landmarks = None if landmarks is None else Landmarks(landmarks)
 
     def warm_up(self, size_px: tuple[int, int], scale: float) -> None:
         """Run every network once on noise of the zone's size (width, height); never on a face."""
         width, height = (round(side * scale) for side in size_px)
         noise = np.random.default_rng(1).integers(0, 255, (height, width, 3), dtype=np.uint8)
         self.detector.find(noise)
+        if self.landmarks is not None:
+            self.landmarks.warm_up()
         self.comparator.features(cv2.resize(noise, (112, 112)).astype(np.uint8))
 
 
@@ -86,6 +93,7 @@ class VisitWork:
         self._kept: KeptReady | None = None
         self._score: float | None = None
         self._watch = AttackWatch() if settings.attack_signs else None
+        self._challenge = _challenging(models, settings)
         self._held_back = False
 
     def keep_ready(self, public: bytes) -> None:
@@ -133,6 +141,8 @@ class VisitWork:
         if face is None or several_lately:
             if seen.near or self._tracker.missing(captured_at_s):
                 yield from self._subject_changed()
+            if self._challenge is not None:
+                yield from self._challenge.news(self._challenge.take_nothing(captured_at_s))
             advice = self._advice.after(Advice.ONE_PERSON if several_lately else seen.advice, captured_at_s)
             yield FaceObserved(
                 sequence, captured_at_s, len(seen.near), advice, usable=False,
@@ -149,6 +159,8 @@ class VisitWork:
         self._tracker.stop()
         self._score = None
         self._held_back = False
+        if self._challenge is not None:
+            self._challenge.forget()
         if self._watch is not None:
             self._watch.restart()
         if self._kept is not None:
@@ -217,6 +229,8 @@ class VisitWork:
         if due is Advice.NONE and self._watch is not None:
             self._watch.take_face(small, face)
             yield from self._signs()
+        if self._challenge is not None and self._tracker.started:
+            yield from self._challenged(small, face, aligned, captured_at_s, usable=due is Advice.NONE)
         if due is Advice.NONE and self._probes.wants(quality.merit):
             yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
@@ -224,6 +238,30 @@ class VisitWork:
                 self._kept.offer(zone, (x, y, box_width, box_height), quality.merit)
         elif self._held_back:
             yield from self._compare()
+
+    def _challenged(
+        self, small: BgrImage, face: Face, aligned: BgrImage, at_s: float, *, usable: bool
+    ) -> Iterator[EngineEvent]:
+        """The followed face in a challenge. Where an act is done, and straight again after it, it has to be the one that
+        is compared, too."""
+        if self._challenge is None:
+            return
+        if not self._challenge.started:
+            if usable:
+                self._challenge.start(small, face, at_s)
+                yield from self._challenge.asked()
+            return
+        step = self._challenge.take_face(small, face, at_s, usable=usable)
+        if step in {Step.DONE, Step.FRONT} and not self._is_subject(aligned):
+            yield from self._subject_changed()
+            return
+        yield from self._challenge.news(step)
+
+    def _is_subject(self, aligned: BgrImage) -> bool:
+        features = self._models.comparator.features(aligned, View.STRAIGHT)
+        resembles = self._probes.resembles(features)
+        overwrite(features)
+        return resembles
 
     def _take_probe(
         self, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
@@ -262,3 +300,9 @@ class VisitWork:
         if self._kept is not None:
             self._kept.give_up()
         yield SubjectChanged()
+
+
+def _challenging(models: Models, settings: EngineSettings) -> Challenging | None:
+    if not settings.challenge_acts or models.landmarks is None:
+        return None
+    return Challenging(models.landmarks, settings.challenge_acts)

@@ -10,7 +10,7 @@ from kiosk.config.event import AttackSignals
 from kiosk.config.machine import CameraConfig, CameraKind
 from kiosk.config.station import StationConfig
 from kiosk.face.client import WarmEngine
-from kiosk.face.settings import EngineSettings
+from kiosk.face.settings import CHALLENGE_ACTS, EngineSettings
 from kiosk.workers.attendee_window import AttendeeWindow
 from kiosk.workers.capture import CaptureSettings
 from kiosk.workers.capturing import Capturing
@@ -42,7 +42,8 @@ def make_capturing(
             camera_config.width_px,
             width_px,
             height_px,
-            attack_signs=config.event.face.attack_signals is AttackSignals.SIGNALS,
+            attack_signs=config.event.face.attack_signals is not AttackSignals.OFF,
+            challenge_acts=CHALLENGE_ACTS if config.event.face.attack_signals is AttackSignals.CHALLENGE else 0,
         ),
         told=lambda ready: mailbox.post(lambda: engine_ready(ready)),
     )

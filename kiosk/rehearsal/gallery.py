@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.certificate_screen import view_of
 from kiosk.closing.leftovers import Verdict
 from kiosk.config.rehearsal_event import rehearsal_event
+from kiosk.domain.act import Act
 from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
 from kiosk.holding.permission import Terms
@@ -52,6 +53,8 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("present-idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
     ("reading", View(Screen.READING, can_stop=True)),
     *((f"look-{advice.value}", View(Screen.LOOK_HERE, can_stop=True, advice=advice)) for advice in Advice),
+    *((f"look-act-{act}", View(Screen.LOOK_HERE, can_stop=True, act=act, act_step=1, act_of=2)) for act in Act),
+    ("look-act-second", View(Screen.LOOK_HERE, can_stop=True, act=Act.NOD, act_step=2, act_of=2)),
     ("look-second-attempt", View(Screen.LOOK_HERE, can_stop=True, attempt=2)),
     ("welcome", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
     ("where-gate", View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_GATE, where=OTHER_GATE_GROUP)),

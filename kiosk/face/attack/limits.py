@@ -46,3 +46,12 @@ LIMITS: dict[Sign, Limit] = {
 
 def reading(sign: Sign, value: float) -> Reading:
     return Reading(sign, value, value >= LIMITS[sign].value)
+
+
+# --- the challenge: see decision 0055 for what these were measured on ---------------------------------------------
+
+YAW_DEG = 18.0
+NOD_DEG = 10.0
+FRONT_DEG = 8.0
+OFF_PLANE_MIN = 0.03
+PRESENCE_MIN = 0.0
