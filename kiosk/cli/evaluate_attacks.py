@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from kiosk.cli.model_card import NO_MODELS
 from kiosk.cli.saying import BAD_USAGE, stop, stop_at
 from kiosk.evaluate.attack_report import row_of
 from kiosk.evaluate.presentations import PresentationsUnusable, folder_of, read_presentations
@@ -59,7 +60,7 @@ def _judged(presentations: Path, images: Path) -> Answer:
         try:
             return judge_all(rows, images, lambda done, of: bar.update(task, completed=done, total=of))
         except EngineUnavailable:
-            stop("The face models are missing or changed: run script/setup again, then kiosk doctor.")
+            stop(NO_MODELS)
 
 
 def _show(answer: Answer) -> None:

@@ -56,6 +56,13 @@ class CameraKind(StrEnum):
     FILM = "film"  # rehearsal only
 
 
+class Exposure(StrEnum):
+    """``auto``: the camera's own. ``face``: by the light on the face; not tried on a real camera yet."""
+
+    AUTO = "auto"
+    FACE = "face"
+
+
 class CaptureZone(Frozen):
     """The zone as fractions of the frame; everything outside is blanked (R-17)."""
 
@@ -84,6 +91,7 @@ class CameraConfig(Frozen):
     horizontal_fov_deg: Annotated[float, Field(strict=True, ge=20, le=120)] = 60.0
     reach_m: Annotated[float, Field(strict=True, ge=0.3, le=MAX_REACH_M)] = 1.0
     zone: CaptureZone = CaptureZone()
+    exposure: Exposure = Exposure.AUTO
 
     @field_validator("device")
     @classmethod

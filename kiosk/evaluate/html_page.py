@@ -27,6 +27,7 @@ def document(title: str, parts: Sequence[str]) -> str:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Cells are text, not HTML."""
     head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
     lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"

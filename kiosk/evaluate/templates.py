@@ -62,7 +62,7 @@ def templates_of(
     missing = [job for job in wanted if cache.get(keys[job]) is None]
     if missing:
         workers = min(os.cpu_count() or 1, len(missing))
-        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_models) as pool:
+        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=loaded_models) as pool:
             made = pool.map(_make, [(str(images / job.picture), job.treatment) for job in missing], chunksize=_CHUNK)
             for done, (job, row) in enumerate(zip(missing, made, strict=True), start=1):
                 cache.put(keys[job], row)
@@ -76,7 +76,7 @@ def _key(job: Job, images: Path, made_with: Iterable[str]) -> str:
 
 
 @cache
-def _models() -> Models:
+def loaded_models() -> Models:
     """One set of networks per worker process."""
     cv2.setNumThreads(1)
     return Models(checked_models())
@@ -92,14 +92,15 @@ def _make(work: tuple[str, Treatment]) -> Features:
         shown = treated(np.asarray(picture, dtype=np.uint8), treatment)
     except ReferenceUnusable:
         return NO_FACE
-    face = _meant(shown)
+    face = meant(shown)
     if face is None:
         return NO_FACE
-    features = _models().comparator.features(_models().comparator.align(shown, face))
+    features = loaded_models().comparator.features(loaded_models().comparator.align(shown, face))
     return np.append(features, np.float32(face.eye_distance_px))
 
 
-def _meant(picture: BgrImage) -> Face | None:
+def meant(picture: BgrImage) -> Face | None:
+    """The face of the person the picture is of, as the data sets have it: large and near the middle."""
     height, width = picture.shape[:2]
 
     def prominence(face: Face) -> float:
@@ -107,5 +108,5 @@ def _meant(picture: BgrImage) -> Face | None:
         off_px = math.hypot(x + face_width / 2 - width / 2, y + face_height / 2 - height / 2)
         return face.eye_distance_px - OFF_CENTRE_WEIGHT * off_px
 
-    faces = _models().detector.find(picture, search_scale(width, height))
+    faces = loaded_models().detector.find(picture, search_scale(width, height))
     return max(faces, key=prominence, default=None)

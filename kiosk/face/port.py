@@ -26,6 +26,8 @@ class Advice(StrEnum):
     HOLD_STILL = "hold_still"
     MORE_LIGHT = "more_light"
     LESS_LIGHT = "less_light"
+    SHOW_FACE = "show_face"
+    SHOW_EYES = "show_eyes"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
-from kiosk.face.advice import SteadyAdvice
+from kiosk.face.advice import Patience, SteadyAdvice
 from kiosk.face.attack.challenge import Step
 from kiosk.face.attack.challenging import Challenging
 from kiosk.face.attack.landmarks import Landmarks
@@ -36,7 +36,7 @@ from kiosk.face.port import (
 )
 from kiosk.face.presence import presence
 from kiosk.face.probes import Probes
-from kiosk.face.quality import measure, position_advice, quality_advice
+from kiosk.face.quality import frame_advice, measure
 from kiosk.face.reference import Reference, ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import ENGINE, has_threshold, portrait_kind, threshold_for
@@ -86,6 +86,7 @@ class VisitWork:
         self._probes = Probes()
         self._tracker = SubjectTracker()
         self._advice = SteadyAdvice()
+        self._patience = Patience()
         self._detect_s = self._features_s = 0.0
         self._several_seen_at_s = -math.inf
         self._small: SensitiveArray[np.uint8] | None = None
@@ -211,9 +212,7 @@ class VisitWork:
         height, width = small.shape[:2]
         aligned = self._kept_aligned(self._models.comparator.align(small, face))
         quality = measure(face, aligned)
-        due = position_advice(face, width, height)
-        if due is Advice.NONE:
-            due = quality_advice(quality)
+        due = self._patience.after(frame_advice(face, quality, width, height), captured_at_s)
         x, y, box_width, box_height = face.box
         yield FaceObserved(
             sequence,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
 from kiosk.config.event import AttackSignals
-from kiosk.config.machine import CameraConfig, CameraKind
+from kiosk.config.machine import CameraConfig, CameraKind, Exposure
 from kiosk.config.station import StationConfig
 from kiosk.face.client import WarmEngine
 from kiosk.face.settings import CHALLENGE_ACTS, EngineSettings
@@ -67,4 +67,4 @@ def _camera(camera: CameraConfig, rehearsal: bool) -> Camera:
         return FilmCamera(camera.device, rehearsal=rehearsal)
     from kiosk.camera.v4l2 import V4l2Camera
 
-    return V4l2Camera(camera.device, camera.width_px, camera.height_px)
+    return V4l2Camera(camera.device, camera.width_px, camera.height_px, follow_face=camera.exposure is Exposure.FACE)

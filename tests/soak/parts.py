@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.soak import (
     audit_changes,
     canaries,
+    close_others,
     crash_runs,
     fuzz,
     manual_lane,
@@ -39,6 +40,13 @@ PARTS = {
         Part("zone", "pictures with a face outside the zone", 2_000, 900, zone.face_outside_zone),
         Part("two-near", "pairs of near faces, 6 frames each", 300, 900, two_near.two_near_faces),
         Part("swaps", "films in which somebody else steps in", 200, 1_800, swaps.swaps),
+        Part(
+            "close-others",
+            "placements of a child or of somebody behind, of each sort",
+            100,
+            900,
+            close_others.close_others,
+        ),
         Part("sdt-core", "byte streams through the core", 200_000, 900, fuzz.sdt_core),
         Part("barcode-core", "byte streams through the core", 200_000, 180, fuzz.barcode_core),
         Part("gate-core", "byte streams through the core", 200_000, 180, fuzz.gate_core),

@@ -11,6 +11,8 @@ import pytest
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import zone_pixels
+from kiosk.evaluate import drawing
+from kiosk.face.advice import UNSURE_HOLDS_BACK_S
 from kiosk.face.port import (
     Advice,
     AttackSuspected,
@@ -21,6 +23,7 @@ from kiosk.face.port import (
     ReferenceReady,
     SubjectChanged,
 )
+from kiosk.face.probes import CONSIDERED
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import PortraitKind, threshold_for
 from kiosk.face.work import SEVERAL_LAST_S, VisitWork
@@ -29,6 +32,7 @@ from tests.helpers.face_photos import (  # noqa: F401  the fixture is used
     PHOTO_NAMES,
     at_eye_distance,
     chip_portrait,
+    face_of,
     free_photos,
     models,
     zone_of,
@@ -67,6 +71,10 @@ class Visit:
 
 def of_kind(events: list[EngineEvent], kind: type) -> list[EngineEvent]:
     return [event for event in events if isinstance(event, kind)]
+
+
+def observed(events: list[EngineEvent]) -> list[FaceObserved]:
+    return [event for event in events if isinstance(event, FaceObserved)]
 
 
 def scores(events: list[EngineEvent]) -> list[float]:
@@ -217,6 +225,38 @@ def test_a_second_attempt_keeps_the_reference_and_forgets_the_probes(free_photos
     visit.work.restart()
     events = visit.frames([zone_of(free_photos["person_b_1"])])
     assert [event.captured for event in events if isinstance(event, Compared)] == [1]
+
+
+def test_the_best_frames_are_compared_not_the_first(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    """Ten frames that are just usable come first; five better ones later take all their places."""
+    good = zone_of(free_photos["person_a_2"], 110)
+    poor = cv2.GaussianBlur(good, (0, 0), 2.0).astype(np.uint8)
+    poor[:, poor.shape[1] // 2 :] //= 2  # light from one side
+    visit.reference(free_photos["person_a_1"])
+    first = visit.frames([poor] * 12)
+    assert len(scores(first)) == CONSIDERED  # no better than those kept: not worth their features
+    after = visit.frames([good] * 5)
+    assert len(scores(after)) == 5
+    alone = Visit()
+    alone.reference(free_photos["person_a_1"])
+    best = scores(alone.frames([good] * 5))[-1]
+    assert scores(after)[-1] == pytest.approx(best, abs=0.005)
+    assert scores(after)[-1] > scores(first)[-1] + 0.02
+    assert scores(visit.frames([poor] * 3)) == []  # and the poor ones are not wanted any more
+
+
+def test_a_mask_is_asked_for_and_then_taken_as_it_is(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    """The cue may be wrong: it holds frames back for a while only, and says so no longer."""
+    open_face = zone_of(free_photos["person_a_2"], 110)
+    covered = drawing.mask(open_face, face_of(open_face), 0.6, 1)
+    visit.reference(free_photos["person_a_1"])
+    seen = observed(visit.frames([covered] * 9))
+    assert {(one.advice, one.usable) for one in seen} == {(Advice.SHOW_FACE, False)}
+    assert observed(visit.frames([open_face]))[0].usable  # taken down: no waiting
+    visit.wait(UNSURE_HOLDS_BACK_S)
+    late = observed(visit.frames([covered] * 20))
+    assert all(one.usable for one in late)
+    assert late[-1].advice is Advice.NONE
 
 
 def test_a_blurred_frame_becomes_no_probe(free_photos: Photos, visit: Visit) -> None:  # noqa: F811

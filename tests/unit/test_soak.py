@@ -8,7 +8,18 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
-from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, swaps, two_near, wipe_cuts, zone
+from tests.soak import (
+    audit_changes,
+    close_others,
+    crash_runs,
+    fuzz,
+    manual_lane,
+    stations,
+    swaps,
+    two_near,
+    wipe_cuts,
+    zone,
+)
 from tests.soak.__main__ import main, summary
 from tests.soak.figures import Figures
 from tests.soak.parts import PARTS
@@ -88,6 +99,13 @@ class TestWithPictures:
         figures = Figures("swaps")
         swaps._swapped(swaps.Seen(confirmed=1), film, figures)
         assert len(figures.violations) == 1
+
+    def test_close_others(self) -> None:
+        counts = run(close_others.close_others, 2).counts
+        for placing in close_others.PLACINGS:
+            assert counts[f"{placing.name}: placements"] == 2
+            assert counts[f"{placing.name}: other one compared"] == 0
+        assert counts["behind, 0.4 to 0.6 as large: passed"] > 0
 
     def test_manual_lane(self) -> None:
         counts = run(manual_lane.manual_lane, 12).counts

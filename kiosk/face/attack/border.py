@@ -148,10 +148,14 @@ def _lines(segments: Numbers, axis: int, length: int) -> _Lines:
     slope = rise[picked] / run[picked]
     base = cross[:, 0] - slope * along[:, 0]
     apart = np.abs(cross[np.newaxis] - base[:, np.newaxis, np.newaxis] - slope[:, np.newaxis, np.newaxis] * along)
-    on_it = (apart.max(axis=2) <= ONE_LINE_PX).astype(np.int32)
-    places = np.arange(length)
-    spans = (places >= along.min(axis=1)[:, np.newaxis]) & (places < along.max(axis=1)[:, np.newaxis])
-    covered = (on_it @ spans.astype(np.int32)) > 0
+    lines, parts = np.nonzero(apart.max(axis=2) <= ONE_LINE_PX)
+    begin, end = (
+        np.clip(np.ceil(place), 0, length).astype(np.intp) for place in (along.min(axis=1), along.max(axis=1))
+    )
+    parts_there = np.zeros((len(base), length + 1), dtype=np.int32)
+    np.add.at(parts_there, (lines, begin[parts]), 1)
+    np.subtract.at(parts_there, (lines, end[parts]), 1)
+    covered = np.cumsum(parts_there[:, :length], axis=1) > 0
     sums = np.cumsum(covered, axis=1, dtype=np.int32)
     return _Lines(base, slope, np.pad(sums, ((0, 0), (1, 0))))
 
