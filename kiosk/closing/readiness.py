@@ -14,8 +14,8 @@ class Facts:
     """What was found on the machine. ``key_fault``: code of a key that cannot be used, "" when it can.
 
     ``tickets``: per session id and gate group id, how many; None when the store cannot be read. ``changed``: codes of
-    what the event's file says otherwise than what was bound. ``challenge_fault``: why no challenge can be asked for here,
-    "" when it can.
+    what the event's file says otherwise than what was bound. ``challenge_fault``: why no challenge can be asked for, ""
+    when it can.
     """
 
     key_fault: str
@@ -44,8 +44,8 @@ _KEY_SENTENCES = {
 }
 
 _CHALLENGE_SENTENCES = {
-    "landmarks_missing": 'face.attack_signals is "challenge" and the model for it is not installed: run script/setup.sh '
-    'of the checkout, or write "signals".',
+    "landmarks_missing": 'face.attack_signals is "challenge", and the model that needs is not installed: install it '
+    '(docs/installation.md), or write "signals".',
     "models_changed": "the model for the challenge is not the one this version was made for: install it again.",
     "models_missing": "the list of models cannot be read: install the kiosk again.",
 }
@@ -53,7 +53,8 @@ _CHALLENGE_SENTENCES = {
 
 def missing(event: EventConfig, facts: Facts) -> list[Missing]:
     """Everything that keeps the event from being armed; empty when nothing does."""
-    return [*_reasons(event), *_texts(event), *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
+    of_the_file = (*_reasons(event), *_texts(event))
+    return [*of_the_file, *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
 
 
 def _reasons(event: EventConfig) -> Iterator[Missing]:

@@ -177,7 +177,8 @@ class FaceEngine(Protocol):
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot serve. ``code``: models_missing, models_changed, card_missing, card_differs, not_running."""
+    """The engine cannot serve. ``code``: models_missing, models_changed, card_missing, card_differs, not_running,
+    landmarks_missing, operator_model."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -20,6 +20,7 @@ class EngineSettings:
 
     ``attack_signs``: look for passive signs of a presentation attack, and compare nobody while one is in doubt.
     ``challenge_acts``: how many acts are asked of whoever is compared, 0 for none.
+    ``operator_card``: path of the card of an operator's own model, one more of those signs; "" for none.
     ``zone_width_px`` and ``zone_height_px`` only prepare the warm engine; a visit brings its own.
     The floor comes from ``kiosk.camera.zone.eye_distance_floor_px``, which knows the lens and refuses a reach over
     1.2 m. Raises ValueError for a floor at which faces cannot be compared any more.
@@ -32,6 +33,7 @@ class EngineSettings:
     visit_threads: int = 2
     attack_signs: bool = False
     challenge_acts: int = 0
+    operator_card: str = ""
 
     def __post_init__(self) -> None:
         lowest_px = COMPARABLE_EYE_DISTANCE_PX * self.camera_width_px / REFERENCE_WIDTH_PX

@@ -19,6 +19,7 @@ from kiosk.face.advice import Patience, SteadyAdvice
 from kiosk.face.attack.challenge import Step
 from kiosk.face.attack.challenging import Challenging
 from kiosk.face.attack.landmarks import Landmarks
+from kiosk.face.attack.operator_model import OperatorModel
 from kiosk.face.attack.watch import AttackWatch
 from kiosk.face.comparator import Comparator, View, similarity
 from kiosk.face.detector import Detector, Face
@@ -53,12 +54,14 @@ SEVERAL_LAST_S = 0.5
 
 
 class Models:
-    """All networks, loaded once in the warm engine and inherited by every visit. ``landmarks``: only for a challenge."""
+    """All networks, loaded once in the warm engine and inherited by every visit. ``landmarks``: for challenges;
+    ``operator``: a model of the operator's own."""
 
-    def __init__(self, paths: ModelPaths, landmarks: Path | None = None) -> None:
+    def __init__(self, paths: ModelPaths, landmarks: Path | None = None, operator: OperatorModel | None = None) -> None:
         self.detector = Detector(paths.yunet)
         self.comparator = Comparator(paths.sface)
         self.landmarks = None if landmarks is None else Landmarks(landmarks)
+        self.operator = operator
 
     def warm_up(self, size_px: tuple[int, int], scale: float) -> None:
         """Run every network once on noise of the zone's size (width, height); never on a face."""
@@ -93,7 +96,7 @@ class VisitWork:
         self._aligned: SensitiveArray[np.uint8] | None = None
         self._kept: KeptReady | None = None
         self._score: float | None = None
-        self._watch = AttackWatch() if settings.attack_signs else None
+        self._watch = AttackWatch(models.operator) if settings.attack_signs else None
         self._challenge = _challenging(models, settings)
         self._held_back = False
 
@@ -241,8 +244,8 @@ class VisitWork:
     def _challenged(
         self, small: BgrImage, face: Face, aligned: BgrImage, at_s: float, *, usable: bool
     ) -> Iterator[EngineEvent]:
-        """The followed face in a challenge. Where an act is done, and straight again after it, it has to be the one that
-        is compared, too."""
+        """The followed face in a challenge. Where an act is done, and straight again after it, it has to be the face
+        that is compared, too."""
         if self._challenge is None:
             return
         if not self._challenge.started:

@@ -20,8 +20,8 @@ CAMERA_M = 0.5
 @dataclass(frozen=True)
 class Held:
     """How a sheet is held. Angles in degrees: ``yaw`` and ``pitch`` out of its plane, ``roll`` within it; ``bend``: how
-    much its edges are turned away from each other, two eye distances apart; ``slant``: the bend's axis off upright. Sizes relative,
-    shifts in eye distances."""
+    much it turns over two eye distances; ``slant``: the bend's axis off upright. Sizes relative, shifts in eye
+    distances."""
 
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0

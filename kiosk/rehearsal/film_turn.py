@@ -1,7 +1,7 @@
 """Simulated turns of a head on the film: a photograph's pixels moved as a head's depth would move them.
 
-The depth is that of the dense points, carried on over hair and ears, and the body stays. It is a drawing of a turn: what
-a turn would bring into view is stretched, not known.
+The depth is that of the dense points, carried on over hair and ears, and the body stays. It is a drawing of a turn:
+what a turn would bring into view is stretched, not known.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ SPREADS_EYES = (0.1, 0.3, 1.2)
 SMOOTHED_EYES = 0.09
 ROUNDS = 4
 COARSER = 4
-TURN_DEG = {Act.TURN_LEFT: (30.0, 0.0), Act.TURN_RIGHT: (-30.0, 0.0), Act.NOD: (0.0, 26.0), Act.FRONT: (0.0, 0.0)}
-"""Yaw and pitch of somebody who does an act."""
+TURN_DEG = {Act.TURN_LEFT: (40.0, 0.0), Act.TURN_RIGHT: (-40.0, 0.0), Act.NOD: (0.0, 26.0), Act.FRONT: (0.0, 0.0)}
+"""What is drawn for somebody who does an act. The flattened depth shows about half of it to whoever measures it."""
 REACTION_S, TURNING_S = 0.35, 0.5
 
 
@@ -57,7 +57,7 @@ def depth_of(cutout: Cutout, eye_px: float, detector: Detector, landmarks: Landm
     half = float(points[LEFT_SIDE, 0] - points[RIGHT_SIDE, 0]) / 2
     middle = points[[CHIN, FOREHEAD, RIGHT_SIDE, LEFT_SIDE]].mean(axis=0)
     furthest = float(points[[RIGHT_EYE, LEFT_EYE], 2].mean()) + BEHIND_EYES * half
-    axis = furthest + 0.6 * half
+    axis = furthest + 0.1 * half
     points[:, 2] = np.minimum(points[:, 2], furthest)
     away = _spread(points, cutout.colour.shape[:2], eye_px) - axis
     away = cv2.GaussianBlur(away, (0, 0), SMOOTHED_EYES * eye_px)
@@ -91,7 +91,7 @@ def turned(cutout: Cutout, depth: Depth, yaw_deg: float, pitch_deg: float) -> Cu
 
 
 class Motion:
-    """Where a head looks that does as it is asked, after a moment and not at once. Times in seconds of any one clock."""
+    """Where a head looks that does as asked, after a moment and not at once. Times in seconds of any one clock."""
 
     def __init__(self, size: float = 1.0, reaction_s: float = REACTION_S, turning_s: float = TURNING_S) -> None:
         self._size, self._reaction_s, self._turning_s = size, reaction_s, turning_s

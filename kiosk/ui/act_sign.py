@@ -97,7 +97,7 @@ def _pen(ink: QColor, width: float) -> QPen:
 
 
 class StepDots(QWidget):
-    """How far a challenge is: a filled dot per act done, a ring with a dot for the one under way, a ring for the rest."""
+    """How far a challenge is: a filled dot for an act done, a dotted ring for the one under way, rings for others."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

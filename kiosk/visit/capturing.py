@@ -69,7 +69,7 @@ def challenge_failed(visit: Visit, event: ev.ChallengeFailed, rules: Rules) -> S
 
 @on((P.CAPTURING,), ev.SubjectReplaced, to=(P.STAFF,))
 def subject_replaced(visit: Visit, event: ev.SubjectReplaced, rules: Rules) -> Step:
-    """In a challenge it costs the attempt: what one person did must not count for another, however often they change."""
+    """In a challenge it costs the attempt: what one did must not count for another, however often they change."""
     if not rules.challenge or not (visit.act is not None or visit.challenge_met or visit.matched):
         return visit, ()
     return next_attempt(visit, rules, Cause.NOT_ACQUIRED)

@@ -52,7 +52,7 @@ class AuditedGate:
         self._note(Kind.STAFF_CALLED)
 
     def capture(self, deliver: Callable[[CaptureEvent], None]) -> Callable[[CaptureEvent], None]:
-        """``deliver``, with faults of camera and engine, signs of attacks and challenges not met recorded on the way."""
+        """``deliver``, with faults of camera and engine, signs of attacks, challenges not met recorded on the way."""
 
         def heard(event: CaptureEvent) -> None:
             if isinstance(event, CameraGone):

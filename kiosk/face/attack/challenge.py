@@ -1,4 +1,4 @@
-"""The active challenge: a few acts in an order nobody knows beforehand, each within its time, the face straight between.
+"""The active challenge: a few acts in an order nobody knows beforehand, each in its time, the face straight between.
 
 Pure: turns and times come in, what is to be asked next comes out. Who the face belongs to is looked at by the caller,
 at the frames this says; one challenge is about one followed face, and another face begins another.
@@ -80,8 +80,8 @@ class Challenge:
         return len(self._acts)
 
     def take(self, turn: Turn | None, at_s: float, *, usable: bool = False) -> Step:
-        """The frame of ``at_s``. ``turn``: since the straight frame, None where no face was to be seen. ``usable``: it is
-        good enough to say whose face it is, which the way back to the front asks for."""
+        """The frame of ``at_s``. ``turn``: since the straight frame, None where no face was to be seen. ``usable``: it
+        is good enough to say whose face it is, which the way back to the front asks for."""
         if self.asked is None:
             return Step.NOTHING
         if at_s - self._since_s > ACT_S:

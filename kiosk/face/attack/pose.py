@@ -25,8 +25,8 @@ RIGHT_EYE, LEFT_EYE = 33, 263
 
 @dataclass(frozen=True)
 class Turn:
-    """Since the straight frame, in degrees. ``off_plane``: mean distance of the points from where the best homography of the
-    straight frame puts them, in distances between the eyes' outer corners; 0 for what moved like a plane."""
+    """Since the straight frame, in degrees. ``off_plane``: how far, on average, the points are from where the best
+    homography of the straight frame puts them, in distances between the eyes' outer corners; 0 if a plane moved."""
 
     yaw_deg: float
     pitch_deg: float
