@@ -13,6 +13,8 @@ from kiosk.rehearsal.film_people import Cutout
 
 Lengths = npt.NDArray[np.float64]
 EYE_DISTANCE_M = 0.063
+STEP_PX = 8
+"""Paper bends smoothly: where pixels come from is worked out for one in so many."""
 CAMERA_M = 0.5
 """How far the sheet is held from the camera."""
 
@@ -36,14 +38,19 @@ class Held:
 def held(cutout: Cutout, how: Held, eye_px: float) -> Cutout:
     """The cut-out as a sheet of paper held so. Each pixel is fetched from where the sheet's point that it shows is."""
     height, width = cutout.colour.shape[:2]
-    columns, rows = np.meshgrid(np.arange(width, dtype=np.float64), np.arange(height, dtype=np.float64))
+    columns, rows = np.meshgrid(*(np.arange((side + STEP_PX - 1) // STEP_PX) for side in (width, height)))
+    columns, rows = ((cells + 0.5) * STEP_PX - 0.5 for cells in (columns, rows))
     middle_x, middle_y = cutout.eye_middle[0], cutout.eye_middle[1] + 0.6 * eye_px
     seen = np.stack([columns - middle_x - how.right_eyes * eye_px, rows - middle_y - how.down_eyes * eye_px]) / how.size
     from_x, from_y = seen
     for _ in range(6):
         made = _projected(from_x, from_y, how, eye_px)
         from_x, from_y = from_x + (seen[0] - made[0]), from_y + (seen[1] - made[1])
-    maps = ((from_x + middle_x).astype(np.float32), (from_y + middle_y).astype(np.float32))
+    whole = (columns.shape[1] * STEP_PX, rows.shape[0] * STEP_PX)
+    maps = [
+        cv2.resize((part + middle).astype(np.float32), whole)[:height, :width]
+        for part, middle in ((from_x, middle_x), (from_y, middle_y))
+    ]
     colour = cv2.remap(cutout.colour, *maps, cv2.INTER_LINEAR, borderValue=(0, 0, 0))
     through = cv2.remap(cutout.see_through, *maps, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
     return Cutout(np.asarray(colour, dtype=np.uint8), np.asarray(through, dtype=np.uint8), cutout.eye_middle)

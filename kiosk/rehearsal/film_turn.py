@@ -60,7 +60,7 @@ def depth_of(cutout: Cutout, eye_px: float, detector: Detector, landmarks: Landm
     axis = furthest + 0.1 * half
     points[:, 2] = np.minimum(points[:, 2], furthest)
     away = _spread(points, cutout.colour.shape[:2], eye_px) - axis
-    away = cv2.GaussianBlur(away, (0, 0), SMOOTHED_EYES * eye_px)
+    away = np.asarray(cv2.GaussianBlur(away, (0, 0), SMOOTHED_EYES * eye_px), dtype=np.float32)
     chin = float(points[CHIN, 1])
     rows = np.arange(cutout.colour.shape[0], dtype=np.float32)
     fade = np.clip(1.0 - (rows - chin - 0.15 * eye_px) / (0.9 * eye_px), 0.0, 1.0)

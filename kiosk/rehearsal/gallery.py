@@ -185,6 +185,11 @@ def main() -> None:
                 gate.set_camera_on(view.screen in {Screen.LOOK_HERE, Screen.PRESENT_DOCUMENT, Screen.READING})
                 gate.show_view(view)
                 _render(gate, folder / f"{width}x{height}-{language}-{name}.png")
+            asking = StationWindow(
+                Texts, scene, both, rehearsal=True, challenge=True, motion=False, now=lambda: EVENING
+            )
+            asking.show_as_window(width, height)
+            _render(asking, folder / f"{width}x{height}-{language}-choice-challenge.png")
             desk = DeskWindow(Texts, scene, both, rehearsal=True, motion=False, now=lambda: EVENING)
             desk.show_as_window(width, height)
             for name, desk_view in desk_views():
@@ -213,7 +218,7 @@ def main() -> None:
             held.show_as_window(width, height)
             held.show_hold(_hold_sample(), _event_names()[language])
             _render(held, folder / f"{width}x{height}-{language}-hold-view.png")
-            for window in (gate, desk, locked, paper, held):
+            for window in (gate, asking, desk, locked, paper, held):
                 window.allow_close()
                 window.close()
     application.quit()

@@ -243,7 +243,6 @@ CHALLENGE_KINDS: tuple[Kind, ...] = (
     Kind("sheet_turned_as_asked", "staff:challenge_not_met", face_check_with("sheet_turned")),
     Kind("other_person_does_as_asked", "staff:no_match", face_check, stranger=True),
     Kind("picture_frozen_in_challenge", "staff:attack_sign", face_check_with("frozen")),
-    Kind("stays_straight_and_withdraws", "staff:withdrew", withdraws),
 )
 """Played where the event asks for a challenge; the film does what the screen asks for. The sheets are simulated."""
 

@@ -6,6 +6,7 @@ Films go through the engine's own work and the visit machine, as at a gate, with
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from random import Random
 
 import cv2
@@ -137,20 +138,30 @@ def challenges(count: int, seed: int) -> Figures:
 def _share(count: int, seed: int) -> Figures:
     cv2.setNumThreads(1)
     figures = Figures("challenges")
-    models = Models(checked_models(), landmark_model())
-    decoder = RehearsalDecoder(rehearsal=True)
-    portraits = [decoder.decode(PortraitFormat.WLT, portrait_block(person.portrait)) for person in people()]
-    chance = Random(seed)
+    models, portraits, chance = all_models(), chip_portraits(), Random(seed)
     for name in KINDS:
         for signals in AttackSignals:
             for _ in range(count):
-                _one(name, signals, models, portraits, chance, figures)
+                play(name, signals, models, portraits, chance, figures)
     return figures
 
 
-def _one(
+@cache
+def all_models() -> Models:
+    return Models(checked_models(), landmark_model())
+
+
+@cache
+def chip_portraits() -> list[BgrImage]:
+    """As a card carries them, in the order of the people."""
+    decoder = RehearsalDecoder(rehearsal=True)
+    return [decoder.decode(PortraitFormat.WLT, portrait_block(person.portrait)) for person in people()]
+
+
+def play(
     name: str, signals: AttackSignals, models: Models, portraits: list[BgrImage], chance: Random, figures: Figures
 ) -> None:
+    """One film of the kind ``name`` under ``signals``, to its end."""
     film = Film.drawn(chance)
     shot = KINDS[name](film)
     lane = Lane(models, portraits[film.holder.face], signals)

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kiosk.camera.port import BgrImage
 from kiosk.face.attack import watch as watch_module
 from kiosk.face.attack.operator_card import OperatorModelUnusable
 from kiosk.face.attack.operator_model import OperatorModel
-from kiosk.face.attack.signs import Sign
+from kiosk.face.attack.signs import Reading, Sign
 from kiosk.face.attack.watch import MODEL_FRAMES, AttackWatch
+from kiosk.face.detector import Face
 from tests.helpers.face_made import made_face
 from tests.helpers.tiny_onnx import tiny_onnx
 
@@ -157,10 +159,13 @@ def test_in_a_visit_it_is_one_more_sign_that_has_to_speak_thrice(
 def test_it_is_asked_about_a_few_frames_of_an_attempt_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch_module, "still_readings", lambda picture, face: ())
     model = OperatorModel(bring(tmp_path, tiny_onnx(BLUE)))
-    asked = []
-    monkeypatch.setattr(
-        model, "reading", lambda picture, face: asked.append(1) or OperatorModel.reading(model, picture, face)
-    )
+    asked: list[int] = []
+
+    def counted(picture: BgrImage, face: Face) -> Reading:
+        asked.append(1)
+        return OperatorModel.reading(model, picture, face)
+
+    monkeypatch.setattr(model, "reading", counted)
     watch = AttackWatch(model)
     for _ in range(3 * MODEL_FRAMES):
         watch.take_face(plain(10), FACE)

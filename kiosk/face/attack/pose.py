@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -54,8 +55,8 @@ def turn_since(straight: Points, now: Points) -> Turn:
 def off_plane(straight: Points, now: Points) -> float:
     """See Turn."""
     source, target = (points[:, :2].astype(np.float32).reshape(-1, 1, 2) for points in (straight, now))
-    plane, _ = cv2.findHomography(source, target, 0)
-    if plane is None:
+    plane: Any = cv2.findHomography(source, target, 0)[0]
+    if plane is None:  # points on one line
         return 0.0
     moved = cv2.perspectiveTransform(source, plane)
     return float(np.mean(np.linalg.norm(moved - target, axis=2))) / max(1e-9, eye_line(now))
