@@ -36,7 +36,7 @@ from kiosk.face.port import (
     SubjectChanged,
 )
 from kiosk.face.presence import presence
-from kiosk.face.probes import Probes
+from kiosk.face.probes import SAME_SUBJECT_MIN, SAME_TURNED_MIN, Probes
 from kiosk.face.quality import frame_advice, measure
 from kiosk.face.reference import Reference, ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
@@ -254,14 +254,14 @@ class VisitWork:
                 yield from self._challenge.asked()
             return
         step = self._challenge.take_face(small, face, at_s, usable=usable)
-        if step in {Step.DONE, Step.FRONT} and not self._is_subject(aligned):
+        if step in {Step.DONE, Step.FRONT} and not self._is_subject(aligned, turned=step is Step.DONE):
             yield from self._subject_changed()
             return
         yield from self._challenge.news(step)
 
-    def _is_subject(self, aligned: BgrImage) -> bool:
+    def _is_subject(self, aligned: BgrImage, *, turned: bool) -> bool:
         features = self._models.comparator.features(aligned, View.STRAIGHT)
-        resembles = self._probes.resembles(features)
+        resembles = self._probes.resembles(features, SAME_TURNED_MIN if turned else SAME_SUBJECT_MIN)
         overwrite(features)
         return resembles
 

@@ -67,7 +67,7 @@ class Film:
         """Two people, how quick and how far they turn."""
         first, second = chance.sample(range(faces_there_are()), 2)
         eye_px = chance.choice(EYE_PX)
-        motion = Motion(chance.uniform(0.85, 1.2), chance.uniform(0.25, 0.7), chance.uniform(0.35, 0.8))
+        motion = Motion(chance.uniform(0.9, 1.2), chance.uniform(0.25, 0.7), chance.uniform(0.35, 0.8))
         return cls(chance, standing(first, eye_px), standing(second, eye_px), motion)
 
     def ask(self, act: Act, at_s: float) -> None:
@@ -142,8 +142,8 @@ def sheet_moved(film: Film) -> Callable[[float], Shot]:
 
 
 def sheet_turned(film: Film) -> Callable[[float], Shot]:
-    """Turned about its upright or level axis, as the acts ask and up to 50 degrees."""
-    share = film.chance.uniform(0.8, 1.6)
+    """Turned about its upright or level axis, as the acts ask and up to 65 degrees."""
+    share = film.chance.uniform(0.8, 2.0)
 
     def shot(at_s: float) -> Shot:
         yaw, pitch = film.motion.at(at_s)
@@ -155,7 +155,7 @@ def sheet_turned(film: Film) -> Callable[[float], Shot]:
 def sheet_bent(film: Film) -> Callable[[float], Shot]:
     """Rolled like a head, and turned as the acts ask."""
     bend, slant = film.chance.uniform(40, 110), film.chance.choice((0.0, 0.0, 90.0, film.chance.uniform(-45, 45)))
-    share = film.chance.uniform(0.8, 1.3)
+    share = film.chance.uniform(0.8, 1.8)
 
     def shot(at_s: float) -> Shot:
         yaw, pitch = film.motion.at(at_s)

@@ -77,6 +77,13 @@ def test_what_one_plane_explains_is_no_act(act: Act) -> None:
     assert challenge.asked is act
 
 
+@pytest.mark.parametrize("act", DRAWN)
+def test_what_has_become_as_narrow_as_a_sheet_is_no_act(act: Act) -> None:
+    turn = TURNS[act]
+    narrow = Turn(turn.yaw_deg, turn.pitch_deg, 0.0, turn.off_plane, rigid=0.7)
+    assert Challenge((act,), 0.0).take(narrow, 1.0) is Step.NOTHING
+
+
 @given(st.integers(1, 3), st.integers())
 def test_acts_are_drawn_without_repetition_from_those_there_are(count: int, seed: int) -> None:
     acts = draw_acts(count, Random(seed))

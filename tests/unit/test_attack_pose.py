@@ -20,6 +20,7 @@ def test_a_turn_is_as_large_as_it_was_and_has_its_sign(yaw_deg: float, pitch_deg
     turn = turn_since(MESH, as_head(MESH, yaw_deg, pitch_deg))
     assert turn.yaw_deg == pytest.approx(yaw_deg, abs=0.15 * abs(yaw_deg) + 0.1)
     assert turn.pitch_deg == pytest.approx(pitch_deg, abs=0.1 * abs(pitch_deg) + 0.1)
+    assert turn.rigid > 0.98
 
 
 def test_the_subjects_own_left_is_to_the_right_in_a_picture_that_is_not_mirrored() -> None:
@@ -52,6 +53,11 @@ def test_a_sheet_is_no_head_however_it_is_turned(yaw_deg: float, pitch_deg: floa
     turn = turn_since(MESH, as_sheet(MESH, yaw_deg, pitch_deg))
     assert act_of(turn) is None
     assert turn.off_plane < 0.001
+
+
+def test_a_sheet_gets_narrower_and_a_head_does_not() -> None:
+    assert turn_since(MESH, as_sheet(MESH, 50.0)).rigid < 0.7
+    assert turn_since(MESH, as_head(MESH, 50.0)).rigid > 0.95
 
 
 def test_a_turn_is_far_off_every_plane() -> None:

@@ -11,7 +11,7 @@ from enum import Enum
 from random import Random
 
 from kiosk.domain.act import Act
-from kiosk.face.attack.limits import FRONT_DEG, NOD_DEG, OFF_PLANE_MIN, YAW_DEG
+from kiosk.face.attack.limits import FRONT_DEG, NOD_DEG, OFF_PLANE_MIN, RIGID_MIN, YAW_DEG
 from kiosk.face.attack.pose import Turn
 
 DRAWN = (Act.TURN_LEFT, Act.TURN_RIGHT, Act.NOD)
@@ -37,7 +37,7 @@ def draw_acts(count: int, chance: Random) -> tuple[Act, ...]:
 
 def act_of(turn: Turn) -> Act | None:
     """The act a turn is far enough for, if it cannot be explained by one plane that moved; else None."""
-    if turn.off_plane < OFF_PLANE_MIN:
+    if turn.off_plane < OFF_PLANE_MIN or turn.rigid < RIGID_MIN:
         return None
     sideways, down = abs(turn.yaw_deg) / YAW_DEG, turn.pitch_deg / NOD_DEG
     if max(sideways, down) < 1.0:
