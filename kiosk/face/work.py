@@ -233,7 +233,8 @@ class VisitWork:
             yield from self._signs()
         if self._challenge is not None and self._tracker.started:
             yield from self._challenged(small, face, aligned, captured_at_s, usable=due is Advice.NONE)
-        if due is Advice.NONE and self._probes.wants(quality.merit):
+        turned = self._challenge is not None and self._challenge.looks_away
+        if due is Advice.NONE and not turned and self._probes.wants(quality.merit):
             yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
                 x, y, box_width, box_height = (side / self._scale for side in face.box)

@@ -55,4 +55,4 @@ class ActPanel(QFrame):
         self._row.setContentsMargins(pad, pad, pad, pad)
         self._row.setSpacing(metrics.px(28, 8))
         self._spoken.setSpacing(metrics.px(24, 12))
-        self.setMinimumHeight(metrics.px(440, 440))
+        self.setMinimumHeight(metrics.px(440, 480))

@@ -105,7 +105,11 @@ def test_points_of_no_face_are_no_turn() -> None:
     points.presence = -1.0
     assert does(challenging, points, asked.act, 0.5) == []
     points.presence = 5.0
+    assert not challenging.looks_away
     assert challenging.take_face(PICTURE, FACE, 0.6, usable=False) is Step.DONE
+    assert challenging.looks_away
+    does(challenging, points, Act.FRONT, 1.0)
+    assert not challenging.looks_away
 
 
 def test_nothing_begins_where_the_network_sees_no_face() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from kiosk.camera.port import BgrImage
@@ -14,6 +17,7 @@ from kiosk.rehearsal.film_sheet import Held, held
 from kiosk.rehearsal.film_turn import REACTION_S, STRAIGHT, TURN_DEG, TURNING_S, Depth, Motion, turned
 
 EYE_PX = 125.0
+Points = npt.NDArray[np.float64]
 
 
 def spotted() -> Cutout:
@@ -25,20 +29,26 @@ def spotted() -> Cutout:
     return Cutout(picture, np.zeros_like(picture), (250.0, 225.0))
 
 
-def spots(cutout: Cutout) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def spots(cutout: Cutout) -> Points:
     """Where the dots are, x and y."""
     _, _, _, middles = cv2.connectedComponentsWithStats((cutout.colour[:, :, 0] > 100).astype(np.uint8))
     return np.asarray(middles[1:])
+
+
+def by_columns(points: Points) -> Points:
+    """Dots of one column after the other, each from above."""
+    columns = points[np.argsort(points[:, 0])].reshape(17, 21, 2)
+    return np.concatenate([column[np.argsort(column[:, 1])] for column in columns])
 
 
 @pytest.mark.parametrize("act", [Act.TURN_LEFT, Act.TURN_RIGHT, Act.NOD])
 def test_somebody_asked_reacts_turns_and_comes_back(act: Act) -> None:
     motion = Motion()
     motion.ask(act, 10.0)
-    assert motion.at(10.0 + REACTION_S) == STRAIGHT
+    assert motion.at(10.0 + REACTION_S) == pytest.approx(STRAIGHT)
     half = motion.at(10.0 + REACTION_S + TURNING_S / 2)
-    assert half == tuple(angle / 2 for angle in TURN_DEG[act])
-    assert motion.at(10.0 + REACTION_S + TURNING_S) == TURN_DEG[act]
+    assert half == pytest.approx(tuple(angle / 2 for angle in TURN_DEG[act]))
+    assert motion.at(10.0 + REACTION_S + TURNING_S) == pytest.approx(TURN_DEG[act])
     assert motion.at(15.0) == TURN_DEG[act]
     motion.ask(Act.FRONT, 15.0)
     assert motion.at(15.0) == TURN_DEG[act]
@@ -55,7 +65,7 @@ def test_a_turned_sheet_is_narrower_and_its_dots_stay_on_lines() -> None:
     straight, seen = spots(spotted()), spots(held(spotted(), Held(yaw_deg=40.0), EYE_PX))
     assert np.ptp(seen[:, 0]) == pytest.approx(np.ptp(straight[:, 0]) * np.cos(np.radians(40)), rel=0.12)
     assert len(seen) == len(straight)
-    straight, seen = (points[np.lexsort((points[:, 1], np.round(points[:, 0] / 9)))] for points in (straight, seen))
+    straight, seen = by_columns(straight), by_columns(seen)
     plane, _ = cv2.findHomography(straight, seen, cv2.RANSAC, 2.0)
     moved = cv2.perspectiveTransform(straight[:, np.newaxis], plane)[:, 0]
     assert np.median(np.linalg.norm(moved - seen, axis=1)) < 0.7
@@ -70,18 +80,15 @@ def test_a_bent_sheet_is_narrowest_at_its_edges() -> None:
 
 
 def test_what_lies_nearer_moves_further_and_the_body_stays() -> None:
-    away = np.full((600, 500), 0.0, dtype=np.float32)
-    away[:, 200:300] = -40.0
     moving = np.zeros((600, 500), dtype=np.float32)
     moving[:400] = 1.0
-    depth = Depth(away, moving, (250.0, 300.0))
     cutout = spotted()
-    seen = turned(cutout, depth, 20.0, 0.0)
-    assert np.array_equal(seen.colour[400:], cutout.colour[400:])
-    before, after = (
-        float(np.argwhere(picture.colour[215:236, 235:300, 0] > 100)[:, 1].mean()) for picture in (cutout, seen)
-    )
-    assert after - before > 5  # to the subject's own left
+    for away, shift in ((-40.0, 40.0), (20.0, -20.0)):
+        depth = Depth(np.full((600, 500), away, dtype=np.float32), moving, (250.0, 300.0))
+        seen = turned(cutout, depth, 20.0, 0.0)
+        assert np.array_equal(seen.colour[400:], cutout.colour[400:])
+        goes_to = (250 + shift * math.sin(math.radians(20)), 225)  # positive: to the subject's own left
+        assert np.linalg.norm(spots(seen) - goes_to, axis=1).min() < 1.5
     assert turned(cutout, depth, 0.0, 0.0) is cutout
 
 

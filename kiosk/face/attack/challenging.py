@@ -12,7 +12,7 @@ from random import Random, SystemRandom
 import numpy as np
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.attack.challenge import Challenge, Step, draw_acts
+from kiosk.face.attack.challenge import Challenge, Step, draw_acts, is_front
 from kiosk.face.attack.landmarks import DenseFace, Landmarks
 from kiosk.face.attack.limits import PRESENCE_MIN
 from kiosk.face.attack.pose import Turn, turn_since
@@ -31,6 +31,8 @@ class Challenging:
         self._chance = chance or SystemRandom()
         self._straight: SensitiveArray[np.float64] | None = None
         self._challenge: Challenge | None = None
+        self.looks_away = False
+        """Whether the face of the last frame was turned: such a frame says less about whose it is."""
 
     @property
     def started(self) -> bool:
@@ -51,8 +53,11 @@ class Challenging:
     def take_face(self, picture: BgrImage, face: Face, at_s: float, *, usable: bool) -> Step:
         """The followed face of a further frame. At DONE and FRONT the caller looks whose face it is."""
         if self._challenge is None or self._challenge.asked is None:
+            self.looks_away = False
             return Step.NOTHING
-        return self._challenge.take(self._turn(self._landmarks.of(picture, face)), at_s, usable=usable)
+        turn = self._turn(self._landmarks.of(picture, face))
+        self.looks_away = turn is not None and not is_front(turn)
+        return self._challenge.take(turn, at_s, usable=usable)
 
     def take_nothing(self, at_s: float) -> Step:
         """A frame without the face: the time goes on."""
@@ -73,7 +78,7 @@ class Challenging:
 
     def forget(self) -> None:
         """Another person, or another attempt: another order."""
-        self._challenge = None
+        self._challenge, self.looks_away = None, False
         if self._straight is not None:
             self._straight.close()
             self._straight = None
