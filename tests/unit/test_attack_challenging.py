@@ -68,6 +68,8 @@ def challenge(seed: int = 1, acts: int = 2) -> tuple[Challenging, Points468]:
 
 
 def does(challenging: Challenging, points: Points468, act: Act, at_s: float) -> list[EngineEvent]:
+    points.points = (MESH + TURNED[act]) / 2
+    challenging.take_face(PICTURE, FACE, at_s - 0.1, usable=False)
     points.points = TURNED[act]
     return list(challenging.news(challenging.take_face(PICTURE, FACE, at_s, usable=act is Act.FRONT)))
 
@@ -102,8 +104,10 @@ def test_time_and_another_act_end_it_with_a_word_and_once() -> None:
 def test_points_of_no_face_are_no_turn() -> None:
     challenging, points = challenge()
     (asked,) = challenging.asked()
-    points.presence = -1.0
-    assert does(challenging, points, asked.act, 0.5) == []
+    points.points = (MESH + TURNED[asked.act]) / 2
+    challenging.take_face(PICTURE, FACE, 0.3, usable=False)
+    points.points, points.presence = TURNED[asked.act], -1.0
+    assert challenging.take_face(PICTURE, FACE, 0.5, usable=False) is Step.NOTHING
     points.presence = 5.0
     assert not challenging.looks_away
     assert challenging.take_face(PICTURE, FACE, 0.6, usable=False) is Step.DONE

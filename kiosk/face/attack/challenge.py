@@ -18,6 +18,9 @@ DRAWN = (Act.TURN_LEFT, Act.TURN_RIGHT, Act.NOD)
 ACT_S = 4.0
 """From the moment an act is asked for until the face is straight again."""
 
+ON_THE_WAY = (0.2, 0.85)
+"""Of the way to an act, at least one frame is seen between these: a head turns, photographs are exchanged."""
+
 
 class Step(Enum):
     """What a frame brought. DONE: the act was done, now back to the front. FRONT: straight again, and the next act is
@@ -35,14 +38,18 @@ def draw_acts(count: int, chance: Random) -> tuple[Act, ...]:
     return tuple(chance.sample(DRAWN, count))
 
 
+def share_of(turn: Turn) -> float:
+    """How much of the way to the nearest act a turn is: 1 and more is far enough."""
+    return max(abs(turn.yaw_deg) / YAW_DEG, turn.pitch_deg / NOD_DEG)
+
+
 def act_of(turn: Turn) -> Act | None:
     """The act a turn is far enough for, if it cannot be explained by one plane that moved; else None."""
     if turn.off_plane < OFF_PLANE_MIN or turn.rigid < RIGID_MIN:
         return None
-    sideways, down = abs(turn.yaw_deg) / YAW_DEG, turn.pitch_deg / NOD_DEG
-    if max(sideways, down) < 1.0:
+    if share_of(turn) < 1.0:
         return None
-    if down > sideways:
+    if turn.pitch_deg / NOD_DEG > abs(turn.yaw_deg) / YAW_DEG:
         return Act.NOD
     return Act.TURN_LEFT if turn.yaw_deg > 0 else Act.TURN_RIGHT
 
@@ -57,7 +64,7 @@ class Challenge:
     def __init__(self, acts: Sequence[Act], began_s: float) -> None:
         self._acts = tuple(acts)
         self._place = 0
-        self._back = self._failed = False
+        self._back = self._failed = self._on_the_way = False
         self._since_s = began_s
 
     @property
@@ -92,8 +99,9 @@ class Challenge:
         return self._way_back(turn, at_s, usable) if self._back else self._act(turn)
 
     def _act(self, turn: Turn) -> Step:
+        self._on_the_way = self._on_the_way or ON_THE_WAY[0] <= share_of(turn) <= ON_THE_WAY[1]
         done = act_of(turn)
-        if done is None:
+        if done is None or not self._on_the_way:
             return Step.NOTHING
         self._back = done is self._acts[self._place]
         self._failed = not self._back
@@ -102,7 +110,7 @@ class Challenge:
     def _way_back(self, turn: Turn, at_s: float, usable: bool) -> Step:
         if not (usable and is_front(turn)):
             return Step.NOTHING
-        self._back = False
+        self._back = self._on_the_way = False
         self._place += 1
         self._since_s = at_s
         return Step.FRONT
