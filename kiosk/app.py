@@ -15,6 +15,7 @@ from typing import Any
 from drivers.port import Tokenise
 from drivers.sdt.id_number import normalise_number
 from kiosk.audit.alerts import AlertTail
+from kiosk.config.event import AttackSignals
 from kiosk.config.machine import Role
 from kiosk.config.station import StationConfig
 from kiosk.face.decision import Attempt
@@ -90,6 +91,7 @@ def rules_of(config: StationConfig) -> Rules:
         face_lane=event.face.enabled and config.machine.camera is not None,
         max_attempts=event.face.attempts,
         attempt_s=event.face.attempt_s,
+        challenge=event.face.attack_signals is AttackSignals.CHALLENGE,
         idle_s=event.times.idle_s,
         idle_warning_s=event.times.idle_warning_s,
     )
@@ -105,6 +107,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         languages,
         rehearsal=config.rehearsal,
         face_offered=rules.face_lane,
+        challenge=rules.challenge,
     )
     rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)

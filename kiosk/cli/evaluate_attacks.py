@@ -16,6 +16,8 @@ from kiosk.cli.saying import BAD_USAGE, stop, stop_at
 from kiosk.evaluate.attack_report import row_of
 from kiosk.evaluate.presentations import PresentationsUnusable, folder_of, read_presentations
 from kiosk.evaluate.presenting import Answer, judge_all
+from kiosk.face.attack.operator_card import OperatorModelUnusable
+from kiosk.face.attack.operator_model import OperatorModel
 from kiosk.face.port import EngineUnavailable
 
 
@@ -27,6 +29,9 @@ def evaluate_attacks(
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write page and chart into this folder.")] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Card of a model of your own, to be measured beside the signs.")
+    ] = None,
 ) -> None:
     """Measure how many attacks of each kind pass the passive signs, and how many people are suspected.
 
@@ -34,9 +39,11 @@ def evaluate_attacks(
     """
     try:
         folder = images or folder_of(presentations)
-        answer = _judged(presentations, folder)
+        answer = _judged(presentations, folder, None if model is None else OperatorModel(model))
     except PresentationsUnusable as unusable:
         _refuse(presentations, unusable)
+    except OperatorModelUnusable as unusable:
+        stop(str(unusable), BAD_USAGE)
     _show(answer)
     try:
         if json_file is not None:
@@ -53,12 +60,12 @@ def _refuse(presentations: Path, unusable: PresentationsUnusable) -> NoReturn:
     stop("Nothing was measured.", BAD_USAGE)
 
 
-def _judged(presentations: Path, images: Path) -> Answer:
+def _judged(presentations: Path, images: Path, model: OperatorModel | None) -> Answer:
     rows = read_presentations(presentations, images)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Pictures", total=None)
         try:
-            return judge_all(rows, images, lambda done, of: bar.update(task, completed=done, total=of))
+            return judge_all(rows, images, lambda done, of: bar.update(task, completed=done, total=of), model)
         except EngineUnavailable:
             stop(NO_MODELS)
 

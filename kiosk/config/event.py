@@ -148,10 +148,12 @@ class TicketCode(Frozen):
 
 
 class AttackSignals(StrEnum):
-    """What becomes of passive signs of a presentation attack: not looked for, or whoever shows one goes to staff."""
+    """What is done about presentation attacks: nothing; whoever shows a passive sign of one goes to staff; and besides,
+    whoever is compared is asked for a few acts first."""
 
     OFF = "off"
     SIGNALS = "signals"
+    CHALLENGE = "challenge"
 
 
 class FaceLane(Frozen):

@@ -154,6 +154,19 @@ class WindowConfig(Frozen):
     theme: Theme = Theme.DAY
 
 
+class AttackModelConfig(Frozen):
+    """A model of the operator's own, as one more sign of presentation attacks. ``card``: its card, a JSON file."""
+
+    card: Path
+
+    @field_validator("card")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        if not value.is_absolute():
+            raise ValueError("must be an absolute path")
+        return value
+
+
 class AuditConfig(Frozen):
     """The audit log. ``copy_to``: a folder on a second medium, which every record is copied to."""
 
@@ -188,6 +201,7 @@ class MachineConfig(Frozen):
     gate: Gate | None = None
     camera: CameraConfig | None = None
     portrait: PortraitConfig = PortraitConfig()
+    attack_model: AttackModelConfig | None = None
     window: WindowConfig = WindowConfig()
     accounts: AccountsConfig = AccountsConfig()
     audit: AuditConfig = AuditConfig()

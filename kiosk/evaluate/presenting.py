@@ -19,7 +19,8 @@ from kiosk.camera.port import BgrImage
 from kiosk.evaluate.attack_rates import Judged, figures_of
 from kiosk.evaluate.presentations import Presentation, PresentationsUnusable
 from kiosk.face.attack.limits import LIMITS
-from kiosk.face.attack.signs import Reading
+from kiosk.face.attack.operator_model import OperatorModel
+from kiosk.face.attack.signs import Reading, Sign
 from kiosk.face.attack.still import STILL_SIGNS, still_readings
 from kiosk.face.detector import Detector
 from kiosk.face.models import checked_models
@@ -40,8 +41,11 @@ class Answer:
     figures: dict[str, Any]
 
 
-def judge_all(presentations: Sequence[Presentation], images: Path, progress: Progress) -> Answer:
-    """Raises PresentationsUnusable naming every picture that cannot be read, EngineUnavailable without the detector."""
+def judge_all(
+    presentations: Sequence[Presentation], images: Path, progress: Progress, model: OperatorModel | None = None
+) -> Answer:
+    """``model``: an operator's own, judging beside the signs. Raises PresentationsUnusable naming every picture that
+    cannot be read, EngineUnavailable without the detector."""
     detector = Detector(checked_models().yunet)
     readings: list[tuple[Reading, ...] | None] = []
     faults = []
@@ -50,21 +54,26 @@ def judge_all(presentations: Sequence[Presentation], images: Path, progress: Pro
         if picture is None:
             faults.append(f"line {presentation.line}: {presentation.file} is no picture that can be read")
         else:
-            readings.append(readings_of(detector, np.asarray(picture, dtype=np.uint8)))
+            readings.append(readings_of(detector, np.asarray(picture, dtype=np.uint8), model))
         progress(done, len(presentations))
     if faults:
         raise PresentationsUnusable(faults)
     judged = [_judged(*pair) for pair in zip(presentations, readings, strict=True)]
-    return Answer(presentations, readings, {**figures_of(judged), "made_by": _made_by(len(presentations))})
+    return Answer(presentations, readings, {**figures_of(judged), "made_by": _made_by(len(presentations), model)})
 
 
-def readings_of(detector: Detector, picture: BgrImage) -> tuple[Reading, ...] | None:
+def readings_of(
+    detector: Detector, picture: BgrImage, model: OperatorModel | None = None
+) -> tuple[Reading, ...] | None:
     """What the signs of a still picture say; None without exactly one face near enough to be compared."""
     scale = min(1.0, SEARCHED_CAMERA_WIDTH_PX / picture.shape[1])
     small = picture if scale == 1.0 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     searched = np.asarray(small, dtype=np.uint8)
     face = presence(detector.find(searched), COMPARABLE_EYE_DISTANCE_PX).only
-    return None if face is None else still_readings(searched, face)
+    if face is None:
+        return None
+    own = () if model is None else (model.reading(searched, face),)
+    return *still_readings(searched, face), *own
 
 
 def _judged(presentation: Presentation, readings: tuple[Reading, ...] | None) -> Judged:
@@ -72,9 +81,12 @@ def _judged(presentation: Presentation, readings: tuple[Reading, ...] | None) ->
     return Judged(presentation.kind, presentation.subject, suspected)
 
 
-def _made_by(pictures: int) -> dict[str, Any]:
+def _made_by(pictures: int, model: OperatorModel | None) -> dict[str, Any]:
+    own = {} if model is None else {str(Sign.OPERATOR_MODEL): model.card.suspects.value}
+    card = {} if model is None else {"operator_model": model.card.model_dump(mode="json")}
     return {
-        "signs": {str(sign): LIMITS[sign].value for sign in STILL_SIGNS},
+        "signs": {str(sign): LIMITS[sign].value for sign in STILL_SIGNS} | own,
+        **card,
         "opencv": cv2.__version__,
         "pictures": pictures,
         "smallest_eye_distance_px": COMPARABLE_EYE_DISTANCE_PX,

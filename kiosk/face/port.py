@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from drivers.port import PortraitRead
+from kiosk.domain.act import Act
 
 
 class Advice(StrEnum):
@@ -100,13 +101,45 @@ class AttackSuspected:
 
 
 @dataclass(frozen=True)
+class ChallengeAsked:
+    """Whoever is followed should do ``act`` now, the ``step``-th of ``of``; FRONT is the way back from it."""
+
+    act: Act
+    step: int
+    of: int
+
+
+@dataclass(frozen=True)
+class ChallengeMet:
+    """Every act was done in order and in time, by one followed face and one identity."""
+
+
+@dataclass(frozen=True)
+class ChallengeFailed:
+    """The challenge is over without that. ``code``: time_over, other_act. At most once per attempt."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class EngineLost:
     """The visit's engine process is gone before its time. ``code``: crashed, stalled, not_running."""
 
     code: str
 
 
-EngineEvent = FaceObserved | ReferenceReady | ReferenceFailed | Compared | SubjectChanged | AttackSuspected | EngineLost
+EngineEvent = (
+    FaceObserved
+    | ReferenceReady
+    | ReferenceFailed
+    | Compared
+    | SubjectChanged
+    | AttackSuspected
+    | ChallengeAsked
+    | ChallengeMet
+    | ChallengeFailed
+    | EngineLost
+)
 
 
 class FaceVisit(Protocol):
@@ -146,7 +179,8 @@ class FaceEngine(Protocol):
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot serve. ``code``: models_missing, models_changed, card_missing, card_differs, not_running."""
+    """The engine cannot serve. ``code``: models_missing, models_changed, card_missing, card_differs, not_running,
+    landmarks_missing, operator_model."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -15,7 +15,10 @@ import numpy as np
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
 from kiosk.face.advice import Patience, SteadyAdvice
+from kiosk.face.attack.challenge import Step
+from kiosk.face.attack.challenging import Challenging
 from kiosk.face.attack.watch import AttackWatch
+from kiosk.face.comparator import View
 from kiosk.face.comparing import Comparison
 from kiosk.face.detector import Face
 from kiosk.face.keeping import KeptReady
@@ -31,6 +34,7 @@ from kiosk.face.port import (
     SubjectChanged,
 )
 from kiosk.face.presence import presence
+from kiosk.face.probes import SAME_SUBJECT_MIN, SAME_TURNED_MIN
 from kiosk.face.quality import frame_advice, measure
 from kiosk.face.reference import ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
@@ -69,7 +73,8 @@ class VisitWork:
         self._aligned: SensitiveArray[np.uint8] | None = None
         self._kept: KeptReady | None = None
         self._score: float | None = None
-        self._watch = AttackWatch() if settings.attack_signs else None
+        self._watch = AttackWatch(models.operator) if settings.attack_signs else None
+        self._challenge = _challenging(models, settings)
         self._held_back = False
 
     def keep_ready(self, public: bytes) -> None:
@@ -118,6 +123,8 @@ class VisitWork:
         if face is None or several_lately:
             if seen.near or self._tracker.missing(captured_at_s):
                 yield from self._subject_changed()
+            if self._challenge is not None:
+                yield from self._challenge.news(self._challenge.take_nothing(captured_at_s))
             advice = self._advice.after(Advice.ONE_PERSON if several_lately else seen.advice, captured_at_s)
             yield FaceObserved(
                 sequence, captured_at_s, len(seen.near), advice, usable=False,
@@ -134,6 +141,8 @@ class VisitWork:
         self._tracker.stop()
         self._score = None
         self._held_back = False
+        if self._challenge is not None:
+            self._challenge.forget()
         if self._watch is not None:
             self._watch.restart()
         if self._kept is not None:
@@ -198,13 +207,40 @@ class VisitWork:
         if due is Advice.NONE and self._watch is not None:
             self._watch.take_face(small, face)
             yield from self._signs()
-        if due is Advice.NONE and self._comparison.probes.wants(quality.merit):
+        if self._challenge is not None and self._tracker.started:
+            yield from self._challenged(small, face, aligned, captured_at_s, usable=due is Advice.NONE)
+        turned = self._challenge is not None and self._challenge.looks_away
+        if due is Advice.NONE and not turned and self._comparison.probes.wants(quality.merit):
             yield from self._take_probe(zone, small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
                 x, y, box_width, box_height = (side / self._scale for side in face.box)
                 self._kept.offer(zone, (x, y, box_width, box_height), quality.merit)
         elif self._held_back:
             yield from self._compare()
+
+    def _challenged(
+        self, small: BgrImage, face: Face, aligned: BgrImage, at_s: float, *, usable: bool
+    ) -> Iterator[EngineEvent]:
+        """The followed face in a challenge. Where an act is done, and straight again after it, it has to be the face
+        that is compared, too."""
+        if self._challenge is None:
+            return
+        if not self._challenge.started:
+            if usable:
+                self._challenge.start(small, face, at_s)
+                yield from self._challenge.asked()
+            return
+        step = self._challenge.take_face(small, face, at_s, usable=usable)
+        if step in {Step.DONE, Step.FRONT} and not self._is_subject(aligned, turned=step is Step.DONE):
+            yield from self._subject_changed()
+            return
+        yield from self._challenge.news(step)
+
+    def _is_subject(self, aligned: BgrImage, *, turned: bool) -> bool:
+        features = self._models.comparator.features(aligned, View.STRAIGHT)
+        resembles = self._comparison.probes.resembles(features, SAME_TURNED_MIN if turned else SAME_SUBJECT_MIN)
+        overwrite(features)
+        return resembles
 
     def _take_probe(
         self, zone: BgrImage, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
@@ -247,3 +283,9 @@ class VisitWork:
         if self._kept is not None:
             self._kept.give_up()
         yield SubjectChanged()
+
+
+def _challenging(models: Models, settings: EngineSettings) -> Challenging | None:
+    if not settings.challenge_acts or models.landmarks is None:
+        return None
+    return Challenging(models.landmarks, settings.challenge_acts)

@@ -237,6 +237,20 @@ KINDS: tuple[Kind, ...] = (
     Kind("disk_full", "staff:store_fault", disk_full, fault=True),
 )
 
+CHALLENGE_KINDS: tuple[Kind, ...] = (
+    MATCH,
+    Kind("sheet_held", "staff:challenge_not_met", face_check_with("sheet_still")),
+    Kind("sheet_turned_as_asked", "staff:challenge_not_met", face_check_with("sheet_turned")),
+    Kind("other_person_does_as_asked", "staff:no_match", face_check, stranger=True),
+    Kind("picture_frozen_in_challenge", "staff:attack_sign", face_check_with("frozen")),
+)
+"""Played where the event asks for a challenge; the film does what the screen asks for. The sheets are simulated."""
+
+
+def challenge_programme(visits: int) -> list[Kind]:
+    """``visits`` of CHALLENGE_KINDS in turn."""
+    return [CHALLENGE_KINDS[place % len(CHALLENGE_KINDS)] for place in range(visits)]
+
 
 def programme(visits: int, faults: list[str] | None) -> list[Kind]:
     """``visits`` kinds in a fixed order: one of each first, then matches between repeats of the others.

@@ -26,6 +26,9 @@ from kiosk.face.decision import Attempt
 from kiosk.face.port import (
     Advice,
     AttackSuspected,
+    ChallengeAsked,
+    ChallengeFailed,
+    ChallengeMet,
     Compared,
     EngineLost,
     FaceObserved,
@@ -219,8 +222,15 @@ class Station:
                 self._on_compared(event)
             case AttackSuspected():
                 self.post(ev.AttackSuspected())
+            case ChallengeAsked(act=act, step=step_, of=of):
+                self.post(ev.ActAsked(act, step_, of))
+            case ChallengeMet():
+                self.post(ev.ChallengeMet())
+            case ChallengeFailed(code=code):
+                self.post(ev.ChallengeFailed(code))
             case SubjectChanged():
                 self._attempt, self._record.score = self._new_attempt(), None
+                self.post(ev.SubjectReplaced())
 
     def _on_face(self, seen: FaceObserved) -> None:
         self._record.marks.mark("first_frame", seen.captured_at_s)

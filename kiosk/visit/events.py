@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drivers.port import DocumentValidity
+from kiosk.domain.act import Act
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import TicketCheck
 
@@ -132,6 +133,32 @@ class AdviceChanged(Event):
     """The one thing the capture subject should do now; an Advice value."""
 
     advice: str
+
+
+@dataclass(frozen=True)
+class ActAsked(Event):
+    """The challenge asks for this act now, the ``step``-th of ``of``."""
+
+    act: Act
+    step: int
+    of: int
+
+
+@dataclass(frozen=True)
+class ChallengeMet(Event):
+    """Every act was done, by the one person who is compared."""
+
+
+@dataclass(frozen=True)
+class ChallengeFailed(Event):
+    """Time ran out, or another act was done; ``code`` as the engine says."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SubjectReplaced(Event):
+    """Whoever was followed is not there any more: nothing found out so far counts."""
 
 
 @dataclass(frozen=True)

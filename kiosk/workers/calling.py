@@ -63,13 +63,14 @@ class GateCalls:
 
 
 class WatchedVisits:
-    """A gate's VisitLog: after a sign of a presentation attack the desk is asked for care (R-27); then passed on."""
+    """A gate's VisitLog: after a sign of a presentation attack, or a challenge that was not met, the desk is asked for
+    care (R-27), without being told which; then passed on."""
 
     def __init__(self, calls: GateCalls, further: VisitLog) -> None:
         self._calls, self._further = calls, further
 
     def visit_ended(self, facts: VisitFacts) -> None:
-        if facts.cause == Cause.ATTACK_SIGN:
+        if facts.cause in {Cause.ATTACK_SIGN, Cause.CHALLENGE_NOT_MET}:
             self._calls.ask_for_care()
         self._further.visit_ended(facts)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.soak import (
     audit_changes,
     canaries,
+    challenges,
     close_others,
     crash_runs,
     fuzz,
@@ -47,6 +48,7 @@ PARTS = {
             900,
             close_others.close_others,
         ),
+        Part("challenges", "films of each kind under each policy", 20, 3_600, challenges.challenges),
         Part("sdt-core", "byte streams through the core", 200_000, 900, fuzz.sdt_core),
         Part("barcode-core", "byte streams through the core", 200_000, 180, fuzz.barcode_core),
         Part("gate-core", "byte streams through the core", 200_000, 180, fuzz.gate_core),

@@ -189,18 +189,20 @@ def test_a_tap_reaches_the_desk_and_the_answer_reaches_the_gate(
     assert not gate._timer.isActive()
 
 
+@pytest.mark.parametrize("cause", [Cause.ATTACK_SIGN, Cause.CHALLENGE_NOT_MET])
 def test_after_a_sign_of_an_attack_the_desk_is_told_and_the_gates_screen_is_not(
-    gate: GateCalls, desk: DeskCalls, qtbot: QtBot, said: list[object], shown: list[tuple[WaitingCall, ...]]
-) -> None:
+    gate: GateCalls, desk: DeskCalls, qtbot: QtBot, said: list[object], shown: list[tuple[WaitingCall, ...]],
+    cause: Cause,
+) -> None:  # fmt: skip
     further = RecordedLog()
     visits = WatchedVisits(gate, further)
     desk.start()
-    ended = [VisitFacts("staff", cause, None) for cause in (Cause.NO_MATCH, Cause.NOT_ACQUIRED, Cause.ENGINE_FAULT)]
+    ended = [VisitFacts("staff", other, None) for other in (Cause.NO_MATCH, Cause.NOT_ACQUIRED, Cause.ENGINE_FAULT)]
     for facts in ended:
         visits.visit_ended(facts)
     desk.look()
     assert shown == []
-    sign = VisitFacts("staff", Cause.ATTACK_SIGN, None)
+    sign = VisitFacts("staff", cause, None)
     visits.visit_ended(sign)
     desk.look()
     assert shown == [(WaitingCall("west", "A", care=True),)]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.port import PortraitFormat
+from kiosk.domain.act import Act
 from kiosk.face import messages as ms
 from kiosk.face import port
 from kiosk.face.settings import EngineSettings
@@ -28,6 +29,9 @@ events = st.one_of(
     st.builds(port.Compared, finite, counts, st.text(max_size=40), finite, finite, counts),
     st.builds(port.SubjectChanged),
     st.builds(port.AttackSuspected, st.text(max_size=20)),
+    st.builds(port.ChallengeAsked, st.sampled_from(Act), counts, counts),
+    st.builds(port.ChallengeMet),
+    st.builds(port.ChallengeFailed, st.text(max_size=20)),
 )  # fmt: skip
 settings_values = st.dictionaries(
     st.text(max_size=10), st.text(max_size=20) | st.integers() | st.booleans(), max_size=3

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
+from kiosk.config.event import AttackSignals
 from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
 from tests.soak import (
     audit_changes,
+    challenges,
     close_others,
     crash_runs,
     fuzz,
@@ -99,6 +102,21 @@ class TestWithPictures:
         figures = Figures("swaps")
         swaps._swapped(swaps.Seen(confirmed=1), film, figures)
         assert len(figures.violations) == 1
+
+    @pytest.mark.parametrize(
+        ("kind", "ending"),
+        [
+            ("person who does as asked", "match"),
+            ("photograph turned", "challenge_not_met"),
+            ("other person who does as asked", "no_match"),
+        ],
+    )
+    def test_challenges(self, kind: str, ending: str) -> None:
+        figures = Figures("challenges")
+        portraits = challenges.chip_portraits()
+        challenges.play(kind, AttackSignals.CHALLENGE, challenges.all_models(), portraits, Random(3), figures)
+        assert figures.counts[f"{kind} | challenge | {ending}"] == 1
+        assert figures.violations == []
 
     def test_close_others(self) -> None:
         counts = run(close_others.close_others, 2).counts

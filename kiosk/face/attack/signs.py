@@ -8,11 +8,13 @@ from enum import StrEnum
 
 class Sign(StrEnum):
     """FROZEN: the camera's picture stands still to the last pixel. LOOPED: it comes back again. BORDER: straight edges
-    close the face in, as those of a sheet or a device do."""
+    close the face in, as those of a sheet or a device do. OPERATOR_MODEL: a model the operator brought along says so,
+    from the limit of its own card on."""
 
     FROZEN = "frozen"
     LOOPED = "looped"
     BORDER = "border"
+    OPERATOR_MODEL = "operator_model"
 
 
 @dataclass(frozen=True)

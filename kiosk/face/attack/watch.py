@@ -10,19 +10,23 @@ from collections import Counter
 
 from kiosk.camera.port import BgrImage
 from kiosk.face.attack.limits import reading
+from kiosk.face.attack.operator_model import OperatorModel
 from kiosk.face.attack.repeats import Repeats
 from kiosk.face.attack.signs import Sign
 from kiosk.face.attack.still import still_readings
 from kiosk.face.detector import Face
 
 VOTES_MIN = 3
+MODEL_FRAMES = 5
+"""Of one attempt, the frames an operator's model is given: it may be slow."""
 
 
 class AttackWatch:
     """Used by the visit's one thread; everything of a picture kept here is overwritten by ``forget``."""
 
-    def __init__(self) -> None:
-        self._repeats = Repeats()
+    def __init__(self, model: OperatorModel | None = None) -> None:
+        self._repeats, self._model = Repeats(), model
+        self._modelled = 0
         self._faces = 0
         self._votes: Counter[Sign] = Counter()
         self._told: Sign | None = None
@@ -34,7 +38,11 @@ class AttackWatch:
     def take_face(self, picture: BgrImage, face: Face) -> None:
         """The one near face of a frame that could be compared; ``face`` in pixels of ``picture``."""
         self._faces += 1
-        self._votes.update(each.sign for each in still_readings(picture, face) if each.suspects)
+        readings = still_readings(picture, face)
+        if self._model is not None and self._modelled < MODEL_FRAMES:
+            self._modelled += 1
+            readings += (self._model.reading(picture, face),)
+        self._votes.update(each.sign for each in readings if each.suspects)
 
     @property
     def may_compare(self) -> bool:
@@ -54,7 +62,7 @@ class AttackWatch:
     def restart(self) -> None:
         """A new attempt, or another person. What the camera's frames were like does not begin anew."""
         self._told = None
-        self._faces = 0
+        self._faces = self._modelled = 0
         self._votes.clear()
 
     def forget(self) -> None:
@@ -62,4 +70,5 @@ class AttackWatch:
         self._repeats.forget()
 
     def _in_half(self, sign: Sign) -> bool:
-        return 2 * self._votes[sign] >= self._faces
+        looked_at = self._modelled if sign is Sign.OPERATOR_MODEL else self._faces
+        return 2 * self._votes[sign] >= looked_at
