@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 UNCERTAIN_FROM, CERTAIN_FROM = 0.25, 0.50
 """SFace's uncertain band, cosine similarity; the upper end is outside."""
-SECOND_SHARE = 0.4
+SECOND_SHARE = 0.3
 SECOND_LOW, SECOND_HIGH = 0.20, 0.55
 """Nearness beyond these counts as these; from 0.40 on dlib's own examples see one person."""
 

@@ -12,6 +12,7 @@ from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import zone_pixels
 from kiosk.face.attack.repeats import Repeats
+from kiosk.face.decision import Policy
 from kiosk.face.port import AttackSuspected, Compared, EngineEvent, FaceObserved
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import threshold_for
@@ -25,8 +26,10 @@ from tests.helpers.face_photos import models
 
 pytestmark = pytest.mark.photos
 
+ONE_FRAME_MARGIN = Policy(threshold=0.5).early_margin + 0.01
+"""The first frame of a rehearsal's holder is enough by itself."""
 MARGIN = 0.12
-"""How far a rehearsal's scores stay from the threshold, either way."""
+"""How far a rehearsal's scores of two people stay below the threshold."""
 SETTLED_S, SETTLED_FRAME = 2.0, 20
 
 
@@ -88,7 +91,7 @@ def test_everybody_is_told_from_everybody_else_with_room_to_spare(troupe: Troupe
         compared = next(event for event in work.take_frame(zone, 0, SETTLED_S) if isinstance(event, Compared))
         threshold = threshold_for(compared.portrait_kind).value
         if row == column:
-            assert compared.score > threshold + MARGIN
+            assert compared.score > threshold + ONE_FRAME_MARGIN
         else:
             assert compared.score < threshold - MARGIN
 
