@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from kiosk.cli.measuring import refuse, write
 from kiosk.cli.model_card import NO_MODELS
-from kiosk.cli.saying import BAD_USAGE, stop, stop_at
+from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.evaluate.attack_report import row_of
-from kiosk.evaluate.presentations import PresentationsUnusable, folder_of, read_presentations
+from kiosk.evaluate.presentations import folder_of, read_presentations
 from kiosk.evaluate.presenting import Answer, judge_all
+from kiosk.evaluate.unusable import TableUnusable
 from kiosk.face.attack.operator_card import OperatorModelUnusable
 from kiosk.face.attack.operator_model import OperatorModel
 from kiosk.face.port import EngineUnavailable
+
+if TYPE_CHECKING:
+    from kiosk.evaluate.plots import Chart
 
 
 def evaluate_attacks(
@@ -40,24 +46,14 @@ def evaluate_attacks(
     try:
         folder = images or folder_of(presentations)
         answer = _judged(presentations, folder, None if model is None else OperatorModel(model))
-    except PresentationsUnusable as unusable:
-        _refuse(presentations, unusable)
+    except TableUnusable as unusable:
+        refuse(presentations, unusable)
     except OperatorModelUnusable as unusable:
         stop(str(unusable), BAD_USAGE)
     _show(answer)
-    try:
-        if json_file is not None:
-            json_file.write_text(json.dumps(answer.figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        if report is not None:
-            _write_report(report, presentations.stem, answer)
-    except OSError as error:
-        stop_at(error, json_file or report)
-
-
-def _refuse(presentations: Path, unusable: PresentationsUnusable) -> NoReturn:
-    for fault in unusable.faults:
-        typer.echo(f"{presentations.name}: {fault}", err=True)
-    stop("Nothing was measured.", BAD_USAGE)
+    write(
+        answer.figures, json_file, report, partial(_charts, answer), partial(_page, presentations.stem, answer.figures)
+    )
 
 
 def _judged(presentations: Path, images: Path, model: OperatorModel | None) -> Answer:
@@ -90,15 +86,13 @@ def _show(answer: Answer) -> None:
         console.print(f"Not measured: {', '.join(figures['not_measured'])}.")
 
 
-def _write_report(folder: Path, name: str, answer: Answer) -> None:
-    from PySide6.QtGui import QGuiApplication  # windows are not needed for figures alone
-
+def _charts(answer: Answer) -> dict[str, Chart]:
     from kiosk.evaluate.attack_curve import curves
+
+    return curves(answer)
+
+
+def _page(name: str, figures: dict[str, Any], charts: Mapping[str, Path]) -> str:
     from kiosk.evaluate.attack_report import attack_page
 
-    application = QGuiApplication.instance() or QGuiApplication(["kiosk", "-platform", "offscreen"])
-    folder.mkdir(parents=True, exist_ok=True)
-    charts = [chart.write(folder, name)[0] for name, chart in curves(answer).items()]
-    del application
-    (folder / "report.html").write_text(attack_page(f"Attacks: {name}", answer.figures, charts), encoding="utf-8")
-    typer.echo(f"{folder / 'report.html'}")
+    return attack_page(f"Attacks: {name}", figures, list(charts.values()))

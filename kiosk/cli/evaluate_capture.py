@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from kiosk.cli.measuring import refuse, write
 from kiosk.cli.model_card import NO_CARD, NO_MODELS
 from kiosk.cli.saying import BAD_USAGE, stop, stop_at
 from kiosk.evaluate.cache import TemplateCache, default_cache
 from kiosk.evaluate.capture import CaptureQuestion, evaluate_capture, spread
-from kiosk.evaluate.pairs import Pair, PairsUnusable, read_pairs
+from kiosk.evaluate.pairs import Pair, read_pairs
 from kiosk.evaluate.sweeps import AS_IS, Sweep
 from kiosk.evaluate.treatment import Treatment
+from kiosk.evaluate.unusable import TableUnusable
 from kiosk.face.card import CardUnusable
 from kiosk.face.port import EngineUnavailable
+
+if TYPE_CHECKING:
+    from kiosk.evaluate.plots import Chart
 
 LIMIT = 300
 
@@ -41,22 +47,14 @@ def evaluate_capture_(
     question = CaptureQuestion(spread(_mated(pairs, images), limit), images, _sweeps(sweep), portrait)
     figures = _answered(question, cache or default_cache())
     _show(figures)
-    try:
-        if json_file is not None:
-            json_file.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        if report is not None:
-            _write_report(report, pairs.stem, figures)
-    except OSError as error:
-        stop_at(error, json_file or report)
+    write(figures, json_file, report, partial(_charts, figures), partial(_page, pairs.stem, figures))
 
 
 def _mated(pairs: Path, images: Path) -> list[Pair]:
     try:
         mated = [pair for pair in read_pairs(pairs, images) if pair.same]
-    except PairsUnusable as unusable:
-        for fault in unusable.faults:
-            typer.echo(f"{pairs.name}: {fault}", err=True)
-        stop("Nothing was measured.", BAD_USAGE)
+    except TableUnusable as unusable:
+        refuse(pairs, unusable)
     if not mated:
         stop(f"{pairs.name} has no mated pair (same = 1): nothing was measured.", BAD_USAGE)
     return mated
@@ -115,17 +113,13 @@ def _percent(rate: dict[str, float] | None) -> str:
     return "-" if rate is None else f"{rate['rate']:.1%}"
 
 
-def _write_report(folder: Path, name: str, figures: dict[str, Any]) -> None:
-    from PySide6.QtGui import QGuiApplication  # windows are not needed for figures alone
+def _charts(figures: dict[str, Any]) -> dict[str, Chart]:
+    from kiosk.evaluate.capture_report import chart_of
 
-    from kiosk.evaluate.capture_report import chart_of, page
+    return {sweep: chart_of(sweep, figures["as_it_is"], blocks) for sweep, blocks in figures["sweeps"].items()}
 
-    application = QGuiApplication.instance() or QGuiApplication(["kiosk", "-platform", "offscreen"])
-    folder.mkdir(parents=True, exist_ok=True)
-    charts = {
-        sweep: chart_of(sweep, figures["as_it_is"], blocks).write(folder, sweep)[0]
-        for sweep, blocks in figures["sweeps"].items()
-    }
-    del application
-    (folder / "report.html").write_text(page(f"Capture: {name}", figures, charts), encoding="utf-8")
-    typer.echo(f"{folder / 'report.html'}")
+
+def _page(name: str, figures: dict[str, Any], charts: Mapping[str, Path]) -> str:
+    from kiosk.evaluate.capture_report import page
+
+    return page(f"Capture: {name}", figures, charts)

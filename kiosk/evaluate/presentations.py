@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+
+from kiosk.evaluate.unusable import TableUnusable, lies_below
 
 COLUMNS = ("file", "label", "source", "subject")
 BONA_FIDE = "real"
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
-
-
-class PresentationsUnusable(Exception):
-    """The file cannot be used. ``faults``: every one of them, one sentence each, with the line it stands in."""
-
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(self.faults))
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,7 @@ class Presentation:
 def folder_of(path: Path) -> Path:
     """Where the pictures' paths begin when nobody says: the file's folder, or the one above if the first lies there.
 
-    Raises PresentationsUnusable.
+    Raises TableUnusable.
     """
     first = next((row.get("file") or "" for _, row in _rows(path)), "")
     above = path.parent.parent
@@ -51,7 +45,7 @@ def folder_of(path: Path) -> Path:
 
 
 def read_presentations(path: Path, images: Path) -> list[Presentation]:
-    """Every row, each of its pictures there. Raises PresentationsUnusable naming all that is wrong."""
+    """Every row, each of its pictures there. Raises TableUnusable naming all that is wrong."""
     faults: list[str] = []
     presentations: list[Presentation] = []
     seen: dict[str, int] = {}
@@ -65,7 +59,7 @@ def read_presentations(path: Path, images: Path) -> list[Presentation]:
     if not faults and not presentations:
         faults.append("there is no picture in it")
     if faults:
-        raise PresentationsUnusable(faults)
+        raise TableUnusable(faults)
     return presentations
 
 
@@ -78,16 +72,16 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             heading = next(reader, [])
             missing = [f"column {column} is missing" for column in COLUMNS if column not in heading]
             if missing:
-                raise PresentationsUnusable(missing)
+                raise TableUnusable(missing)
             for cells in reader:
                 line = reader.line_num
                 if cells:
                     whole = len(cells) == len(heading)
                     yield line, dict(zip(heading, map(str.strip, cells), strict=True)) if whole else {}
     except OSError as error:
-        raise PresentationsUnusable([f"it cannot be read: {error.strerror}"]) from None
+        raise TableUnusable([f"it cannot be read: {error.strerror}"]) from None
     except (UnicodeDecodeError, csv.Error):
-        raise PresentationsUnusable([f"after line {line} it is no CSV file in UTF-8 any more"]) from None
+        raise TableUnusable([f"after line {line} it is no CSV file in UTF-8 any more"]) from None
 
 
 def _fault(row: Mapping[str, str], images: Path, seen: Mapping[str, int]) -> str:
@@ -96,8 +90,7 @@ def _fault(row: Mapping[str, str], images: Path, seen: Mapping[str, int]) -> str
     for column in ("label", "source", "subject"):
         if not _WORD.fullmatch(row[column]):
             return f"{column} is empty or no plain word"
-    path = PurePosixPath(row["file"])
-    if not row["file"] or path.is_absolute() or ".." in path.parts:
+    if not lies_below(row["file"]):
         return "file is no path below the pictures' folder"
     if row["file"] in seen:
         return f"{row['file']} stands in line {seen[row['file']]} already"

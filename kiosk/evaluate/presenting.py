@@ -17,7 +17,8 @@ import numpy as np
 
 from kiosk.camera.port import BgrImage
 from kiosk.evaluate.attack_rates import Judged, figures_of
-from kiosk.evaluate.presentations import Presentation, PresentationsUnusable
+from kiosk.evaluate.presentations import Presentation
+from kiosk.evaluate.unusable import TableUnusable
 from kiosk.face.attack.limits import LIMITS
 from kiosk.face.attack.operator_model import OperatorModel
 from kiosk.face.attack.signs import Reading, Sign
@@ -44,7 +45,7 @@ class Answer:
 def judge_all(
     presentations: Sequence[Presentation], images: Path, progress: Progress, model: OperatorModel | None = None
 ) -> Answer:
-    """``model``: an operator's own, judging beside the signs. Raises PresentationsUnusable naming every picture that
+    """``model``: an operator's own, judging beside the signs. Raises TableUnusable naming every picture that
     cannot be read, EngineUnavailable without the detector."""
     detector = Detector(checked_models().yunet)
     readings: list[tuple[Reading, ...] | None] = []
@@ -57,7 +58,7 @@ def judge_all(
             readings.append(readings_of(detector, np.asarray(picture, dtype=np.uint8), model))
         progress(done, len(presentations))
     if faults:
-        raise PresentationsUnusable(faults)
+        raise TableUnusable(faults)
     judged = [_judged(*pair) for pair in zip(presentations, readings, strict=True)]
     return Answer(presentations, readings, {**figures_of(judged), "made_by": _made_by(len(presentations), model)})
 

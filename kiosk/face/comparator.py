@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.detector import Face
+from kiosk.face.detector import Face, cut_around
 
 Features = npt.NDArray[np.float32]
 """128 numbers of length 1."""
@@ -75,11 +75,4 @@ def _at_working_size(picture: BgrImage, face: Face) -> tuple[BgrImage, Face]:
     distance_px = face.eye_distance_px
     if ENLARGE_BELOW_PX <= distance_px <= SHRINK_ABOVE_PX:
         return picture, face
-    x, y, width, height = face.box
-    rows, columns = picture.shape[:2]
-    left, top = max(0, int(x - MARGIN * width)), max(0, int(y - MARGIN * height))
-    right, bottom = min(columns, int(x + (1 + MARGIN) * width)), min(rows, int(y + (1 + MARGIN) * height))
-    scale = WORKING_EYE_DISTANCE_PX / distance_px
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    cut = cv2.resize(picture[top:bottom, left:right], None, fx=scale, fy=scale, interpolation=how)
-    return np.asarray(cut, dtype=np.uint8), face.moved(scale, -left, -top)
+    return cut_around(picture, face, MARGIN, WORKING_EYE_DISTANCE_PX / distance_px)

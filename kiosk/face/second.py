@@ -13,7 +13,7 @@ import numpy as np
 
 from kiosk.camera.port import BgrImage
 from kiosk.face.comparator import Features
-from kiosk.face.detector import Face
+from kiosk.face.detector import Face, cut_around
 
 CUT_OUT_PX = 150
 PADDING = 0.25
@@ -34,7 +34,9 @@ class SecondComparator:
 
     def cut_out(self, picture: BgrImage, face: Face) -> BgrImage:
         """150 x 150 pixels, RGB: the face upright. A few milliseconds."""
-        near, face_in_near = _surroundings(picture, face)
+        scale = ENLARGED_BY if face.eye_distance_px < ENLARGED_BELOW_PX else 1.0
+        near_bgr, face_in_near = cut_around(picture, face, MARGIN, scale)
+        near = np.asarray(cv2.cvtColor(near_bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
         x, y, width, height = face_in_near.box
         top = y + BOX_TOP_LOWERED_BY * height
         box = dlib.rectangle(int(x), int(top), int(x + width), int(y + height))
@@ -49,16 +51,3 @@ class SecondComparator:
 def nearness(one: Features, other: Features) -> float:
     """1 - distance: at most 1, more means more alike."""
     return 1.0 - float(np.linalg.norm(one - other))
-
-
-def _surroundings(picture: BgrImage, face: Face) -> tuple[BgrImage, Face]:
-    """The face with a margin, RGB, enlarged where it is small."""
-    x, y, width, height = face.box
-    rows, columns = picture.shape[:2]
-    left, top = max(0, int(x - MARGIN * width)), max(0, int(y - MARGIN * height))
-    right, bottom = min(columns, int(x + (1 + MARGIN) * width)), min(rows, int(y + (1 + MARGIN) * height))
-    near, scale = picture[top:bottom, left:right], 1.0
-    if face.eye_distance_px < ENLARGED_BELOW_PX:
-        scale = ENLARGED_BY
-        near = np.asarray(cv2.resize(near, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-    return np.asarray(cv2.cvtColor(near, cv2.COLOR_BGR2RGB), dtype=np.uint8), face.moved(scale, -left, -top)

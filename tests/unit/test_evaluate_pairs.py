@@ -9,8 +9,9 @@ import pytest
 
 from kiosk.evaluate.all_pairs import all_against_all, between
 from kiosk.evaluate.cache import TemplateCache, key_of
-from kiosk.evaluate.pairs import PairsUnusable, identity_of, read_label_errors, read_labels, read_pairs
+from kiosk.evaluate.pairs import identity_of, read_label_errors, read_labels, read_pairs
 from kiosk.evaluate.templates import Template, score
+from kiosk.evaluate.unusable import TableUnusable
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_every_bad_row_is_named(images: Path) -> None:
         "../Ann/1.jpg,images/Bob/1.jpg,0,x",
         "images/Ann/1.jpg,images/Bob/1.jpg,0,",
     )
-    with pytest.raises(PairsUnusable) as caught:
+    with pytest.raises(TableUnusable) as caught:
         read_pairs(file, images)
     assert caught.value.faults == (
         "row 3: images/Ann/9.jpg is not there",
@@ -60,7 +61,7 @@ def test_every_bad_row_is_named(images: Path) -> None:
 
 def test_a_file_wrong_throughout_names_its_first_rows(images: Path) -> None:
     file = written(images, "a,b,same,group", *["x,y,2,z"] * 30)
-    with pytest.raises(PairsUnusable) as caught:
+    with pytest.raises(TableUnusable) as caught:
         read_pairs(file, images)
     assert caught.value.faults[-1] == "and 20 more"
 
@@ -77,7 +78,7 @@ def test_a_file_wrong_throughout_names_its_first_rows(images: Path) -> None:
 def test_a_file_that_is_none(images: Path, content: bytes, fault: str) -> None:
     file = images / "pairs.csv"
     file.write_bytes(content)
-    with pytest.raises(PairsUnusable) as caught:
+    with pytest.raises(TableUnusable) as caught:
         read_pairs(file, images)
     assert caught.value.faults == (fault,)
 
@@ -89,7 +90,7 @@ def test_labels(images: Path) -> None:
     genders = images / "genders.csv"
     genders.write_text("identity,gender,source\nAnn,f,list\n", encoding="utf-8")
     assert read_labels(genders, "gender") == {"Ann": "f"}
-    with pytest.raises(PairsUnusable, match="it cannot be read"):
+    with pytest.raises(TableUnusable, match="it cannot be read"):
         read_labels(images / "missing.csv", "gender")
 
 

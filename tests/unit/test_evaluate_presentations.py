@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.evaluate.presentations import PresentationsUnusable, folder_of, read_presentations
+from kiosk.evaluate.presentations import folder_of, read_presentations
+from kiosk.evaluate.unusable import TableUnusable
 
 HEADING = "file,label,source,subject"
 
@@ -25,7 +26,7 @@ def written(images: Path, *lines: str, heading: str = HEADING) -> Path:
 
 
 def faults(path: Path, images: Path) -> tuple[str, ...]:
-    with pytest.raises(PresentationsUnusable) as refused:
+    with pytest.raises(TableUnusable) as refused:
         read_presentations(path, images)
     return refused.value.faults
 

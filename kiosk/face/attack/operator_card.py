@@ -71,7 +71,7 @@ class Suspects(_Part):
 class OperatorCard(_Part):
     """``sha256``: of ``file``, beside the card. ``measured_on``: pictures and rates, in the operator's words."""
 
-    name: Annotated[str, StringConstraints(pattern=r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")]
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
     file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     input: Input
@@ -96,7 +96,7 @@ def read_operator_card(path: Path) -> OperatorCard:
     try:
         card = OperatorCard.model_validate(json.loads(raw))
     except ValidationError as invalid:
-        raise OperatorModelUnusable(f"The card {path} does not fit: {_first_fault(invalid)}.") from None
+        raise OperatorModelUnusable(f"The card {path} does not fit: {_faults(invalid)}.") from None
     except ValueError:
         raise OperatorModelUnusable(f"The card {path} is no JSON.") from None
     if [output.what for output in card.outputs] != [SCORE]:
@@ -119,7 +119,7 @@ def read_operator_model(card_file: Path, card: OperatorCard) -> bytes:
     return raw
 
 
-def _first_fault(invalid: ValidationError) -> str:
-    fault: Any = invalid.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in fault["loc"])
-    return f"{place or 'the whole'}: {fault['msg']}"
+def _faults(invalid: ValidationError) -> str:
+    """All of them, by place; a value given is never repeated."""
+    faults: list[Any] = invalid.errors(include_url=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'the whole'}: {fault['msg']}" for fault in faults)
