@@ -105,6 +105,8 @@ def test_of_two_classes_one_counts_as_a_share(tmp_path: Path) -> None:
         ({"file": "absent.onnx"}, "cannot be read"),
         ({"input": {"width_px": 4, "height_px": 16}}, "width_px"),
         ({"further": 1}, "further"),
+        ({"name": "a name\nof two lines"}, "name"),
+        ({"licence": "", "further": 1}, "licence: String should have at least 3 characters; further"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_sentence(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
