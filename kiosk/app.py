@@ -15,6 +15,7 @@ from typing import Any
 from drivers.port import Tokenise
 from drivers.sdt.id_number import normalise_number
 from kiosk.audit.alerts import AlertTail
+from kiosk.config.event import AttackSignals
 from kiosk.config.machine import Role
 from kiosk.config.station import StationConfig
 from kiosk.face.decision import Attempt
@@ -43,7 +44,7 @@ from kiosk.visit.states import Rules
 from kiosk.workers.alerting import AlertWatch
 from kiosk.workers.attendee_window import AttendeeWindow
 from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits
-from kiosk.workers.calling import DeskCalls, GateCalls
+from kiosk.workers.calling import DeskCalls, GateCalls, WatchedVisits
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.pulse import Pulse
@@ -90,6 +91,7 @@ def rules_of(config: StationConfig) -> Rules:
         face_lane=event.face.enabled and config.machine.camera is not None,
         max_attempts=event.face.attempts,
         attempt_s=event.face.attempt_s,
+        challenge=event.face.attack_signals is AttackSignals.CHALLENGE,
         idle_s=event.times.idle_s,
         idle_warning_s=event.times.idle_warning_s,
     )
@@ -105,6 +107,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         languages,
         rehearsal=config.rehearsal,
         face_offered=rules.face_lane,
+        challenge=rules.challenge,
     )
     rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)
@@ -115,7 +118,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     held, sweep = make_holds(common, terms), make_sweep(common)
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: station.on_timer(name))
-    visits = AuditedVisits(common.audit.note, observer)
+    calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
+    visits = AuditedVisits(common.audit.note, WatchedVisits(calls, observer))
     hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock)
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note)
@@ -132,7 +136,6 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.activity.connect(station.on_activity)
     window.painted.connect(station.on_painted)
     window.painted.connect(observer.painted)
-    calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
     window.call_staff_tapped.connect(calls.call)
     window.call_staff_tapped.connect(audited.staff_called)
     attacks = attacks_watch(common)

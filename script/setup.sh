@@ -6,6 +6,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VENV=$ROOT/.venv
 LOCK=$ROOT/requirements.lock
+LOCK_NODEPS=$ROOT/requirements-nodeps.lock # packages of which only files are used, without what their code asks for
 PACKAGES=$ROOT/script/system-packages.txt
 STAMP=$VENV/set-up-from
 ASSUME_YES=${ASSUME_YES:-}
@@ -85,7 +86,7 @@ install_system() {
 
 # fingerprint PYTHON: changes when the environment has to be made again.
 fingerprint() {
-  { "$1" --version && cat "$LOCK" "$ROOT/pyproject.toml" "$PACKAGES"; } | sha256sum | cut -d' ' -f1
+  { "$1" --version && cat "$LOCK" "$LOCK_NODEPS" "$ROOT/pyproject.toml" "$PACKAGES"; } | sha256sum | cut -d' ' -f1
 }
 
 # install_python PYTHON: packages exactly as locked, each checked by its hash, then the project itself, editable.
@@ -99,6 +100,7 @@ install_python() {
   fi
   say 'Installing the locked packages (some minutes the first time)'
   "${pip[@]}" --require-hashes --requirement "$LOCK"
+  "${pip[@]}" --require-hashes --only-binary :all: --requirement "$LOCK_NODEPS"
   "${pip[@]}" --no-index --no-build-isolation --editable "$ROOT"
   QT_QPA_PLATFORM=offscreen "$VENV/bin/python" -c 'import cv2, dlib; from PySide6.QtWidgets import QApplication; QApplication([])' ||
     fail 'The packages are installed but do not load: see the lines above for the library that is missing.'

@@ -51,6 +51,10 @@ class Kind(StrEnum):
     VISIT_ENDED = "visit.ended"
     VISIT_LANE_CHOSEN = "visit.lane_chosen"
     VISIT_SLOT_COUNTED = "visit.slot_counted"
+    VISIT_ATTACK_SIGN = "visit.attack_sign"
+    ATTACK_SIGNS_COUNTED = "visits.attack_signs_counted"
+    VISIT_CHALLENGE_NOT_MET = "visit.challenge_not_met"
+    CHALLENGES_NOT_MET_COUNTED = "visits.challenges_not_met_counted"
 
     STAFF_ADMITTED = "staff.admitted"
     STAFF_OVERRIDE = "staff.override"
@@ -131,6 +135,8 @@ IN_DETAIL = frozenset(
         Kind.VISIT_ENDED,
         Kind.VISIT_LANE_CHOSEN,
         Kind.VISIT_SLOT_COUNTED,
+        Kind.VISIT_ATTACK_SIGN,
+        Kind.VISIT_CHALLENGE_NOT_MET,
         Kind.GATE_NOT_CONFIRMED,
         Kind.STAFF_ADMITTED,
         Kind.STAFF_OVERRIDE,
@@ -238,6 +244,10 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.VISIT_ENDED: "station ending cause",
         Kind.VISIT_LANE_CHOSEN: "station lane",
         Kind.VISIT_SLOT_COUNTED: "station slot",
+        Kind.VISIT_ATTACK_SIGN: "station code",
+        Kind.ATTACK_SIGNS_COUNTED: "station slot code count",
+        Kind.VISIT_CHALLENGE_NOT_MET: "station code",
+        Kind.CHALLENGES_NOT_MET_COUNTED: "station slot code count",
         Kind.STAFF_ADMITTED: "station outcome",
         Kind.STAFF_OVERRIDE: "station outcome reason",
         Kind.STAFF_SENT_TO_SUPERVISOR: "station outcome",

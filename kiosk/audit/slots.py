@@ -20,6 +20,8 @@ _COUNTED_AS: dict[Kind, tuple[Kind, tuple[str, ...]]] = {
     Kind.VISIT_ENDED: (Kind.VISITS_COUNTED, ("ending", "cause")),
     Kind.VISIT_LANE_CHOSEN: (Kind.CONSENTS_COUNTED, ("lane",)),
     Kind.HOLD_KEPT: (Kind.HOLDS_COUNTED, ()),
+    Kind.VISIT_ATTACK_SIGN: (Kind.ATTACK_SIGNS_COUNTED, ("code",)),
+    Kind.VISIT_CHALLENGE_NOT_MET: (Kind.CHALLENGES_NOT_MET_COUNTED, ("code",)),
 }
 """Which fields stay; all other kinds of the event's log are acts of staff, counted by act and by who did it."""
 _NOT_COUNTED = frozenset({Kind.VISIT_SLOT_COUNTED})

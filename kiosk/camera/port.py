@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,14 @@ class Camera(Protocol):
 
     def close(self) -> None:
         """Stop and release the handle within 0.5 s; calling twice is fine."""
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A camera that can set its exposure by what it is told of the face."""
+
+    def meter(self, level: float, at_s: float) -> None:
+        """``level`` (0..255): mean of the face's box in the frame of ``at_s``. In the thread that uses the camera."""
 
 
 @dataclass(frozen=True)

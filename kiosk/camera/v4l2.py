@@ -18,6 +18,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from kiosk.camera.exposure import FaceExposure
 from kiosk.camera.identity import VideoDevices
 from kiosk.camera.port import BgrImage, CameraUnavailable, Frame
 
@@ -29,6 +30,8 @@ BUFFERS = 2
 CLOSING_S = 0.4
 FIRST_FRAME_LIMIT_S = 2
 _FIRST_FRAME_VARIABLE = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
+_EXPOSURE_BY_US, _EXPOSURE_BY_CAMERA = 1, 3
+"""V4L2_EXPOSURE_MANUAL and V4L2_EXPOSURE_APERTURE_PRIORITY, the automatic of UVC cameras."""
 _MOTION_JPEG = cv2.VideoWriter.fourcc(*"MJPG")
 
 
@@ -46,6 +49,12 @@ class Capture(Protocol):
 
     def take(self) -> BgrImage | None:
         """Decode the waiting frame."""
+
+    def exposure(self) -> int:
+        """In units of 100 microseconds, as the device says; 0 or less where it does not say."""
+
+    def set_exposure(self, exposure: int | None) -> bool:
+        """In the same units; None hands it back to the camera's automatic. Whether the device took it."""
 
     def release(self) -> None: ...
 
@@ -85,12 +94,25 @@ class OpenCvCapture:
         taken, image = self._video.retrieve()
         return np.asarray(image, dtype=np.uint8) if taken else None
 
+    def exposure(self) -> int:
+        return int(self._video.get(cv2.CAP_PROP_EXPOSURE))
+
+    def set_exposure(self, exposure: int | None) -> bool:
+        if exposure is None:
+            return self._video.set(cv2.CAP_PROP_AUTO_EXPOSURE, _EXPOSURE_BY_CAMERA)
+        by_us = self._video.set(cv2.CAP_PROP_AUTO_EXPOSURE, _EXPOSURE_BY_US)
+        return by_us and self._video.set(cv2.CAP_PROP_EXPOSURE, exposure)
+
     def release(self) -> None:
         self._video.release()
 
 
 class V4l2Camera:
-    """Implements Camera. ``device``: a name below /dev/v4l/by-path, by-id, or /dev/videoN.
+    """Implements Camera and Metered. ``device``: a name below /dev/v4l/by-path, by-id, or /dev/videoN.
+
+    ``follow_face``: exposure by the face's level, from the automatic's own value on; without it, or where the device
+    refuses, the camera's automatic is left alone. The device keeps such settings, so the automatic is asked for again
+    when it is opened and before it is released.
 
     The first frame is waited for in a thread of its own, because OpenCV cannot be interrupted there: ``read`` and
     ``close`` keep their times, and ``is_open`` stays true until the handle has truly gone (at most twice
@@ -103,6 +125,7 @@ class V4l2Camera:
         width_px: int,
         height_px: int,
         *,
+        follow_face: bool = False,
         devices: VideoDevices | None = None,
         open_capture: OpenCapture = OpenCvCapture,
         clock: Callable[[], float] = time.monotonic,
@@ -110,6 +133,9 @@ class V4l2Camera:
         self.opened_count = 0
         self._device, self._size_px = device, (width_px, height_px)
         self._devices, self._open_capture, self._clock = devices or VideoDevices(), open_capture, clock
+        self._follow_face = follow_face
+        self._exposure: FaceExposure | None = None
+        self._follows = False
         self._capture: Capture | None = None
         self._first: _FirstFrame | None = None
 
@@ -130,6 +156,8 @@ class V4l2Camera:
         if capture.size_px() != self._size_px:
             self.close()
             raise CameraUnavailable("bad_format")
+        self._exposure = None
+        self._follows = self._follow_face and self._set_exposure(None)
 
     def read(self, timeout_s: float) -> Frame | None:
         """The newest frame; the first call starts the stream. Raises CameraUnavailable("lost")."""
@@ -166,7 +194,32 @@ class V4l2Camera:
             raise CameraUnavailable("bad_format")
         return Frame(image, self._clock())
 
+    def meter(self, level: float, at_s: float) -> None:
+        """Set the exposure the face needs, if any other; never raises."""
+        if self._capture is None or not self._follows:
+            return
+        try:
+            if self._exposure is None:
+                self._exposure = FaceExposure(self._capture.exposure())
+        except cv2.error:
+            return
+        wanted = self._exposure.after(level, at_s)
+        if wanted is not None:
+            self._follows = self._set_exposure(wanted)
+
+    def _set_exposure(self, exposure: int | None) -> bool:
+        try:
+            taken = self._capture is not None and self._capture.set_exposure(exposure)
+        except cv2.error:
+            taken = False
+        if not taken:
+            log.warning("the camera does not take its exposure from the face; its own automatic stays")
+        return taken
+
     def close(self) -> None:
+        if self._exposure is not None and self._capture is not None:
+            self._set_exposure(None)
+            self._exposure = None
         capture, self._capture = self._capture, None
         if capture is None:
             return

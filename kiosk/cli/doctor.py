@@ -58,6 +58,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
     else:
         machine, findings = _settings(config)
         yield from findings
+    yield checks.attack_model(machine)
     yield from checks.serial_ports(machine)
     yield checks.camera(machine)
     if config is not None and machine is not None:

@@ -21,6 +21,8 @@ from drivers.discovery import AUTO, candidate_ports
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.machine import CameraKind, MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
+from kiosk.face.attack.operator_card import OperatorModelUnusable
+from kiosk.face.attack.operator_model import OperatorModel
 from kiosk.face.port import EngineUnavailable
 from kiosk.integrity.check import IntegrityReport, State
 from kiosk.ledger.port import LedgerUnavailable
@@ -97,6 +99,18 @@ def models(check: Callable[[], object]) -> Finding:
     except EngineUnavailable as error:
         return Finding("models", Level.BAD, f"The face models cannot be used ({error.code}).", _INSTALL_AGAIN)
     return Finding("models", Level.OK, "Face models are there and their hashes agree.")
+
+
+def attack_model(machine: MachineConfig | None) -> Finding:
+    """Whether the operator's own model, if one is named, is what its card says and can be run."""
+    if machine is None or machine.attack_model is None:
+        return Finding("attack model", Level.OK, "No model of the operator's own is named.")
+    try:
+        model = OperatorModel(machine.attack_model.card)
+    except OperatorModelUnusable as unusable:
+        mend = "correct card or model, or take [attack_model] out of the machine file"
+        return Finding("attack model", Level.BAD, str(unusable), mend)
+    return Finding("attack model", Level.OK, f"{model.card.name} is what its card says.")
 
 
 def serial_ports(machine: MachineConfig | None, ports: Callable[[], list[str]] = candidate_ports) -> list[Finding]:

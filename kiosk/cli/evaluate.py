@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from kiosk.cli.model_card import CHIP_TARGET_FMR, NO_CARD, NO_MODELS, TARGET_FMR, write_card
-from kiosk.cli.saying import BAD_USAGE, stop, stop_at
+from kiosk.cli.measuring import refuse, write
+from kiosk.cli.model_card import NO_CARD, NO_MODELS, TARGET_FMR, write_card
+from kiosk.cli.saying import stop, stop_at
 from kiosk.evaluate.cache import TemplateCache, default_cache
 from kiosk.evaluate.evaluation import Answer, Question, evaluate
-from kiosk.evaluate.pairs import PairsUnusable, read_label_errors, read_labels, read_pairs
+from kiosk.evaluate.pairs import read_label_errors, read_labels, read_pairs
 from kiosk.evaluate.treatment import Treatment
+from kiosk.evaluate.unusable import TableUnusable
 from kiosk.face.card import CardUnusable
 from kiosk.face.port import EngineUnavailable
+
+if TYPE_CHECKING:
+    from kiosk.evaluate.plots import Chart
 
 LABEL_ERRORS = "label_errors.csv"
 """Beside the pairs it is taken without being named."""
@@ -53,9 +58,6 @@ def evaluate_(
     target_fmr: Annotated[
         float, typer.Option("--target-fmr", min=1e-6, max=0.1, help="False matches of look-alikes the card allows.")
     ] = TARGET_FMR,
-    chip_target_fmr: Annotated[
-        float, typer.Option("--chip-target-fmr", min=1e-6, max=0.1, help="The same for portraits of chips.")
-    ] = CHIP_TARGET_FMR,
 ) -> None:
     """Measure false matches and false non-matches on pairs of pictures, with their uncertainty."""
     errors_file = label_errors or pairs.with_name(LABEL_ERRORS)
@@ -70,26 +72,14 @@ def evaluate_(
             label_errors=read_label_errors(errors_file) if label_errors or errors_file.is_file() else frozenset(),
             labels=read_labels(labels, label_column) if labels else {},
         )
-    except PairsUnusable as unusable:
-        _refuse(pairs, unusable)
+    except TableUnusable as unusable:
+        refuse(pairs, unusable)
     if card is not None:
-        write_card(card, question, card_data, (target_fmr, chip_target_fmr), partial(_answered, cache=cache))
+        write_card(card, question, card_data, target_fmr, partial(_answered, cache=cache))
         return
     answer = _answered(question, cache)
     _show(answer.figures)
-    try:
-        if json_file is not None:
-            json_file.write_text(json.dumps(answer.figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        if report is not None:
-            _write_report(report, pairs.stem, answer)
-    except OSError as error:
-        stop_at(error, json_file or report)
-
-
-def _refuse(pairs: Path, unusable: PairsUnusable) -> NoReturn:
-    for fault in unusable.faults:
-        typer.echo(f"{pairs.name}: {fault}", err=True)
-    stop("Nothing was measured.", BAD_USAGE)
+    write(answer.figures, json_file, report, partial(_charts, answer), partial(_page, pairs.stem, answer.figures))
 
 
 def _answered(question: Question, cache: Path | None) -> Answer:
@@ -131,21 +121,18 @@ def _show(figures: dict[str, Any]) -> None:
             )
 
 
-def _write_report(folder: Path, name: str, answer: Answer) -> None:
-    from PySide6.QtGui import QGuiApplication  # windows are not needed for figures alone
-
+def _charts(answer: Answer) -> dict[str, Chart]:
     from kiosk.evaluate.plots import distributions, trade_off
-    from kiosk.evaluate.report import page
 
-    application = QGuiApplication.instance() or QGuiApplication(["kiosk", "-platform", "offscreen"])
-    folder.mkdir(parents=True, exist_ok=True)
     data = [("pairs", answer.mated, answer.nonmated)]
     if answer.everybody is not None:
         data.append(("all against all", answer.everybody.mated.scores, answer.everybody.nonmated.scores))
     mated, nonmated = data[-1][1:]
     limit = answer.figures["overall"]["at_threshold"]["threshold"]
-    charts = [trade_off(data).write(folder, "errors"), distributions(mated, nonmated, limit).write(folder, "scores")]
-    del application
-    svg = [files[0] for files in charts]
-    (folder / "report.html").write_text(page(f"Evaluation: {name}", answer.figures, svg), encoding="utf-8")
-    typer.echo(f"{folder / 'report.html'}")
+    return {"errors": trade_off(data), "scores": distributions(mated, nonmated, limit)}
+
+
+def _page(name: str, figures: dict[str, Any], charts: Mapping[str, Path]) -> str:
+    from kiosk.evaluate.report import page
+
+    return page(f"Evaluation: {name}", figures, list(charts.values()))

@@ -10,6 +10,8 @@ EXAMPLES = (
     "kiosk rehearse --headless --visits 10",
     "kiosk bench --transactions 30 --json figures.json",
     "kiosk evaluate pairs.csv --images pictures --all-vs-all --report report",
+    "kiosk evaluate-attacks pad.csv --report report",
+    "kiosk evaluate-capture pairs.csv --images pictures --sweep backlight,mask",
     "kiosk model-card --markdown",
     "kiosk doctor --config machine.toml",
     "kiosk decommission --by 'Lin' --handover /media/stick/kiosk-7",

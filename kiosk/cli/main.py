@@ -10,6 +10,8 @@ from kiosk.cli.bench import bench
 from kiosk.cli.decommission import decommission
 from kiosk.cli.doctor import doctor
 from kiosk.cli.evaluate import evaluate_
+from kiosk.cli.evaluate_attacks import evaluate_attacks
+from kiosk.cli.evaluate_capture import evaluate_capture_
 from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
@@ -26,6 +28,8 @@ app.command("office")(office)
 app.command("rehearse")(rehearse)
 app.command("bench")(bench)
 app.command("evaluate")(evaluate_)
+app.command("evaluate-attacks")(evaluate_attacks)
+app.command("evaluate-capture")(evaluate_capture_)
 app.command("model-card")(model_card)
 app.command("doctor")(doctor)
 app.command("decommission")(decommission)

@@ -20,7 +20,7 @@ from kiosk.face.card import CardUnusable, read_card
 from kiosk.face.models import read_manifest
 from kiosk.face.port import EngineUnavailable
 
-TARGET_FMR, CHIP_TARGET_FMR = 1e-4, 2.5e-4
+TARGET_FMR = 1e-4
 NO_CARD = "The model card is missing or damaged: install the kiosk's Python packages again."
 NO_MODELS = "The face models are missing or changed: install the kiosk's Python packages again."
 
@@ -42,14 +42,14 @@ def model_card(
 
 
 def write_card(
-    file: Path, question: Question, data: str, targets: tuple[float, float], answered: Callable[[Question], Answer]
+    file: Path, question: Question, data: str, target_fmr: float, answered: Callable[[Question], Answer]
 ) -> None:
-    """Evaluate both kinds of portrait and write the card. ``targets``: FMR of pictures and of chip portraits."""
+    """Evaluate both kinds of portrait and write the card."""
     if not question.labels or not data:
         stop("A card needs --labels, for look-alikes, and --card-data: what the pictures are.", BAD_USAGE)
     asked = replace(question, all_vs_all=True, frames=1, threshold=0.0)  # the card's own come out of the scores
     kinds = [replace(asked, treatment=treatment) for treatment in (Treatment.NONE, Treatment.ID_CHIP)]
-    measured = [Measured(each, answered(each), target, data) for each, target in zip(kinds, targets, strict=True)]
+    measured = [Measured(each, answered(each), target_fmr, data) for each in kinds]
     try:
         card = card_of(*measured)
         file.write_text(card.as_json(), encoding="utf-8")

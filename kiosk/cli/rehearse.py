@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.config.event import AttackSignals
 from kiosk.config.texts import Language
 from kiosk.rehearsal.casting import cast
 from kiosk.rehearsal.conductor import Conductor
-from kiosk.rehearsal.kinds import programme
+from kiosk.rehearsal.kinds import challenge_programme, programme
 from kiosk.rehearsal.peers import PeerLost
 from kiosk.rehearsal.performance import Performance, Setting, curtain
 from kiosk.rehearsal.photos import PhotosUnavailable, people
@@ -34,6 +35,9 @@ def rehearse(
     with_photos: Annotated[
         bool, typer.Option("--with-photos", help="Pictures show the film instead of a drawn head.")
     ] = False,
+    challenge: Annotated[
+        bool, typer.Option("--challenge", help="An event that asks for a challenge; headless, its own kinds of visits.")
+    ] = False,
     language: Annotated[
         Language | None, typer.Option(help="Of the windows you play with; default: the machine's.")
     ] = None,
@@ -48,21 +52,23 @@ def rehearse(
         except CannotRehearse as cannot:
             stop(str(cannot))
     try:
-        plan = programme(visits, None if faults is None else [name for name in faults if name != "none"])
+        wanted = None if faults is None else [name for name in faults if name != "none"]
+        plan = challenge_programme(visits) if challenge else programme(visits, wanted)
     except KeyError as unknown:
         stop(f"There is no such fault: {unknown.args[0]}.", BAD_USAGE)
     try:
-        agreed = _play(plan, json_file, screens, with_photos)
+        agreed = _play(plan, json_file, screens, with_photos, challenge)
     except (PeerLost, PhotosUnavailable) as trouble:
         stop(f"The rehearsal could not go on: {trouble}")
     raise typer.Exit(0 if agreed else 1)
 
 
-def _play(plan: list[Any], json_file: Path | None, screens: Path | None, with_photos: bool) -> bool:
+def _play(plan: list[Any], json_file: Path | None, screens: Path | None, with_photos: bool, challenge: bool) -> bool:
+    signals = AttackSignals.CHALLENGE if challenge else AttackSignals.SIGNALS
     parts = cast(plan, people())
     out = open_report(json_file)
     report = Report(out)
-    with curtain(Setting(parts.rows)) as performance:
+    with curtain(Setting(parts.rows, attack_signals=signals)) as performance:
         conductor = Conductor(performance.world, report)
         performance.gate.send({"figures": "reset"})
         for part in parts.parts:

@@ -19,6 +19,8 @@ from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.load import load_event, parse_event, read_text
 from kiosk.config.places import EventPlace, lie_apart
+from kiosk.face.models import landmark_model
+from kiosk.face.port import EngineUnavailable
 from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
@@ -147,23 +149,31 @@ def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) 
 
 
 def _facts(place: EventPlace, event: EventConfig) -> Facts:
-    changed = _changed(place, event)
+    changed, challenge = _changed(place, event), _challenge_fault()
     try:
         keys = without_unlocking(place)  # numbers are not sealed
     except KeysDestroyed:
-        return Facts("absent", None, changed)
+        return Facts("absent", None, changed, challenge)
     except KeyFileUnusable as unusable:
-        return Facts(unusable.code, None, changed)
+        return Facts(unusable.code, None, changed, challenge)
     if not place.ledger_file.exists():
-        return Facts("", None, changed)
+        return Facts("", None, changed, challenge)
     try:
         ledger = SqliteLedger(place.ledger_file, keys)
         try:
-            return Facts("", ledger.tickets_by_place(), changed)
+            return Facts("", ledger.tickets_by_place(), changed, challenge)
         finally:
             ledger.close()
     except LedgerUnavailable:
-        return Facts("", None, changed)
+        return Facts("", None, changed, challenge)
+
+
+def _challenge_fault() -> str:
+    try:
+        landmark_model()
+    except EngineUnavailable as unavailable:
+        return unavailable.code
+    return ""
 
 
 def _changed(place: EventPlace, event: EventConfig) -> tuple[str, ...]:

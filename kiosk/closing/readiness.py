@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kiosk.config.event import EventConfig, Mode
+from kiosk.config.event import AttackSignals, EventConfig, Mode
 from kiosk.config.placeholders import placeholders
 
 
@@ -14,12 +14,14 @@ class Facts:
     """What was found on the machine. ``key_fault``: code of a key that cannot be used, "" when it can.
 
     ``tickets``: per session id and gate group id, how many; None when the store cannot be read. ``changed``: codes of
-    what the event's file says otherwise than what was bound.
+    what the event's file says otherwise than what was bound. ``challenge_fault``: why no challenge can be asked for, ""
+    when it can.
     """
 
     key_fault: str
     tickets: dict[tuple[str, str], int] | None = field(default_factory=dict)
     changed: tuple[str, ...] = ()
+    challenge_fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,18 @@ _KEY_SENTENCES = {
     "not_ours": "the event's key belongs to another user: run this as the service user.",
 }
 
+_CHALLENGE_SENTENCES = {
+    "landmarks_missing": 'face.attack_signals is "challenge", and the model that needs is not installed: install it '
+    '(docs/installation.md), or write "signals".',
+    "models_changed": "the model for the challenge is not the one this version was made for: install it again.",
+    "models_missing": "the list of models cannot be read: install the kiosk again.",
+}
+
 
 def missing(event: EventConfig, facts: Facts) -> list[Missing]:
     """Everything that keeps the event from being armed; empty when nothing does."""
-    return [*_reasons(event), *_texts(event), *_bound(event, facts), *_stores(event, facts)]
+    of_the_file = (*_reasons(event), *_texts(event))
+    return [*of_the_file, *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
 
 
 def _reasons(event: EventConfig) -> Iterator[Missing]:
@@ -57,6 +67,11 @@ def _reasons(event: EventConfig) -> Iterator[Missing]:
 def _texts(event: EventConfig) -> Iterator[Missing]:
     for path in placeholders(event):
         yield Missing("placeholder", f"{path} still holds the template's words: write this event's own.")
+
+
+def _challenge(event: EventConfig, facts: Facts) -> Iterator[Missing]:
+    if event.face.enabled and event.face.attack_signals is AttackSignals.CHALLENGE and facts.challenge_fault:
+        yield Missing("challenge", _CHALLENGE_SENTENCES[facts.challenge_fault])
 
 
 def _bound(event: EventConfig, facts: Facts) -> Iterator[Missing]:

@@ -147,12 +147,22 @@ class TicketCode(Frozen):
         return is_ticket and re.fullmatch(self.pattern, untrusted_code) is not None
 
 
+class AttackSignals(StrEnum):
+    """What is done about presentation attacks: nothing; whoever shows a passive sign of one goes to staff; and besides,
+    whoever is compared is asked for a few acts first."""
+
+    OFF = "off"
+    SIGNALS = "signals"
+    CHALLENGE = "challenge"
+
+
 class FaceLane(Frozen):
     """The extra lane; off unless the organiser says otherwise (R-02), bounded by R-20."""
 
     enabled: StrictBool = False
     attempts: Annotated[int, Field(strict=True, ge=1, le=2)] = 2
     attempt_s: Annotated[float, Field(strict=True, gt=0, le=5.0)] = 5.0
+    attack_signals: AttackSignals = AttackSignals.SIGNALS
 
 
 class Reason(Frozen):
@@ -367,6 +377,7 @@ __all__ = [
     "MINIMUM_AGE_YEARS",
     "NOTICE_FIELDS",
     "Allowed",
+    "AttackSignals",
     "DecoderKind",
     "EventConfig",
     "FaceLane",

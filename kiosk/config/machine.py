@@ -56,6 +56,13 @@ class CameraKind(StrEnum):
     FILM = "film"  # rehearsal only
 
 
+class Exposure(StrEnum):
+    """``auto``: the camera's own. ``face``: by the light on the face; not tried on a real camera yet."""
+
+    AUTO = "auto"
+    FACE = "face"
+
+
 class CaptureZone(Frozen):
     """The zone as fractions of the frame; everything outside is blanked (R-17)."""
 
@@ -84,6 +91,7 @@ class CameraConfig(Frozen):
     horizontal_fov_deg: Annotated[float, Field(strict=True, ge=20, le=120)] = 60.0
     reach_m: Annotated[float, Field(strict=True, ge=0.3, le=MAX_REACH_M)] = 1.0
     zone: CaptureZone = CaptureZone()
+    exposure: Exposure = Exposure.AUTO
 
     @field_validator("device")
     @classmethod
@@ -146,6 +154,19 @@ class WindowConfig(Frozen):
     theme: Theme = Theme.DAY
 
 
+class AttackModelConfig(Frozen):
+    """A model of the operator's own, as one more sign of presentation attacks. ``card``: its card, a JSON file."""
+
+    card: Path
+
+    @field_validator("card")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        if not value.is_absolute():
+            raise ValueError("must be an absolute path")
+        return value
+
+
 class AuditConfig(Frozen):
     """The audit log. ``copy_to``: a folder on a second medium, which every record is copied to."""
 
@@ -187,6 +208,7 @@ class MachineConfig(Frozen):
     gate: Gate | None = None
     camera: CameraConfig | None = None
     portrait: PortraitConfig = PortraitConfig()
+    attack_model: AttackModelConfig | None = None
     window: WindowConfig = WindowConfig()
     accounts: AccountsConfig = AccountsConfig()
     audit: AuditConfig = AuditConfig()

@@ -6,14 +6,20 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from kiosk.config.assets import asset
-from kiosk.config.event import EventConfig
+from kiosk.config.event import AttackSignals, EventConfig
 from kiosk.config.load import load_event, parse_event
 
 FIRST_DAY = date(2026, 5, 1)
 """The date of the first session in the shipped file; the second session is on the next day."""
 
 
-def rehearsal_event_text(day: date, *, code_needed: bool = False, face_lane: bool = True) -> str:
+def rehearsal_event_text(
+    day: date,
+    *,
+    code_needed: bool = False,
+    face_lane: bool = True,
+    attack_signals: AttackSignals = AttackSignals.SIGNALS,
+) -> str:
     """The shipped rehearsal event as TOML, with its first session on ``day`` and its second on the day after."""
     text = asset("events", "rehearsal.toml").read_text(encoding="utf-8")
     # One pass per date through a placeholder, else a rehearsal on the second day would move twice.
@@ -21,6 +27,7 @@ def rehearsal_event_text(day: date, *, code_needed: bool = False, face_lane: boo
     text = text.replace((FIRST_DAY + timedelta(days=1)).isoformat(), "@second@")
     text = text.replace("@first@", day.isoformat()).replace("@second@", (day + timedelta(days=1)).isoformat())
     text = text.replace("needed = false", f"needed = {str(code_needed).lower()}")
+    text = text.replace('attack_signals = "signals"', f'attack_signals = "{attack_signals}"')
     return text.replace("enabled = true", f"enabled = {str(face_lane).lower()}")
 
 
@@ -30,7 +37,15 @@ def rehearsal_event(day: date, *, code_needed: bool = False, face_lane: bool = T
     return parse_event(text, "rehearsal.toml")
 
 
-def write_rehearsal_event(path: Path, day: date, *, code_needed: bool = False, face_lane: bool = True) -> EventConfig:
+def write_rehearsal_event(
+    path: Path,
+    day: date,
+    *,
+    code_needed: bool = False,
+    face_lane: bool = True,
+    attack_signals: AttackSignals = AttackSignals.SIGNALS,
+) -> EventConfig:
     """Write the rehearsal event for ``day`` to ``path`` and return it as loaded from there."""
-    path.write_text(rehearsal_event_text(day, code_needed=code_needed, face_lane=face_lane), encoding="utf-8")
+    text = rehearsal_event_text(day, code_needed=code_needed, face_lane=face_lane, attack_signals=attack_signals)
+    path.write_text(text, encoding="utf-8")
     return load_event(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from kiosk.evaluate.pairs import identity_of
 from kiosk.evaluate.resampling import Comparisons
+from kiosk.evaluate.templates import Template
 from kiosk.face.comparator import Features
+from kiosk.face.fusion import fused_all
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Everybody:
 
 
 def all_against_all(
-    references: Mapping[str, Features],
-    probes: Mapping[str, Features],
+    references: Mapping[str, Template],
+    probes: Mapping[str, Template],
     excluded: frozenset[tuple[str, str]] = frozenset(),
 ) -> Everybody:
     """Each reference with each probe of another picture; each two pictures once where both maps are the same.
@@ -35,7 +37,7 @@ def all_against_all(
     people = tuple(sorted({identity_of(name) for name in names}))
     numbers = {person: number for number, person in enumerate(people)}
     first, second = sorted(references), sorted(probes)
-    scores = _matrix(references, first) @ _matrix(probes, second).T
+    scores = _scores([references[name] for name in first], [probes[name] for name in second])
     persons_first = np.array([numbers[identity_of(name)] for name in first], dtype=np.int32)
     persons_second = np.array([numbers[identity_of(name)] for name in second], dtype=np.int32)
     kept = _counted(first, second, once=references is probes, excluded=excluded)
@@ -54,8 +56,17 @@ def between(everybody: Comparisons, people: Sequence[str], label_of: Mapping[str
     return Comparisons(everybody.scores[kept], everybody.first[kept], everybody.second[kept])
 
 
-def _matrix(templates: Mapping[str, Features], names: Sequence[str]) -> npt.NDArray[np.float32]:
-    return np.stack([templates[name] for name in names]).astype(np.float32)
+def _scores(references: Sequence[Template], probes: Sequence[Template]) -> npt.NDArray[np.float32]:
+    """References x probes, as ``kiosk.evaluate.templates.score``."""
+    similarities = _stacked(each.features for each in references) @ _stacked(each.features for each in probes).T
+    one, other = _stacked(each.second for each in references), _stacked(each.second for each in probes)
+    lengths = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)[None, :]
+    distances = np.sqrt(np.maximum(lengths - 2 * one @ other.T, 0))
+    return fused_all(similarities, 1 - distances)
+
+
+def _stacked(features: Iterable[Features]) -> npt.NDArray[np.float32]:
+    return np.stack(list(features)).astype(np.float32)
 
 
 def _counted(

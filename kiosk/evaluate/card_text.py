@@ -38,8 +38,9 @@ asked for. A match opens the gate; anything else leads to staff and is never a r
 _THRESHOLDS = """\
 ## Where match begins
 
-Scores are similarities from -1 to 1 of one live picture and one reference. A threshold is the lowest hundredth at which
-two people of the same label falsely match no more often than the target. Upper limits are 97.5 % by Clopper and
+A score is made of one live picture and one reference: of their similarity by the first comparator and, where that is
+uncertain, of the second's as well; more means more alike, and it stays below 1. A threshold is the lowest hundredth at
+which two people of the same label falsely match no more often than the target. Upper limits are 97.5 % by Clopper and
 Pearson, with comparisons taken as independent, which many pictures of one person are not.
 """
 _NOT_MEASURED = """\

@@ -94,7 +94,7 @@ def _data(measured: Measured, pictures: int, people: int) -> str:
     wrong = len(measured.question.label_errors)
     parts = [f"{measured.data}: {pictures:,} pictures of {people:,} people, all against all"]
     if measured.question.treatment is Treatment.ID_CHIP:
-        parts.append("one side cut out, shrunk and packed as a rehearsal's chip portrait")
+        parts.append("one side cut out, put before a plain ground, shrunk and packed as a rehearsal's chip portrait")
     if wrong:
         parts.append(f"without {wrong} pairs known as wrong")
     return ", ".join(parts)

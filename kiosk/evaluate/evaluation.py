@@ -16,9 +16,8 @@ from kiosk.evaluate.measure import by_group, by_label, figures_of
 from kiosk.evaluate.pairs import Pair, identity_of
 from kiosk.evaluate.rates import NO_SCORE, Scores
 from kiosk.evaluate.resampling import fmr_bounds, tar_bounds
-from kiosk.evaluate.templates import Job, Progress, Template, templates_of
+from kiosk.evaluate.templates import Job, Progress, Template, joined, score, templates_of
 from kiosk.evaluate.treatment import Treatment
-from kiosk.face.comparator import Features, similarity, unit
 from kiosk.face.models import model_hashes
 from kiosk.face.thresholds import ENGINE, PortraitKind, threshold_for
 
@@ -65,8 +64,8 @@ def evaluate(question: Question, cache: TemplateCache, progress: Progress) -> An
     treated = {pair.a for pair in question.pairs} | set(pictures if question.all_vs_all else ())
     jobs = {Job(picture) for picture in pictures} | {Job(picture, question.treatment) for picture in treated}
     templates = templates_of(jobs, question.images, cache, progress)
-    live = {job.picture: made.features for job, made in templates.items() if job.treatment is Treatment.NONE}
-    reference = {job.picture: made.features for job, made in templates.items() if job.treatment is question.treatment}
+    live = {job.picture: made for job, made in templates.items() if job.treatment is Treatment.NONE}
+    reference = {job.picture: made for job, made in templates.items() if job.treatment is question.treatment}
     if question.treatment is Treatment.NONE:
         reference = live
     scores = _scores(question, reference, live)
@@ -77,20 +76,19 @@ def evaluate(question: Question, cache: TemplateCache, progress: Progress) -> An
     return Answer(figures, scores[same], scores[~same], everybody)
 
 
-def _scores(question: Question, reference: Mapping[str, Features], live: Mapping[str, Features]) -> Scores:
+def _scores(question: Question, reference: Mapping[str, Template], live: Mapping[str, Template]) -> Scores:
     others: dict[str, list[str]] = {}
     for picture in sorted(live):
         others.setdefault(identity_of(picture), []).append(picture)
 
-    def score(pair: Pair) -> float:
+    def score_of(pair: Pair) -> float:
         if pair.a not in reference or pair.b not in live:
             return NO_SCORE
         more = [other for other in others[identity_of(pair.b)] if other not in {pair.a, pair.b}]
         frames = [live[picture] for picture in (pair.b, *more[: question.frames - 1])]
-        joined = frames[0] if len(frames) == 1 else unit(np.asarray(np.mean(frames, axis=0), dtype=np.float32))
-        return similarity(reference[pair.a], joined)
+        return score(reference[pair.a], joined(frames))
 
-    return np.array([score(pair) for pair in question.pairs], dtype=np.float32)
+    return np.array([score_of(pair) for pair in question.pairs], dtype=np.float32)
 
 
 def _figures(question: Question, scores: Scores, everybody: Everybody | None) -> dict[str, Any]:

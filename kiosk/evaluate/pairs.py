@@ -7,21 +7,15 @@ folder it lies in (``images/<identity>/<n>.jpg``), which is what all-against-all
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from kiosk.evaluate.unusable import TableUnusable, lies_below
 
 COLUMNS = ("a", "b", "same", "group")
 NAMED_FAULTS = 10
 """A file that is wrong throughout names its first rows and says how many more there are."""
-
-
-class PairsUnusable(Exception):
-    """The file cannot be used. ``faults``: one sentence each, with the row's number (1 is the heading)."""
-
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(self.faults))
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,7 @@ class Pair:
 
 
 def read_pairs(path: Path, images: Path) -> list[Pair]:
-    """Every row, each of its pictures there. Raises PairsUnusable naming the rows that are wrong."""
+    """Every row, each of its pictures there. Raises TableUnusable naming the rows that are wrong."""
     rows, faults = _rows(path, COLUMNS), []
     pairs: list[Pair] = []
     there: dict[str, bool] = {}
@@ -49,17 +43,17 @@ def read_pairs(path: Path, images: Path) -> list[Pair]:
         faults.append("there is no pair in it")
     if faults:
         more = [f"and {len(faults) - NAMED_FAULTS} more"] if len(faults) > NAMED_FAULTS else []
-        raise PairsUnusable([*faults[:NAMED_FAULTS], *more])
+        raise TableUnusable([*faults[:NAMED_FAULTS], *more])
     return pairs
 
 
 def read_label_errors(path: Path) -> frozenset[tuple[str, str]]:
-    """Pairs known to be labelled wrongly (columns ``a``, ``b``). Raises PairsUnusable."""
+    """Pairs known to be labelled wrongly (columns ``a``, ``b``). Raises TableUnusable."""
     return frozenset((row["a"], row["b"]) for row in _rows(path, ("a", "b")))
 
 
 def read_labels(path: Path, column: str) -> Mapping[str, str]:
-    """The label others gave to each ``identity``, in ``column``. Raises PairsUnusable."""
+    """The label others gave to each ``identity``, in ``column``. Raises TableUnusable."""
     return {row["identity"]: row[column] for row in _rows(path, ("identity", column))}
 
 
@@ -74,12 +68,12 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
             reader = csv.DictReader(file, strict=True)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
-                raise PairsUnusable([f"column {column} is missing" for column in missing])
+                raise TableUnusable([f"column {column} is missing" for column in missing])
             return [{column: row[column] or "" for column in columns} for row in reader]
     except OSError as error:
-        raise PairsUnusable([f"it cannot be read: {error.strerror}"]) from None
+        raise TableUnusable([f"it cannot be read: {error.strerror}"]) from None
     except (UnicodeDecodeError, csv.Error):
-        raise PairsUnusable(["it is no CSV file in UTF-8"]) from None
+        raise TableUnusable(["it is no CSV file in UTF-8"]) from None
 
 
 def _fault(row: Mapping[str, str], images: Path, there: dict[str, bool]) -> str:
@@ -88,8 +82,7 @@ def _fault(row: Mapping[str, str], images: Path, there: dict[str, bool]) -> str:
     if not row["group"]:
         return "group is empty"
     for picture in (row["a"], row["b"]):
-        path = PurePosixPath(picture)
-        if not picture or path.is_absolute() or ".." in path.parts:
+        if not lies_below(picture):
             return "a and b are paths below the images' folder"
         if picture not in there:
             there[picture] = (images / picture).is_file()

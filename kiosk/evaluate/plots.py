@@ -117,17 +117,20 @@ def _paint(chart: Chart, painter: QPainter) -> None:
     painter.setFont(font)
     area = QRectF(LEFT_PX, TOP_PX, WIDTH_PX - LEFT_PX - RIGHT_PX, HEIGHT_PX - TOP_PX - BOTTOM_PX)
     _paint_axes(chart, painter, area)
-    painter.save()
-    painter.setClipRect(area)
     for line, colour in zip(chart.lines, COLOURS, strict=False):
         painter.setPen(QPen(colour, 2.2))
-        painter.drawPolyline(QPolygonF([_point(chart, area, x, y) for x, y in zip(line.x, line.y, strict=True)]))
+        painter.drawPolyline(QPolygonF([_point(chart, area, x, y) for x, y in _within(chart, line)]))
     if chart.mark_x is not None:
         x = _point(chart, area, chart.mark_x, 0.0).x()
         painter.setPen(QPen(INK, 1.4, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-    painter.restore()
     _paint_legend(chart, painter, area)
+
+
+def _within(chart: Chart, line: Line) -> list[tuple[float, float]]:
+    """The part of ``line`` between the axes' ends; an SVG file would show the rest, whatever the painter clips."""
+    points = zip(line.x.tolist(), line.y.tolist(), strict=True)
+    return [(x, y) for x, y in points if 0 <= chart.x.place(x) <= 1 and 0 <= chart.y.place(y) <= 1]
 
 
 def _point(chart: Chart, area: QRectF, x: float, y: float) -> QPointF:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-_STYLE = """
-body { font: 16px/1.5 "Noto Sans", "Noto Sans CJK SC", sans-serif; color: #1d2a35; max-width: 60rem; margin: 2rem auto;
-  padding: 0 1.5rem; }
-h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem; }
-th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #d9dfe4; vertical-align: top; }
-th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 2px solid #1d2a35; font-weight: 600; }
-figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; } .small { color: #51606c; font-size: .9rem; }
-"""
+from kiosk.evaluate.card_text import short
+from kiosk.evaluate.html_page import document, figure, table
+
 _HEADINGS = (
     "group",
     "mated",
@@ -38,17 +32,13 @@ def page(title: str, result: Mapping[str, Any], charts: Sequence[Path]) -> str:
         f"<h1>{escape(title)}</h1>",
         f"<p class=small>{escape(_made_by(result))}</p>",
         "<h2>Pairs</h2>",
-        _table(_HEADINGS, [_row(name, block) for name, block in blocks.items()]),
+        table(_HEADINGS, [_row(name, block) for name, block in blocks.items()]),
         _remarks(),
     ]
     if "all_vs_all" in result:
         parts += ["<h2>All against all</h2>", _low_rates(result["all_vs_all"])]
-    parts += ["<h2>Curves</h2>", *(f"<figure>{_svg(chart)}</figure>" for chart in charts)]
-    body = "\n".join(parts)
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
-    )
+    parts += ["<h2>Curves</h2>", *map(figure, charts)]
+    return document(title, parts)
 
 
 def _made_by(result: Mapping[str, Any]) -> str:
@@ -82,8 +72,8 @@ def _row(name: str, block: Mapping[str, Any]) -> list[str]:
         _percent(block["eer"]),
         _point(block["tar_at_no_false_match"]),
         _point(block["tar_at_one_false_match"]),
-        _bounded(at["fmr"], at["fmr_high"]),
-        _bounded(at["fnmr"], at["fnmr_high"]),
+        _bounded(at["fmr"], at["fmr_high"], short),
+        _bounded(at["fnmr"], at["fnmr_high"], "{:.2%}".format),
     ]
 
 
@@ -92,13 +82,7 @@ def _low_rates(block: Mapping[str, Any]) -> str:
     head = (
         f"<p>{block['mated']:,} mated and {block['nonmated']:,} non-mated comparisons. Bounds: persons drawn again.</p>"
     )
-    return head + _table(("at", "TAR", "threshold"), rows)
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+    return head + table(("at", "TAR", "threshold"), rows)
 
 
 def _point(point: Mapping[str, float] | None) -> str:
@@ -109,16 +93,11 @@ def _threshold(point: Mapping[str, float] | None) -> str:
     return "–" if point is None else f"{point['threshold']:.3f}"
 
 
-def _bounded(value: float | None, high: float | None) -> str:
+def _bounded(value: float | None, high: float | None, shown: Callable[[float], str]) -> str:
     if high is None:
         return "–"
-    return f"{'–' if value is None else f'{value:.2e}'} (at most {high:.2e})"
+    return f"{'–' if value is None else shown(value)} (at most {shown(high)})"
 
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.2%}"
-
-
-def _svg(path: Path) -> str:
-    text = path.read_text("utf-8")
-    return text[text.index("<svg") :]

@@ -13,7 +13,7 @@ from kiosk.face.thresholds import ENGINE
 
 
 def carded_models(manifest: Path | None = None, card: Path | None = None) -> ModelPaths:
-    """Both models, checked, where the model card was measured with them, with this engine and this OpenCV.
+    """All models, checked, where the model card was measured with them, with this engine and this OpenCV.
 
     Raises EngineUnavailable, with "card_missing" and "card_differs" besides those of the models.
     """

@@ -37,10 +37,11 @@ from kiosk.face.messages import (
     decode,
     encode,
 )
+from kiosk.face.networks import Models
 from kiosk.face.port import EngineEvent, ReferenceFailed
 from kiosk.face.ring import FrameRingReader, sealed_memory
 from kiosk.face.settings import EngineSettings
-from kiosk.face.work import Models, VisitWork, search_scale
+from kiosk.face.work import VisitWork, search_scale
 from kiosk.holding.sealing import PUBLIC_BYTES
 from kiosk.memory.array import SensitiveArray
 from kiosk.portrait.port import PortraitDecoder, PortraitUndecodable

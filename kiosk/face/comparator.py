@@ -17,16 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.detector import Face
+from kiosk.face.detector import Face, cut_around
 
 Features = npt.NDArray[np.float32]
 """128 numbers of length 1."""
 ALIGNED_PX = 112
 EYE_DISTANCE_ALIGNED_PX = 35.2
-SHRINK_ABOVE_PX = 60.0
-SHRUNK_EYE_DISTANCE_PX = 48.0
+ENLARGE_BELOW_PX, SHRINK_ABOVE_PX = 30.0, 60.0
+WORKING_EYE_DISTANCE_PX = 48.0
 MARGIN = 0.75
-"""Part of the box kept around it when a face is cut out for shrinking; alignment needs chin and forehead."""
+"""Part of the box kept around it when a face is cut out first; alignment needs chin and forehead."""
 
 
 class View(Enum):
@@ -45,7 +45,7 @@ class Comparator:
 
     def align(self, picture: BgrImage, face: Face) -> BgrImage:
         """112 x 112 pixels: the face upright, eyes and mouth where SFace expects them."""
-        near, face_in_near = _shrunk(picture, face)
+        near, face_in_near = _at_working_size(picture, face)
         return np.asarray(self._net.alignCrop(near, face_in_near.row), dtype=np.uint8)
 
     def features(self, aligned: BgrImage, view: View = View.BOTH) -> Features:
@@ -70,15 +70,9 @@ def similarity(one: Features, other: Features) -> float:
     return float(np.dot(one, other))
 
 
-def _shrunk(picture: BgrImage, face: Face) -> tuple[BgrImage, Face]:
-    """A large face is cut out and shrunk by area first: alignment samples single pixels and would alias."""
+def _at_working_size(picture: BgrImage, face: Face) -> tuple[BgrImage, Face]:
+    """A large face is cut out and shrunk by area first, a small one enlarged: alignment samples single pixels."""
     distance_px = face.eye_distance_px
-    if distance_px <= SHRINK_ABOVE_PX:
+    if ENLARGE_BELOW_PX <= distance_px <= SHRINK_ABOVE_PX:
         return picture, face
-    x, y, width, height = face.box
-    rows, columns = picture.shape[:2]
-    left, top = max(0, int(x - MARGIN * width)), max(0, int(y - MARGIN * height))
-    right, bottom = min(columns, int(x + (1 + MARGIN) * width)), min(rows, int(y + (1 + MARGIN) * height))
-    scale = SHRUNK_EYE_DISTANCE_PX / distance_px
-    cut = cv2.resize(picture[top:bottom, left:right], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(cut, dtype=np.uint8), face.moved(scale, -left, -top)
+    return cut_around(picture, face, MARGIN, WORKING_EYE_DISTANCE_PX / distance_px)

@@ -55,6 +55,12 @@ class Face:
         row[2:4] = self.row[2:4] * scale
         return Face(row)
 
+    def with_points(self, points: npt.NDArray[np.float32]) -> Face:
+        """The same face with other points (5 x 2)."""
+        row = self.row.copy()
+        row[4:14] = points.ravel()
+        return Face(row)
+
 
 class Detector:
     """Not for sharing between threads."""
@@ -86,3 +92,16 @@ def _scaled(row: FaceRow, factor_x: float, factor_y: float) -> Face:
 
 def _how(scale: float) -> int:
     return cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
+
+
+def cut_around(picture: BgrImage, face: Face, margin: float, scale: float) -> tuple[BgrImage, Face]:
+    """The face's box with ``margin`` of its sides around it, as far as the picture goes, at ``scale``; and the face
+    there."""
+    x, y, width, height = face.box
+    rows, columns = picture.shape[:2]
+    left, top = max(0, int(x - margin * width)), max(0, int(y - margin * height))
+    right, bottom = min(columns, int(x + (1 + margin) * width)), min(rows, int(y + (1 + margin) * height))
+    near = picture[top:bottom, left:right]
+    if scale != 1.0:
+        near = np.asarray(cv2.resize(near, None, fx=scale, fy=scale, interpolation=_how(scale)), dtype=np.uint8)
+    return near, face.moved(scale, -left, -top)

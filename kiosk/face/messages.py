@@ -12,6 +12,10 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 
 from drivers.port import PortraitFormat
 from kiosk.face.port import (
+    AttackSuspected,
+    ChallengeAsked,
+    ChallengeFailed,
+    ChallengeMet,
     Compared,
     EngineEvent,
     EngineLost,
@@ -167,7 +171,10 @@ Message = (
     | Seen
 )
 
-_EVENTS = (FaceObserved, ReferenceReady, ReferenceFailed, Compared, SubjectChanged, EngineLost)
+_EVENTS = (
+    *(FaceObserved, ReferenceReady, ReferenceFailed, Compared, SubjectChanged, AttackSuspected),
+    *(ChallengeAsked, ChallengeMet, ChallengeFailed, EngineLost),
+)
 _MESSAGES = (
     *(Configure, Fork, Ready, Refused, Forked, Exited),
     *(FrameWritten, PortraitGiven, Restart, Keep, Seal, End),

@@ -16,11 +16,15 @@ from kiosk.config.assets import asset
 from kiosk.face.port import EngineUnavailable
 
 MANIFEST = ("models", "manifest.toml")
+MODELS = ("yunet", "sface", "points", "resnet")
+"""What the engine loads: the fields of ModelPaths."""
+LANDMARKS = "facemesh"
 
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """One model of the manifest. ``file`` is relative to the distribution's folder; ``outputs`` is complete."""
+    """One model of the manifest. ``file`` is relative to the distribution's folder; ``outputs`` is complete.
+    ``optional``: everything works without it but what asks for it by name."""
 
     name: str
     purpose: str
@@ -32,6 +36,7 @@ class ModelEntry:
     origin: str
     training_data: str
     outputs: tuple[str, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class ModelPaths:
 
     yunet: Path
     sface: Path
+    points: Path
+    resnet: Path
 
 
 def read_manifest(path: Path | None = None) -> dict[str, ModelEntry]:
@@ -75,9 +82,27 @@ def checked(entry: ModelEntry) -> Path:
 
 
 def checked_models(manifest: Path | None = None) -> ModelPaths:
-    """Both models, checked against the manifest. Raises EngineUnavailable."""
-    entries = _wanted(manifest)
-    return ModelPaths(yunet=checked(entries["yunet"]), sface=checked(entries["sface"]))
+    """All models, checked against the manifest. Raises EngineUnavailable."""
+    return ModelPaths(**{name: checked(entry) for name, entry in _wanted(manifest).items()})
+
+
+def landmark_model(manifest: Path | None = None) -> Path:
+    """The optional model of dense points, checked: only an event with a challenge needs it.
+
+    Raises EngineUnavailable("landmarks_missing", "models_missing" or "models_changed").
+    """
+    entry = read_manifest(manifest).get(LANDMARKS)
+    if entry is None or not present(entry):
+        raise EngineUnavailable("landmarks_missing")
+    return checked(entry)
+
+
+def present(entry: ModelEntry) -> bool:
+    """Whether its file is installed; says nothing about what is in it."""
+    try:
+        return locate(entry).is_file()
+    except EngineUnavailable:
+        return False
 
 
 def model_hashes(manifest: Path | None = None) -> dict[str, str]:
@@ -88,6 +113,6 @@ def model_hashes(manifest: Path | None = None) -> dict[str, str]:
 def _wanted(manifest: Path | None) -> dict[str, ModelEntry]:
     entries = read_manifest(manifest)
     try:
-        return {name: entries[name] for name in ("yunet", "sface")}
+        return {name: entries[name] for name in MODELS}
     except KeyError as error:
         raise EngineUnavailable("models_missing") from error

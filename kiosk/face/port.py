@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from drivers.port import PortraitRead
+from kiosk.domain.act import Act
 
 
 class Advice(StrEnum):
@@ -25,6 +26,8 @@ class Advice(StrEnum):
     HOLD_STILL = "hold_still"
     MORE_LIGHT = "more_light"
     LESS_LIGHT = "less_light"
+    SHOW_FACE = "show_face"
+    SHOW_EYES = "show_eyes"
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ class ReferenceFailed:
 class Compared:
     """One comparison of the best frames so far with the reference.
 
-    ``score``: cosine similarity of SFace features, -1..1, more means more alike. ``frames``: probes in it;
-    ``captured``: probes taken so far in this attempt, of which the best are in it.
+    ``score``: as ``kiosk.face.fusion`` makes it, more means more alike. ``frames``: probes in it; ``captured``: probes
+    taken so far in this attempt, of which the best are in it. ``second_s``: spent on the second comparator, 0 where the
+    first was sure.
     """
 
     score: float
@@ -78,11 +82,43 @@ class Compared:
     detect_s: float
     features_s: float
     captured: int = 0
+    second_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class SubjectChanged:
     """The tracked face was lost or replaced: what was captured, and every score of it, no longer counts."""
+
+
+@dataclass(frozen=True)
+class AttackSuspected:
+    """A passive sign speaks for a presentation attack: nobody is compared until the capture begins anew.
+
+    ``sign``: a kiosk.face.attack.signs.Sign value. At most once per attempt.
+    """
+
+    sign: str
+
+
+@dataclass(frozen=True)
+class ChallengeAsked:
+    """Whoever is followed should do ``act`` now, the ``step``-th of ``of``; FRONT is the way back from it."""
+
+    act: Act
+    step: int
+    of: int
+
+
+@dataclass(frozen=True)
+class ChallengeMet:
+    """Every act was done in order and in time, by one followed face and one identity."""
+
+
+@dataclass(frozen=True)
+class ChallengeFailed:
+    """The challenge is over without that. ``code``: time_over, other_act. At most once per attempt."""
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +128,18 @@ class EngineLost:
     code: str
 
 
-EngineEvent = FaceObserved | ReferenceReady | ReferenceFailed | Compared | SubjectChanged | EngineLost
+EngineEvent = (
+    FaceObserved
+    | ReferenceReady
+    | ReferenceFailed
+    | Compared
+    | SubjectChanged
+    | AttackSuspected
+    | ChallengeAsked
+    | ChallengeMet
+    | ChallengeFailed
+    | EngineLost
+)
 
 
 class FaceVisit(Protocol):
@@ -132,7 +179,8 @@ class FaceEngine(Protocol):
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot serve. ``code``: models_missing, models_changed, card_missing, card_differs, not_running."""
+    """The engine cannot serve. ``code``: models_missing, models_changed, card_missing, card_differs, not_running,
+    landmarks_missing, operator_model."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

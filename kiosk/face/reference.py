@@ -7,13 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.comparator import Comparator, Features
-from kiosk.face.detector import Detector, Face
+from kiosk.face.comparator import Features, View, unit
+from kiosk.face.detector import Face
+from kiosk.face.networks import Models
+from kiosk.face.tracking import overlap
 from kiosk.memory.array import SensitiveArray
 
 SMALL_PORTRAIT_PX = 200
 SMALL_SCALE = 3.0
 """A chip portrait (102 x 126, about 22 px between the eyes) is searched enlarged: its five points come out truer."""
+SMALL_SEARCHES = (2.0, 4.0)
+SMALL_SIZES = ((0.95, View.STRAIGHT), (1.05, View.MIRRORED))
+SAME_OVERLAP = 0.5
 SEARCHED_SIDE_PX = 400.0
 RIVAL_SCORE, RIVAL_SIZE = 0.8, 0.7
 PORTRAIT_SIDE_RANGE_PX = (64, 4096)
@@ -27,12 +32,17 @@ class ReferenceUnusable(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reference:
-    """A template and the eye distance (pixels of the portrait as decoded) it was made from."""
+    """A template and the eye distance (pixels of the portrait as decoded) it was made from.
+
+    ``cut_out``: the face as the second comparator takes it; ``second``: its features, made when they are first needed.
+    """
 
     template: SensitiveArray[np.float32]
+    cut_out: SensitiveArray[np.uint8]
     eye_distance_px: float
+    second: SensitiveArray[np.float32] | None = None
 
     @property
     def features(self) -> Features:
@@ -40,6 +50,9 @@ class Reference:
 
     def forget(self) -> None:
         self.template.close()
+        self.cut_out.close()
+        if self.second is not None:
+            self.second.close()
 
 
 def search_scale(width_px: int, height_px: int) -> float:
@@ -47,13 +60,53 @@ def search_scale(width_px: int, height_px: int) -> float:
     return SMALL_SCALE if longer <= SMALL_PORTRAIT_PX else min(1.0, SEARCHED_SIDE_PX / longer)
 
 
-def make_reference(portrait: BgrImage, detector: Detector, comparator: Comparator) -> Reference:
-    """The template of the one face in ``portrait``. Raises ReferenceUnusable."""
+def more_searches(portrait: BgrImage) -> tuple[float, ...]:
+    """The scales a small portrait is searched at besides; none for a larger one."""
+    return SMALL_SEARCHES if _is_small(portrait) else ()
+
+
+def _is_small(portrait: BgrImage) -> bool:
+    return bool(max(portrait.shape[:2]) <= SMALL_PORTRAIT_PX)
+
+
+def make_reference(portrait: BgrImage, models: Models) -> Reference:
+    """What the one face in ``portrait`` is compared by. Raises ReferenceUnusable."""
     checked = _checked(portrait)
-    face = the_one_face(detector.find(checked, search_scale(checked.shape[1], checked.shape[0])))
-    with SensitiveArray.taking(comparator.align(checked, face), "aligned face") as aligned:
-        template = SensitiveArray.taking(comparator.features(aligned.array), "features")
-    return Reference(template, face.eye_distance_px)
+    face = the_one_face(models.detector.find(checked, search_scale(checked.shape[1], checked.shape[0])))
+    template = SensitiveArray.taking(reference_features(checked, face, models), "features")
+    cut_out = SensitiveArray.taking(models.second.cut_out(checked, face), "aligned face")
+    return Reference(template, cut_out, face.eye_distance_px)
+
+
+def reference_features(portrait: BgrImage, face: Face, models: Models) -> Features:
+    """The first comparator's features of ``face``.
+
+    In a small portrait a pixel is a large part of a face: points are the mean of several searches, and the two views
+    are of the face a little smaller and a little larger.
+    """
+    if not _is_small(portrait):
+        return _aligned_features(portrait, face, View.BOTH, models)
+    steady = _steady(portrait, face, models)
+    middle = steady.points.mean(axis=0)
+    views = [
+        _aligned_features(portrait, steady.with_points(middle + size * (steady.points - middle)), view, models)
+        for size, view in SMALL_SIZES
+    ]
+    return unit(np.sum(views, axis=0, dtype=np.float32))
+
+
+def _aligned_features(portrait: BgrImage, face: Face, view: View, models: Models) -> Features:
+    with SensitiveArray.taking(models.comparator.align(portrait, face), "aligned face") as aligned:
+        return models.comparator.features(aligned.array, view)
+
+
+def _steady(portrait: BgrImage, face: Face, models: Models) -> Face:
+    """``face`` with the mean of its points over searches at several scales."""
+    found = [face.points]
+    for scale in more_searches(portrait):
+        same = [other for other in models.detector.find(portrait, scale) if overlap(other.box, face.box) > SAME_OVERLAP]
+        found += [max(same, key=lambda other: overlap(other.box, face.box)).points] if same else []
+    return face.with_points(np.mean(found, axis=0, dtype=np.float32))
 
 
 def the_one_face(faces: list[Face]) -> Face:

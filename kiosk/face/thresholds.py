@@ -11,7 +11,7 @@ from enum import StrEnum
 from drivers.port import PortraitFormat
 from kiosk.face.card import Threshold, shipped_card
 
-ENGINE = "yunet-sface-flip/1"
+ENGINE = "yunet-sface-flip-resnet/1"
 """Name and version of how scores are made: with another one the card's thresholds mean nothing."""
 
 

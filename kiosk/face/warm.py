@@ -16,14 +16,18 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 
 from kiosk.face import packets
+from kiosk.face.attack.operator_card import OperatorModelUnusable
+from kiosk.face.attack.operator_model import OperatorModel
 from kiosk.face.carded import carded_models
 from kiosk.face.child import serve_visit
 from kiosk.face.messages import (
@@ -37,6 +41,8 @@ from kiosk.face.messages import (
     decode,
     encode,
 )
+from kiosk.face.models import landmark_model
+from kiosk.face.networks import Models
 from kiosk.face.port import EngineUnavailable
 from kiosk.face.process import (
     adopt_orphans,
@@ -48,7 +54,8 @@ from kiosk.face.process import (
     set_name,
     thread_count,
 )
-from kiosk.face.work import Models, search_scale
+from kiosk.face.settings import EngineSettings
+from kiosk.face.work import search_scale
 from kiosk.portrait.port import PortraitDecoder
 
 
@@ -65,7 +72,8 @@ class WarmProcess:
         self._control, self._settings = control, configured.settings
         self._make_decoder = _decoder_maker(configured)
         cv2.setNumThreads(1)
-        self._models = Models(carded_models())
+        landmarks = landmark_model() if self._settings.challenge_acts else None
+        self._models = Models(carded_models(), landmarks, _operator_model(self._settings))
         zone_px = (self._settings.zone_width_px, self._settings.zone_height_px)
         self._models.warm_up(zone_px, search_scale(self._settings))
         self._children: dict[int, Child] = {}
@@ -133,6 +141,17 @@ class WarmProcess:
         os.close(pidfd)
         end_all_but([other.pid for other in self._children.values()])  # whatever a maker's decoder started goes too
         packets.send(self._control, encode(Exited(child.visit, os.waitstatus_to_exitcode(status))))
+
+
+def _operator_model(settings: EngineSettings) -> OperatorModel | None:
+    """Raises EngineUnavailable("operator_model"); the sentence that says why is on the terminal."""
+    if not (settings.attack_signs and settings.operator_card):
+        return None
+    try:
+        return OperatorModel(Path(settings.operator_card))
+    except OperatorModelUnusable as unusable:
+        sys.stderr.write(f"{unusable}\n")
+        raise EngineUnavailable("operator_model") from None
 
 
 def _decoder_maker(configured: Configure) -> Callable[[], PortraitDecoder]:

@@ -14,16 +14,29 @@ import numpy as np
 
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
-from kiosk.face.advice import SteadyAdvice
-from kiosk.face.comparator import Comparator, similarity
-from kiosk.face.detector import Detector, Face
+from kiosk.face.advice import Patience, SteadyAdvice
+from kiosk.face.attack.challenge import Step
+from kiosk.face.attack.challenging import Challenging
+from kiosk.face.attack.watch import AttackWatch
+from kiosk.face.comparator import View
+from kiosk.face.comparing import Comparison
+from kiosk.face.detector import Face
 from kiosk.face.keeping import KeptReady
-from kiosk.face.models import ModelPaths
-from kiosk.face.port import Advice, Compared, EngineEvent, FaceObserved, ReferenceFailed, ReferenceReady, SubjectChanged
+from kiosk.face.networks import Models
+from kiosk.face.port import (
+    Advice,
+    AttackSuspected,
+    Compared,
+    EngineEvent,
+    FaceObserved,
+    ReferenceFailed,
+    ReferenceReady,
+    SubjectChanged,
+)
 from kiosk.face.presence import presence
-from kiosk.face.probes import Probes
-from kiosk.face.quality import measure, position_advice, quality_advice
-from kiosk.face.reference import Reference, ReferenceUnusable, make_reference
+from kiosk.face.probes import SAME_SUBJECT_MIN, SAME_TURNED_MIN
+from kiosk.face.quality import frame_advice, measure
+from kiosk.face.reference import ReferenceUnusable, make_reference
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import ENGINE, has_threshold, portrait_kind, threshold_for
 from kiosk.face.tracking import SubjectTracker
@@ -38,21 +51,6 @@ SEVERAL_LAST_S = 0.5
 """One of two near faces may flicker at the distance floor; the other counts once alone for this long."""
 
 
-class Models:
-    """Both networks, loaded once in the warm engine and inherited by every visit."""
-
-    def __init__(self, paths: ModelPaths) -> None:
-        self.detector = Detector(paths.yunet)
-        self.comparator = Comparator(paths.sface)
-
-    def warm_up(self, size_px: tuple[int, int], scale: float) -> None:
-        """Run every network once on noise of the zone's size (width, height); never on a face."""
-        width, height = (round(side * scale) for side in size_px)
-        noise = np.random.default_rng(1).integers(0, 255, (height, width, 3), dtype=np.uint8)
-        self.detector.find(noise)
-        self.comparator.features(cv2.resize(noise, (112, 112)).astype(np.uint8))
-
-
 def search_scale(settings: EngineSettings) -> float:
     return min(1.0, SEARCHED_CAMERA_WIDTH_PX / settings.camera_width_px)
 
@@ -64,17 +62,20 @@ class VisitWork:
         self._models, self._settings = models, settings
         self._scale = search_scale(settings)
         self._floor_px = settings.minimum_eye_distance_px * self._scale
-        self._reference: Reference | None = None
+        self._comparison = Comparison(models.second)
         self._kind = ""
-        self._probes = Probes()
         self._tracker = SubjectTracker()
         self._advice = SteadyAdvice()
+        self._patience = Patience()
         self._detect_s = self._features_s = 0.0
         self._several_seen_at_s = -math.inf
         self._small: SensitiveArray[np.uint8] | None = None
         self._aligned: SensitiveArray[np.uint8] | None = None
         self._kept: KeptReady | None = None
         self._score: float | None = None
+        self._watch = AttackWatch(models.operator) if settings.attack_signs else None
+        self._challenge = _challenging(models, settings)
+        self._held_back = False
 
     def keep_ready(self, public: bytes) -> None:
         """From now on keep what ``sealed`` needs; the person has agreed to it."""
@@ -92,7 +93,7 @@ class VisitWork:
         """The decoded portrait: its template, and at once a comparison where probes are waiting."""
         began_s = time.perf_counter()
         try:
-            reference = make_reference(picture, self._models.detector, self._models.comparator)
+            reference = make_reference(picture, self._models)
         except ReferenceUnusable as unusable:
             yield ReferenceFailed(unusable.code)
             return
@@ -101,12 +102,14 @@ class VisitWork:
             reference.forget()
             yield ReferenceFailed("no_threshold")
             return
-        self._reference, self._kind = reference, kind
+        self._comparison.take_reference(reference)
+        self._kind = kind
         yield ReferenceReady(kind, decode_s, time.perf_counter() - began_s)
         yield from self._compare()
 
     def take_frame(self, zone: BgrImage, sequence: int, captured_at_s: float) -> Iterator[EngineEvent]:
         """The newest frame's zone. ``captured_at_s``: monotonic, as the camera said."""
+        yield from self._look_for_repeats(zone)
         began_s = time.perf_counter()
         small = self._shrunk(zone)
         seen = presence(self._models.detector.find(small), self._floor_px)
@@ -120,6 +123,8 @@ class VisitWork:
         if face is None or several_lately:
             if seen.near or self._tracker.missing(captured_at_s):
                 yield from self._subject_changed()
+            if self._challenge is not None:
+                yield from self._challenge.news(self._challenge.take_nothing(captured_at_s))
             advice = self._advice.after(Advice.ONE_PERSON if several_lately else seen.advice, captured_at_s)
             yield FaceObserved(
                 sequence, captured_at_s, len(seen.near), advice, usable=False,
@@ -132,21 +137,36 @@ class VisitWork:
 
     def restart(self) -> None:
         """Second attempt: forget the probes, keep the reference."""
-        self._probes.forget()
+        self._comparison.restart()
         self._tracker.stop()
         self._score = None
+        self._held_back = False
+        if self._challenge is not None:
+            self._challenge.forget()
+        if self._watch is not None:
+            self._watch.restart()
         if self._kept is not None:
             self._kept.forget()
 
     def forget(self) -> None:
         self.restart()
-        if self._reference is not None:
-            self._reference.forget()
-            self._reference = None
+        if self._watch is not None:
+            self._watch.forget()
+        self._comparison.forget()
         for picture in (self._small, self._aligned):
             if picture is not None:
                 picture.close()
         self._small = self._aligned = None
+
+    def _look_for_repeats(self, zone: BgrImage) -> Iterator[EngineEvent]:
+        if self._watch is not None:
+            self._watch.take_frame(zone)
+            yield from self._signs()
+
+    def _signs(self) -> Iterator[EngineEvent]:
+        sign = self._watch.news() if self._watch is not None else None
+        if sign is not None:
+            yield AttackSuspected(sign)
 
     def _shrunk(self, zone: BgrImage) -> BgrImage:
         """The zone at the size it is searched at, in the one buffer of ours that every frame of a visit uses."""
@@ -171,9 +191,7 @@ class VisitWork:
         height, width = small.shape[:2]
         aligned = self._kept_aligned(self._models.comparator.align(small, face))
         quality = measure(face, aligned)
-        due = position_advice(face, width, height)
-        if due is Advice.NONE:
-            due = quality_advice(quality)
+        due = self._patience.after(frame_advice(face, quality, width, height), captured_at_s)
         x, y, box_width, box_height = face.box
         yield FaceObserved(
             sequence,
@@ -186,37 +204,76 @@ class VisitWork:
             box=(x / width, y / height, box_width / width, box_height / height),
             tracked=self._tracker.started,
         )
-        if due is Advice.NONE and self._probes.wants(quality.merit):
-            yield from self._take_probe(small, face, aligned, quality.merit, captured_at_s)
+        if due is Advice.NONE and self._watch is not None:
+            self._watch.take_face(small, face)
+            yield from self._signs()
+        if self._challenge is not None and self._tracker.started:
+            yield from self._challenged(small, face, aligned, captured_at_s, usable=due is Advice.NONE)
+        turned = self._challenge is not None and self._challenge.looks_away
+        if due is Advice.NONE and not turned and self._comparison.probes.wants(quality.merit):
+            yield from self._take_probe(zone, small, face, aligned, quality.merit, captured_at_s)
             if self._kept is not None and alone:  # after it: the face is followed now, and resembles those before
                 x, y, box_width, box_height = (side / self._scale for side in face.box)
                 self._kept.offer(zone, (x, y, box_width, box_height), quality.merit)
+        elif self._held_back:
+            yield from self._compare()
+
+    def _challenged(
+        self, small: BgrImage, face: Face, aligned: BgrImage, at_s: float, *, usable: bool
+    ) -> Iterator[EngineEvent]:
+        """The followed face in a challenge. Where an act is done, and straight again after it, it has to be the face
+        that is compared, too."""
+        if self._challenge is None:
+            return
+        if not self._challenge.started:
+            if usable:
+                self._challenge.start(small, face, at_s)
+                yield from self._challenge.asked()
+            return
+        step = self._challenge.take_face(small, face, at_s, usable=usable)
+        if step in {Step.DONE, Step.FRONT} and not self._is_subject(aligned, turned=step is Step.DONE):
+            yield from self._subject_changed()
+            return
+        yield from self._challenge.news(step)
+
+    def _is_subject(self, aligned: BgrImage, *, turned: bool) -> bool:
+        features = self._models.comparator.features(aligned, View.STRAIGHT)
+        resembles = self._comparison.probes.resembles(features, SAME_TURNED_MIN if turned else SAME_SUBJECT_MIN)
+        overwrite(features)
+        return resembles
 
     def _take_probe(
-        self, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
+        self, zone: BgrImage, small: BgrImage, face: Face, aligned: BgrImage, merit: float, captured_at_s: float
     ) -> Iterator[EngineEvent]:
         began_s = time.perf_counter()
-        features = self._models.comparator.features(aligned, self._probes.next_view())
+        probes = self._comparison.probes
+        features = self._models.comparator.features(aligned, probes.next_view())
         overwrite(aligned)
+        cut_out = self._models.second.cut_out(zone, face.moved(1 / self._scale))
         self._features_s = time.perf_counter() - began_s
-        if not self._probes.resembles(features):
+        if not probes.resembles(features):
             yield from self._subject_changed()
         if not self._tracker.started:
             self._tracker.start(small, face, captured_at_s)
-        self._probes.add(features, merit)
+        probes.add(features, merit, cut_out)
         yield from self._compare()
 
     def _compare(self) -> Iterator[EngineEvent]:
-        if self._reference is None or not len(self._probes):
+        if not self._comparison.is_ready:
             return
-        self._score = similarity(self._reference.features, self._probes.mean())
+        self._held_back = self._watch is not None and not self._watch.may_compare
+        if self._held_back:
+            return
+        outcome, probes = self._comparison.outcome(), self._comparison.probes
+        self._score = outcome.score
         yield Compared(
-            score=self._score,
-            frames=len(self._probes),
-            captured=self._probes.captured,
+            score=outcome.score,
+            frames=len(probes),
+            captured=probes.captured,
             portrait_kind=self._kind,
             detect_s=self._detect_s,
             features_s=self._features_s,
+            second_s=outcome.second_s,
         )
 
     def _subject_changed(self) -> Iterator[EngineEvent]:
@@ -226,3 +283,9 @@ class VisitWork:
         if self._kept is not None:
             self._kept.give_up()
         yield SubjectChanged()
+
+
+def _challenging(models: Models, settings: EngineSettings) -> Challenging | None:
+    if not settings.challenge_acts or models.landmarks is None:
+        return None
+    return Challenging(models.landmarks, settings.challenge_acts)

@@ -27,6 +27,7 @@ from drivers.registry import CODE_SCANNERS, DOCUMENT_READERS, GATE_OUTPUTS
 from kiosk.config.assets import asset
 from kiosk.config.machine import MachineConfig
 from kiosk.config.places import EventPlace
+from kiosk.face.attack.operator_card import OperatorModelUnusable, read_operator_card
 from kiosk.face.models import locate, read_manifest
 from kiosk.face.port import EngineUnavailable
 
@@ -87,6 +88,16 @@ def station(machine_file: Path | None, machine: MachineConfig) -> Iterator[Subje
     yield from named(Part.SETTINGS, [file for file in (machine_file, event_file) if file is not None])
     if machine.portrait.path is not None:
         yield from named(Part.DECODER, (machine.portrait.path,))
+    if machine.attack_model is not None:
+        yield from named(Part.SETTINGS, _attack_model(machine.attack_model.card))
+
+
+def _attack_model(card_file: Path) -> tuple[Path, ...]:
+    """The card of the operator's model, and the model where the card can be read."""
+    try:
+        return card_file, card_file.parent / read_operator_card(card_file).file
+    except OperatorModelUnusable:
+        return (card_file,)
 
 
 def _files(root: Path) -> Iterator[tuple[Path, Path]]:

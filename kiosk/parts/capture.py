@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from kiosk.camera.port import Camera
 from kiosk.camera.zone import eye_distance_floor_px
-from kiosk.config.machine import CameraConfig, CameraKind
+from kiosk.config.event import AttackSignals
+from kiosk.config.machine import CameraConfig, CameraKind, Exposure
 from kiosk.config.station import StationConfig
 from kiosk.face.client import WarmEngine
-from kiosk.face.settings import EngineSettings
+from kiosk.face.settings import CHALLENGE_ACTS, EngineSettings
 from kiosk.workers.attendee_window import AttendeeWindow
 from kiosk.workers.capture import CaptureSettings
 from kiosk.workers.capturing import Capturing
@@ -34,9 +35,18 @@ def make_capturing(
     settings = CaptureSettings(zone, camera_config.width_px, camera_config.height_px)
     width_px, height_px = settings.zone_size()
     floor_px = eye_distance_floor_px(camera_config.width_px, camera_config.horizontal_fov_deg, camera_config.reach_m)
+    attack_model = config.machine.attack_model
     engine = WarmEngine(
         decoder_settings(config),
-        EngineSettings(floor_px, camera_config.width_px, width_px, height_px),
+        EngineSettings(
+            floor_px,
+            camera_config.width_px,
+            width_px,
+            height_px,
+            attack_signs=config.event.face.attack_signals is not AttackSignals.OFF,
+            challenge_acts=CHALLENGE_ACTS if config.event.face.attack_signals is AttackSignals.CHALLENGE else 0,
+            operator_card="" if attack_model is None else str(attack_model.card),
+        ),
         told=lambda ready: mailbox.post(lambda: engine_ready(ready)),
     )
     return Capturing(
@@ -59,4 +69,4 @@ def _camera(camera: CameraConfig, rehearsal: bool) -> Camera:
         return FilmCamera(camera.device, rehearsal=rehearsal)
     from kiosk.camera.v4l2 import V4l2Camera
 
-    return V4l2Camera(camera.device, camera.width_px, camera.height_px)
+    return V4l2Camera(camera.device, camera.width_px, camera.height_px, follow_face=camera.exposure is Exposure.FACE)

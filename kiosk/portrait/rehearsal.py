@@ -8,6 +8,8 @@ real card's portrait, nor a real card's for ours. WebP, because at this size JPE
 from __future__ import annotations
 
 import struct
+from bisect import bisect_right
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +26,7 @@ from kiosk.portrait.port import (
 MAGIC = b"KioskWebP1"
 _HEAD = struct.Struct(f"<{len(WLT_PREFIX)}s{len(MAGIC)}sH")
 PICTURE_BYTES_MAX = WLT_BLOCK_BYTES - _HEAD.size
-QUALITIES = (80, 70, 60, 50, 45, 40, 35, 30, 25, 20, 15, 10, 5, 1)
+QUALITIES = range(1, 91)
 BLURS_PX = (0.0, 0.7, 1.4, 2.8, 5.6)
 _WEBP_HEAD = struct.Struct("<4sI8sI3s3sHH")
 """RIFF, length, "WEBPVP8 ", length, frame tag, start code, width, height (RFC 9649, RFC 6386 section 9.1)."""
@@ -70,10 +72,13 @@ def _fitting(image: BgrImage) -> bytes:
 
     for blur_px in BLURS_PX:
         softened = cv2.GaussianBlur(image, (0, 0), blur_px) if blur_px else image
-        for quality in QUALITIES:
-            _, encoded = cv2.imencode(".webp", softened, [cv2.IMWRITE_WEBP_QUALITY, quality])
-            if encoded.size <= PICTURE_BYTES_MAX:
-                return encoded.tobytes()
+
+        def packed(quality: int, picture: Any = softened) -> bytes:
+            return cv2.imencode(".webp", picture, [cv2.IMWRITE_WEBP_QUALITY, quality])[1].tobytes()
+
+        best = bisect_right(QUALITIES, PICTURE_BYTES_MAX, key=lambda quality: len(packed(quality)))
+        if best:
+            return packed(QUALITIES[best - 1])
     raise ValueError("the picture cannot be made to fit")
 
 

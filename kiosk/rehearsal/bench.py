@@ -173,14 +173,10 @@ def film_pictures() -> tuple[list[BgrImage], list[list[BgrImage]]]:
 
 def computing() -> dict[str, Any]:
     """Portrait + 3 frames: our chain, our models alone, and dlib's customary chain, in turn on the same pictures."""
-    from kiosk.face.benchwork import FloorWork, OurWork
+    from kiosk.face.benchwork import DlibBaseline, FloorWork, OurWork
 
     portraits, zones = film_pictures()
-    works: dict[str, Any] = {"ours": OurWork(), "floor": FloorWork()}
-    with suppress(ImportError):
-        from kiosk.face.benchwork import DlibBaseline
-
-        works["baseline"] = DlibBaseline()
+    works: dict[str, Any] = {"ours": OurWork(), "floor": FloorWork(), "baseline": DlibBaseline()}
     took: dict[str, list[float]] = {name: [] for name in works}
     for work in works.values():
         work.run(portraits[0], zones[0])
@@ -188,16 +184,12 @@ def computing() -> dict[str, Any]:
         person = round_number % len(portraits)
         for name, work in works.items():
             took[name].append(work.run(portraits[person], zones[person]))
-    ours, floor = statistics.median(took["ours"]), statistics.median(took["floor"])
-    baseline = None
-    if "baseline" in works:
-        theirs = statistics.median(took["baseline"])
-        baseline = {"name": works["baseline"].name, "compute_s": round(theirs, 4), "ratio": round(ours / theirs, 3)}
+    ours, floor, theirs = (statistics.median(took[name]) for name in works)
     return {
         "compute_s": percentiles(took["ours"], 50, 95),
         "floor_s": round(floor, 4),
         "compute_to_floor": round(ours / floor, 3),
-        "baseline": baseline,
+        "baseline": {"name": DlibBaseline.name, "compute_s": round(theirs, 4), "ratio": round(ours / theirs, 3)},
     }
 
 

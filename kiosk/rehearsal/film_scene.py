@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -10,6 +12,8 @@ import numpy.typing as npt
 
 from kiosk.camera.port import BgrImage
 from kiosk.rehearsal.film_people import Cutout
+from kiosk.rehearsal.film_sheet import Held, held
+from kiosk.rehearsal.film_turn import STRAIGHT, Angles, Depth, turned
 
 WIDTH_PX, HEIGHT_PX = 1280, 720
 STANDING_EYE_PX, START_EYE_PX, BACKGROUND_EYE_PX, PAIR_EYE_PX = 125.0, 55.0, 26.0, 92.0
@@ -19,7 +23,11 @@ SETTLING_FRAMES = 8
 SWAY_PX = 2.0
 NOISE_LEVELS, NOISE_SHIFTS = 3.0, 64
 SWAP_AFTER_S = 1.6
-SCENES = frozenset({"person", "standing", "nobody", "two_people", "bystander", "background", "swap", "dark"})
+SCENES = frozenset(
+    {"person", "standing", "frozen", "nobody", "two_people", "bystander", "background", "swap", "dark"}
+    | {"sheet_still", "sheet_turned"}
+)
+SHEET_UNREST_EYES = 0.02
 
 
 @dataclass(frozen=True)
@@ -64,12 +72,19 @@ def places(scene: Scene, since_open_s: float) -> list[tuple[int, Place]]:
             return [(second, Place(0.11, 0.46, 110.0)), (first, near)]
         case "background":
             return [(second, Place(0.325, 0.28, BACKGROUND_EYE_PX)), (first, near)]
-        case "standing":  # has been there since before the camera came on
+        case "standing" | "frozen" | "sheet_still" | "sheet_turned":  # has been there since before the camera came on
             return [(first, _near(APPROACH_S))]
         case "swap":
             return [(first if since_open_s < SWAP_AFTER_S else second, near)]
         case _:
             return [(first, near)]
+
+
+def noise_rows(frame: int) -> tuple[int, int]:
+    """Where the frame's noise begins in what is kept of it: the same pair comes again after NOISE_SHIFTS squared
+    frames, two minutes, because no sensor's noise ever does."""
+    brighter = frame * 13 % NOISE_SHIFTS
+    return brighter, (brighter + frame // NOISE_SHIFTS * 29) % NOISE_SHIFTS
 
 
 def _near(since_open_s: float) -> Place:
@@ -93,10 +108,14 @@ def gain(frame: int, dark: bool) -> float:
 
 
 class Painter:
-    """Draws frames into a given array. Scaled people and noise are kept, so that a frame costs about a millisecond."""
+    """Draws frames into a given array. Scaled people and noise are kept, so that a frame costs about a millisecond.
 
-    def __init__(self, people: list[Cutout]) -> None:
-        self._people = people
+    ``depth``: of somebody cut out as they stand there, for turns of the head; without it heads stay straight.
+    """
+
+    def __init__(self, people: list[Cutout], depth: Callable[[Cutout], Depth] | None = None) -> None:
+        self._people, self._depth = people, depth
+        self._depths: dict[int, Depth] = {}
         self._standing: dict[tuple[int, float, float], Cutout] = {}
         self._backdrop = backdrop()
         noise = np.random.default_rng(7).normal(0, NOISE_LEVELS, (HEIGHT_PX + NOISE_SHIFTS, WIDTH_PX, 1))
@@ -106,20 +125,39 @@ class Painter:
             for step in range(APPROACH_STEPS + 1):
                 self._cutout(face, _near(APPROACH_S * step / APPROACH_STEPS))
 
-    def paint(self, out: BgrImage, scene: Scene, since_open_s: float, frame: int) -> None:
-        """``out`` is HEIGHT_PX x WIDTH_PX x 3; ``frame`` counts from the start of the stream."""
+    def paint(self, out: BgrImage, scene: Scene, since_open_s: float, frame: int, angles: Angles = STRAIGHT) -> None:
+        """``out`` is HEIGHT_PX x WIDTH_PX x 3; ``frame`` counts from the start of the stream. ``angles``: how the first
+        of the faces is turned, once it stands there."""
+        if scene.name == "frozen":  # the camera gives one picture for ever
+            since_open_s, frame = APPROACH_S, SETTLING_FRAMES
         np.copyto(out, self._backdrop)
         sway_px = SWAY_PX * float(np.sin(since_open_s * 2.1))
         for face, place in places(scene, since_open_s):
-            stand(out, self._cutout(face, place), place, sway_px)
+            cutout = self._cutout(face, place)
+            if face == scene.faces[0] and place.eye_px == STANDING_EYE_PX:
+                cutout = self._seen(face, cutout, scene.name, since_open_s, angles)
+            stand(out, cutout, place, sway_px)
         if 0 < since_open_s < APPROACH_S and scene.name != "standing":
             cv2.blur(out, (5, 3), out)
         level = gain(frame, scene.name == "dark")
         if level != 1.0:
             cv2.convertScaleAbs(out, out, alpha=level)
-        rows = (frame * 13) % NOISE_SHIFTS
-        cv2.add(out, self._brighter[rows : rows + HEIGHT_PX], out)
-        cv2.subtract(out, self._darker[rows : rows + HEIGHT_PX], out)
+        brighter, darker = noise_rows(frame)
+        cv2.add(out, self._brighter[brighter : brighter + HEIGHT_PX], out)
+        cv2.subtract(out, self._darker[darker : darker + HEIGHT_PX], out)
+
+    def _seen(self, face: int, cutout: Cutout, scene: str, since_open_s: float, angles: Angles) -> Cutout:
+        """The first face as it is turned: a head, or a sheet of paper."""
+        if scene in {"sheet_still", "sheet_turned"}:
+            unrest = SHEET_UNREST_EYES * math.sin(since_open_s * 3.3)
+            yaw_deg, pitch_deg = angles if scene == "sheet_turned" else STRAIGHT
+            return held(cutout, Held(yaw_deg, pitch_deg, right_eyes=unrest), STANDING_EYE_PX)
+        if angles == STRAIGHT or self._depth is None:
+            return cutout
+        key = face % len(self._people)
+        if key not in self._depths:
+            self._depths[key] = self._depth(cutout)
+        return turned(cutout, self._depths[key], *angles)
 
     def _cutout(self, face: int, place: Place) -> Cutout:
         key = (face % len(self._people), place.y, place.eye_px)

@@ -15,6 +15,7 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,14 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk.camera.film_wire import FRAME_BYTES, HEIGHT_PX, PACKET_BYTES, SLOTS, WIDTH_PX
+from kiosk.domain.act import Act
+from kiosk.face.attack.landmarks import Landmarks
+from kiosk.face.detector import Detector
+from kiosk.face.models import checked_models, landmark_model
 from kiosk.face.process import let_the_window_go_first
-from kiosk.rehearsal.film_people import cut_out
-from kiosk.rehearsal.film_scene import SCENES, Painter, Scene
+from kiosk.rehearsal.film_people import Cutout, cut_out
+from kiosk.rehearsal.film_scene import SCENES, STANDING_EYE_PX, Painter, Scene
+from kiosk.rehearsal.film_turn import Depth, Motion, depth_of
 from kiosk.rehearsal.photos import people
 from kiosk.rehearsal.wire import Message, Wire
 
@@ -40,7 +46,7 @@ class FilmServer:
         self, path: Path, painter: Painter, open_s: float = OPEN_S, first_frame_s: float = FIRST_FRAME_S
     ) -> None:
         self._painter, self._open_s, self._first_frame_s = painter, open_s, first_frame_s
-        self._scene = Scene()
+        self._scene, self._motion = Scene(), Motion()
         self._lose = threading.Event()
         self.opened_count = 0
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -48,11 +54,14 @@ class FilmServer:
         self._listener.listen()
 
     def obey(self, message: Message) -> Message:
-        """Do one thing; the answer repeats the request's number. "tell" asks how often the camera was opened."""
+        """Do one thing; the answer repeats the request's number. "tell" asks how often the camera was
+        opened; "act" is what whoever stands there is asked for."""
         answer: Message = {"done": message.get("n")}
         match message:
             case {"scene": str(name), "faces": faces} if name in SCENES:
-                self._scene = Scene(name, tuple(faces))
+                self._scene, self._motion = Scene(name, tuple(faces)), Motion()
+            case {"act": str(act)}:
+                self._motion.ask(Act(act), time.monotonic())
             case {"lose": _}:
                 self._lose.set()
             case {"tell": _}:
@@ -104,7 +113,7 @@ class FilmServer:
         while _command(client, due_s - time.monotonic()) != "close" and not self._lose.is_set():
             slot = frame % SLOTS
             now_s = time.monotonic()
-            self._painter.paint(slots[slot], self._scene, now_s - opened_at_s, frame)
+            self._painter.paint(slots[slot], self._scene, now_s - opened_at_s, frame, self._motion.at(now_s))
             with suppress(BlockingIOError):  # nobody takes frames just now: a camera does not wait for that
                 client.send(json.dumps({"frame": slot, "at_s": now_s}).encode(), socket.MSG_DONTWAIT)
             frame += 1
@@ -125,16 +134,23 @@ def _command(client: socket.socket, wait_s: float | None, lose: threading.Event 
             return "close"
 
 
+def standing_depth() -> Callable[[Cutout], Depth]:
+    """The depth of whoever stands in front of the camera. Raises EngineUnavailable."""
+    detector, landmarks = Detector(checked_models().yunet), Landmarks(landmark_model())
+    return lambda cutout: depth_of(cutout, STANDING_EYE_PX, detector, landmarks)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--conductor", type=Path, required=True)
     parser.add_argument("--open-seconds", type=float, default=OPEN_S)
     parser.add_argument("--first-frame-seconds", type=float, default=FIRST_FRAME_S)
+    parser.add_argument("--turns", action="store_true", help="people turn their heads when they are asked to")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     let_the_window_go_first()  # no kiosk paints its own camera's pictures
-    painter = Painter([cut_out(person.live) for person in people()])
+    painter = Painter([cut_out(person.live) for person in people()], standing_depth() if options.turns else None)
     server = FilmServer(options.socket, painter, options.open_seconds, options.first_frame_seconds)
 
     def received(message: Message) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.certificate_screen import view_of
 from kiosk.closing.leftovers import Verdict
 from kiosk.config.rehearsal_event import rehearsal_event
+from kiosk.domain.act import Act
 from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
 from kiosk.holding.permission import Terms
@@ -52,6 +53,8 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("present-idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
     ("reading", View(Screen.READING, can_stop=True)),
     *((f"look-{advice.value}", View(Screen.LOOK_HERE, can_stop=True, advice=advice)) for advice in Advice),
+    *((f"look-act-{act}", View(Screen.LOOK_HERE, can_stop=True, act=act, act_step=1, act_of=2)) for act in Act),
+    ("look-act-second", View(Screen.LOOK_HERE, can_stop=True, act=Act.NOD, act_step=2, act_of=2)),
     ("look-second-attempt", View(Screen.LOOK_HERE, can_stop=True, attempt=2)),
     ("welcome", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
     ("where-gate", View(Screen.WHERE_TO_GO, where_reason=WhereReason.OTHER_GATE, where=OTHER_GATE_GROUP)),
@@ -84,6 +87,7 @@ _FACTS = DeskView(
 )
 
 _CALLS = (WaitingCall("gate-a1", GATE_GROUP, 3), WaitingCall("gate-b1", OTHER_GATE_GROUP))
+_CARE = (WaitingCall("gate-a1", GATE_GROUP, care=True),)
 
 
 def desk_views() -> list[tuple[str, DeskView]]:
@@ -102,7 +106,9 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("admitted", replace(_FACTS, state=DeskState.ADMITTED, can_admit=False, can_undo=True)),
         ("to-supervisor", replace(refused, state=DeskState.TO_SUPERVISOR)),
         ("waiting-call", DeskView(DeskState.WAITING, reader_online=True, calls=_CALLS[:1])),
+        ("waiting-care", DeskView(DeskState.WAITING, reader_online=True, calls=_CARE)),
         ("valid-calls", replace(_FACTS, calls=_CALLS)),
+        ("valid-care", replace(_FACTS, calls=_CARE)),
         ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),
     ]
 
@@ -127,7 +133,7 @@ def _hold_sample() -> HoldView:
     """Nobody: shades of grey where the picture will be."""
     live = np.full((340, 270, 3), 150, dtype=np.uint8)
     live[70:270, 60:210] = 190
-    return HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip/1")
+    return HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip-resnet/1")
 
 
 def _event_names() -> dict[str, str]:
@@ -179,6 +185,11 @@ def main() -> None:
                 gate.set_camera_on(view.screen in {Screen.LOOK_HERE, Screen.PRESENT_DOCUMENT, Screen.READING})
                 gate.show_view(view)
                 _render(gate, folder / f"{width}x{height}-{language}-{name}.png")
+            asking = StationWindow(
+                Texts, scene, both, rehearsal=True, challenge=True, motion=False, now=lambda: EVENING
+            )
+            asking.show_as_window(width, height)
+            _render(asking, folder / f"{width}x{height}-{language}-choice-challenge.png")
             desk = DeskWindow(Texts, scene, both, rehearsal=True, motion=False, now=lambda: EVENING)
             desk.show_as_window(width, height)
             for name, desk_view in desk_views():
@@ -207,7 +218,7 @@ def main() -> None:
             held.show_as_window(width, height)
             held.show_hold(_hold_sample(), _event_names()[language])
             _render(held, folder / f"{width}x{height}-{language}-hold-view.png")
-            for window in (gate, desk, locked, paper, held):
+            for window in (gate, asking, desk, locked, paper, held):
                 window.allow_close()
                 window.close()
     application.quit()

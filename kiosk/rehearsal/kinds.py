@@ -214,6 +214,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("two_faces", "staff:not_acquired", face_check_with("two_people")),
     Kind("nobody_there", "staff:not_acquired", face_check_with("nobody")),
     Kind("persons_swapped", "staff:no_match", face_check_with("swap"), stranger=True),
+    Kind("picture_frozen", "staff:attack_sign", face_check_with("frozen")),
     Kind("no_ticket", "staff:no_ticket", face_check, ticket=Ticket.NONE),
     Kind("already_used", "staff:already_used", used_before),
     Kind("other_gate", "elsewhere:other_gate", face_check, ticket=Ticket.OTHER_GATE),
@@ -235,6 +236,20 @@ KINDS: tuple[Kind, ...] = (
     Kind("engine_killed", "staff:engine_fault", fault_while_looking("kill_engine"), fault=True),
     Kind("disk_full", "staff:store_fault", disk_full, fault=True),
 )
+
+CHALLENGE_KINDS: tuple[Kind, ...] = (
+    MATCH,
+    Kind("sheet_held", "staff:challenge_not_met", face_check_with("sheet_still")),
+    Kind("sheet_turned_as_asked", "staff:challenge_not_met", face_check_with("sheet_turned")),
+    Kind("other_person_does_as_asked", "staff:no_match", face_check, stranger=True),
+    Kind("picture_frozen_in_challenge", "staff:attack_sign", face_check_with("frozen")),
+)
+"""Played where the event asks for a challenge; the film does what the screen asks for. The sheets are simulated."""
+
+
+def challenge_programme(visits: int) -> list[Kind]:
+    """``visits`` of CHALLENGE_KINDS in turn."""
+    return [CHALLENGE_KINDS[place % len(CHALLENGE_KINDS)] for place in range(visits)]
 
 
 def programme(visits: int, faults: list[str] | None) -> list[Kind]:

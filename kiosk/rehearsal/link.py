@@ -80,6 +80,7 @@ class RehearsalLink:
                 "view": view.screen,
                 "advice": view.advice,
                 "attempt": view.attempt,
+                "act": view.act,
                 "where": view.where,
                 "keeping": view.keeping,
             }

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.config.event import AttackSignals
 from kiosk.config.places import EventPlace
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Admission, GateState, Place, Presented
@@ -20,6 +21,7 @@ from kiosk.ports import SystemClock, SystemTokens
 from kiosk.rehearsal.actor import Part, World
 from kiosk.rehearsal.peers import Company, Peer
 from kiosk.rehearsal.venue import GATE_GROUP, SESSION, Sizes, Venue, build
+from kiosk.rehearsal.wire import Message
 from kiosk.vault.file_keys import FileEventKeys
 
 QUICK_RULES = {
@@ -46,6 +48,7 @@ class Setting:
     language: str = "zh"
     film: str = "kiosk.rehearsal.film_server"
     """The module that plays the camera."""
+    attack_signals: AttackSignals = AttackSignals.SIGNALS
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,17 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     stage = company.start(
         "stage", "kiosk.rehearsal.stage", "--socket", socket, "--dir", str(devices), "--pace", setting.pace
     )
-    film = company.start("film", setting.film, "--socket", str(camera), "--conductor", socket)
-    venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language)
+    challenge = setting.attack_signals is AttackSignals.CHALLENGE
+    turns = ("--turns",) if challenge else ()
+    film = company.start("film", setting.film, "--socket", str(camera), "--conductor", socket, *turns)
+    venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language, setting.attack_signals)
     for peer in (stage, film):
         peer.wait_joined()
     gate = start_station(company, "gate", venue.gate_config, setting)
     desk = start_station(company, "desk", venue.desk_config, setting) if setting.desk else None
     gate.wait_joined()
+    if challenge:
+        gate.on_message = _does_as_asked(film)
     if desk is not None:
         desk.wait_joined()
     world = World(gate, desk, stage, _show(film), _lose(film), _admit_before(folder))
@@ -121,6 +128,16 @@ def _show(film: Peer) -> Callable[[str, int], None]:
         film.ask({"scene": scene, "faces": [face, second]})
 
     return show
+
+
+def _does_as_asked(film: Peer) -> Callable[[Message], None]:
+    """Whoever is on the film does what the gate's screen asks for."""
+
+    def heard(message: Message) -> None:
+        if message.get("act"):
+            film.ask({"act": message["act"]})
+
+    return heard
 
 
 def _lose(film: Peer) -> Callable[[], None]:

@@ -6,9 +6,10 @@ from functools import cache
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from kiosk.camera.port import BgrImage
-from kiosk.face.detector import Detector
+from kiosk.face.detector import Detector, Face
 from kiosk.face.models import checked_models
 from kiosk.face.reference import the_one_face
 from kiosk.portrait.port import WLT_HEIGHT_PX, WLT_WIDTH_PX
@@ -18,22 +19,35 @@ EYE_DISTANCE_PX = 24.0
 EYE_LINE_PX = 57.0
 """Head and shoulders as GA 461 draws them: the head about 58 % of the width, the eyes a little above the middle."""
 SEARCHED_SIDE_PX = 640.0
+BACKGROUND = 225
+"""Grey value: identity cards show people before a plain light ground (GA 461), so the chip's bytes are the face's."""
+HEAD_MIDDLE_PX, HEAD_HALF_PX = (51.0, 62.0), (33.0, 43.0)
+SHOULDERS_BELOW_PX, SHOULDERS_HALF_PX = 96.0, 50.0
 
 
 def chip_portrait(photo_bgr: BgrImage) -> BgrImage:
     """A 102 x 126 head-and-shoulders portrait of the one person in the photograph.
 
-    Where the photograph ends too early its edge is repeated. Raises ReferenceUnusable without exactly one face and
-    EngineUnavailable without the detector's model.
+    Raises ReferenceUnusable without exactly one face and EngineUnavailable without the detector's model.
     """
     scale = min(1.0, SEARCHED_SIDE_PX / max(photo_bgr.shape[:2]))
-    right_eye, left_eye = the_one_face(_detector().find(photo_bgr, scale)).points[:2]
+    return portrait_of(photo_bgr, the_one_face(_detector().find(photo_bgr, scale)))
+
+
+def portrait_of(photo_bgr: BgrImage, face: Face) -> BgrImage:
+    """A 102 x 126 head-and-shoulders portrait of ``face`` before a plain ground.
+
+    Where the photograph ends too early its edge is repeated.
+    """
+    right_eye, left_eye = face.points[:2]
     middle = (right_eye + left_eye) / 2
-    unit = float(np.hypot(*(left_eye - right_eye))) / EYE_DISTANCE_PX
+    unit = face.eye_distance_px / EYE_DISTANCE_PX
     left, top = middle[0] - WLT_WIDTH_PX / 2 * unit, middle[1] - EYE_LINE_PX * unit
     cut = _cut(photo_bgr, round(left), round(top), round(WLT_WIDTH_PX * unit), round(WLT_HEIGHT_PX * unit))
     how = cv2.INTER_AREA if unit > 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(cut, (WLT_WIDTH_PX, WLT_HEIGHT_PX), interpolation=how), dtype=np.uint8)
+    portrait = cv2.resize(cut, (WLT_WIDTH_PX, WLT_HEIGHT_PX), interpolation=how)
+    person = _person()
+    return np.asarray(portrait * person + BACKGROUND * (1 - person), dtype=np.uint8)
 
 
 def portrait_block(photo_bgr: BgrImage) -> bytes:
@@ -47,6 +61,16 @@ def _cut(photo: BgrImage, left: int, top: int, width: int, height: int) -> BgrIm
     wide = np.asarray(cv2.copyMakeBorder(photo, *margins, cv2.BORDER_REPLICATE), dtype=np.uint8)
     y, x = top + margins[0], left + margins[2]
     return wide[y : y + height, x : x + width]
+
+
+@cache
+def _person() -> npt.NDArray[np.float32]:
+    """126 x 102 x 1: how much of each pixel is head, hair or shoulders of somebody who looks straight; soft edges."""
+    y, x = np.mgrid[0:WLT_HEIGHT_PX, 0:WLT_WIDTH_PX].astype(np.float32)
+    (middle_x, middle_y), (half_x, half_y) = HEAD_MIDDLE_PX, HEAD_HALF_PX
+    head = (1.25 - np.hypot((x - middle_x) / half_x, (y - middle_y) / half_y)) / 0.25
+    shoulders = np.clip((y - SHOULDERS_BELOW_PX) / 8, 0, 1) * (SHOULDERS_HALF_PX + 10 - np.abs(x - middle_x)) / 10
+    return np.asarray(np.clip(np.maximum(head, shoulders), 0, 1)[..., None], dtype=np.float32)
 
 
 @cache

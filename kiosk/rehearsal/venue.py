@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.closing.life import arm_event, import_tickets, new_event, open_event
-from kiosk.config.event import EventConfig
+from kiosk.config.event import AttackSignals, EventConfig
 from kiosk.config.load import load_event
 from kiosk.config.rehearsal_event import write_rehearsal_event
 from kiosk.holding.permission import allow
@@ -117,11 +117,17 @@ class VenueNotReady(Exception):
 
 
 def build(
-    folder: Path, rows: list[tuple[str, ...]], devices: Path, film: str, sizes: Sizes, language: str = "zh"
+    folder: Path,
+    rows: list[tuple[str, ...]],
+    devices: Path,
+    film: str,
+    sizes: Sizes,
+    language: str = "zh",
+    attack_signals: AttackSignals = AttackSignals.SIGNALS,
 ) -> Venue:
     """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
     event_file, roster = folder / "event.toml", folder / "roster.csv"
-    write_rehearsal_event(event_file, today())
+    write_rehearsal_event(event_file, today(), attack_signals=attack_signals)
     write_roster(roster, rows)
     place = new_event(event_file, folder / "data", folder / "keys")
     keys = FileEventKeys.load(place.key_file, place.event_id)

@@ -19,11 +19,15 @@ class DeskState(StrEnum):
 
 @dataclass(frozen=True)
 class WaitingCall:
-    """A station of this machine called staff ``waited_min`` whole minutes ago and nobody has answered."""
+    """A station of this machine called staff ``waited_min`` whole minutes ago and nobody has answered.
+
+    ``care``: nobody called; the next person from there should be compared with care.
+    """
 
     station: str
     gate_group: str
     waited_min: int = 0
+    care: bool = False
 
 
 @dataclass(frozen=True)

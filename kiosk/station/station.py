@@ -25,6 +25,10 @@ from kiosk.domain.lane import Lane
 from kiosk.face.decision import Attempt
 from kiosk.face.port import (
     Advice,
+    AttackSuspected,
+    ChallengeAsked,
+    ChallengeFailed,
+    ChallengeMet,
     Compared,
     EngineLost,
     FaceObserved,
@@ -203,8 +207,11 @@ class Station:
                 self._record.report_if_over(capture_on=self._visit.capture_on)
             case EngineLost(code=code):
                 self.post(ev.EngineFailed(code))
-            case _ if self._visit.phase is not Phase.CAPTURING:
-                pass  # the engine was quicker than the news that it is over
+            case _ if self._visit.phase is Phase.CAPTURING:  # else the engine was quicker than the news that it is over
+                self._on_engine(event)
+
+    def _on_engine(self, event: CaptureEvent) -> None:
+        match event:
             case FaceObserved():
                 self._on_face(event)
             case ReferenceReady():
@@ -213,8 +220,17 @@ class Station:
                 self.post(ev.ReferenceUnusable(code))
             case Compared():
                 self._on_compared(event)
+            case AttackSuspected():
+                self.post(ev.AttackSuspected())
+            case ChallengeAsked(act=act, step=step_, of=of):
+                self.post(ev.ActAsked(act, step_, of))
+            case ChallengeMet():
+                self.post(ev.ChallengeMet())
+            case ChallengeFailed(code=code):
+                self.post(ev.ChallengeFailed(code))
             case SubjectChanged():
                 self._attempt, self._record.score = self._new_attempt(), None
+                self.post(ev.SubjectReplaced())
 
     def _on_face(self, seen: FaceObserved) -> None:
         self._record.marks.mark("first_frame", seen.captured_at_s)

@@ -1,4 +1,4 @@
-"""Which gates wait for staff, whatever else the desk shows; without a call it takes no room."""
+"""Which gates wait for staff, or send somebody to be compared with care; without either it takes no room."""
 
 from __future__ import annotations
 
@@ -61,9 +61,11 @@ class CallPanel(QFrame):
         """``gate_name``: from a gate group's id to what a person reads. ``brief``: beside the facts of a ticket."""
         lines = [_line(call, texts, gate_name, brief) for call in calls]
         first = lines[0] if lines else ""
-        self._first.say(texts("desk.call_title", where=first) if first and not brief else first)
+        care = bool(calls) and calls[0].care
+        title = "desk.care_title" if care else "desk.call_title"
+        self._first.say(texts(title, where=first) if first and (care or not brief) else first)
         self._others.say(_others(lines[1:], texts, 0 if brief else OTHERS_SHOWN))
-        self.button.say(texts("desk.answer_call"))
+        self.button.say(texts("desk.answer_care" if care else "desk.answer_call"))
         station = calls[0].station if calls else ""
         if station != self._station:
             self._station = station

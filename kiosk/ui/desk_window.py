@@ -280,7 +280,8 @@ class DeskWindow(FramedWindow):
         # An upright screen full of an earlier use has room in the bar alone; the button is there a tap later.
         crowded = bool(view.calls and view.earlier_use and self.skin.metrics.portrait)
         where = self._words.gate(view.calls[0].gate_group) if crowded else ""
-        self._call_chip.say(texts("desk.call_title", where=where) if crowded else "")
+        title = "desk.care_title" if crowded and view.calls[0].care else "desk.call_title"
+        self._call_chip.say(texts(title, where=where) if crowded else "")
         self._calls.setVisible(bool(view.calls) and not crowded)
         # An upright screen's bar holds the words of one of the two; mark and button stay.
         full = self.skin.metrics.portrait and (crowded or not view.reader_online)

@@ -61,6 +61,7 @@ class StationWindow(KioskWindow):
         *,
         rehearsal: bool = False,
         face_offered: bool = True,
+        challenge: bool = False,
         palette_tokens: Palette = DAY,
         motion: bool = True,
         now: Callable[[], float] = time.time,
@@ -68,7 +69,7 @@ class StationWindow(KioskWindow):
         super().__init__(palette_tokens, motion=motion)
         self._texts_for, self._scene, self._languages = texts_for, scene, tuple(languages)
         self._language = self._languages[0]
-        self._rehearsal, self._face_offered = rehearsal, face_offered
+        self._rehearsal, self._face_offered, self._challenge = rehearsal, face_offered, challenge
         self._view = View(Screen.CHOICE)
         self._notice_open = False
         self._help_called = False
@@ -144,7 +145,7 @@ class StationWindow(KioskWindow):
     # --- making ----------------------------------------------------------------------------------
 
     def _make_pages(self) -> None:
-        self._choice, self._look = ChoicePage(self._face_offered), LookPage()
+        self._choice, self._look = ChoicePage(self._face_offered, self._challenge), LookPage()
         self._notice, self._idle = NoticePage(), IdlePage()
         document, staff = DocumentPage(), StaffPage()
         self._pages: dict[Screen, Page] = {

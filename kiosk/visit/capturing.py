@@ -39,11 +39,50 @@ def portrait_arrived(visit: Visit, event: ev.PortraitArrived, rules: Rules) -> S
 @on((P.CAPTURING,), ev.AdviceChanged, to=())
 def advice_changed(visit: Visit, event: ev.AdviceChanged, rules: Rules) -> Step:
     after = replace(visit, acquired=visit.acquired or event.advice == "none")
+    if visit.act is not None:
+        return after, ()  # one thing at a time: whoever turns as asked is not told to look straight
     return after, (Show(looking_view(after, event.advice)),)
+
+
+@on((P.CAPTURING,), ev.ActAsked, to=())
+def act_asked(visit: Visit, event: ev.ActAsked, rules: Rules) -> Step:
+    if not rules.challenge or visit.challenge_met:
+        return visit, ()
+    after = replace(visit, act=event.act, act_step=event.step, act_of=event.of)
+    begins = () if visit.act is not None else (StartTimer("challenge", rules.challenge_s),)
+    return after, (*begins, Show(looking_view(after, "none")))
+
+
+@on((P.CAPTURING,), ev.ChallengeMet, to=(P.COMMITTING,))
+def challenge_met(visit: Visit, event: ev.ChallengeMet, rules: Rules) -> Step:
+    after = replace(visit, challenge_met=True, act=None)
+    if visit.matched:
+        return _commit(after, rules)
+    return after, (Show(looking_view(after, "none")), StartTimer("attempt", rules.attempt_s))
+
+
+@on((P.CAPTURING,), ev.ChallengeFailed, to=(P.STAFF,))
+def challenge_failed(visit: Visit, event: ev.ChallengeFailed, rules: Rules) -> Step:
+    """No second attempt, and no refusal: whoever could not, or would not, is checked by a person."""
+    return to_staff(visit, Cause.CHALLENGE_NOT_MET, rules) if rules.challenge else (visit, ())
+
+
+@on((P.CAPTURING,), ev.SubjectReplaced, to=(P.STAFF,))
+def subject_replaced(visit: Visit, event: ev.SubjectReplaced, rules: Rules) -> Step:
+    """In a challenge it costs the attempt: what one did must not count for another, however often they change."""
+    if not rules.challenge or not (visit.act is not None or visit.challenge_met or visit.matched):
+        return visit, ()
+    return next_attempt(visit, rules, Cause.NOT_ACQUIRED)
 
 
 @on((P.CAPTURING,), ev.MatchFound, to=(P.COMMITTING,))
 def match_found(visit: Visit, event: ev.MatchFound, rules: Rules) -> Step:
+    if rules.challenge and not visit.challenge_met:
+        return replace(visit, matched=True), ()
+    return _commit(visit, rules)
+
+
+def _commit(visit: Visit, rules: Rules) -> Step:
     return replace(visit, phase=P.COMMITTING), (
         CancelTimers(),
         CommitTicket(Lane.FACE),
@@ -55,6 +94,12 @@ def match_found(visit: Visit, event: ev.MatchFound, rules: Rules) -> Step:
 @on((P.CAPTURING,), ev.NoMatchFound, to=(P.STAFF,))
 def no_match_found(visit: Visit, event: ev.NoMatchFound, rules: Rules) -> Step:
     return next_attempt(visit, rules, Cause.NO_MATCH)
+
+
+@on((P.CAPTURING,), ev.AttackSuspected, to=(P.STAFF,))
+def attack_suspected(visit: Visit, event: ev.AttackSuspected, rules: Rules) -> Step:
+    """No second attempt: it would show the same sign, and a person can tell at a glance."""
+    return to_staff(visit, Cause.ATTACK_SIGN, rules)
 
 
 @on((P.CAPTURING,), ev.ReferenceUnusable, to=(P.STAFF,))

@@ -65,7 +65,9 @@ def store_silent(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
 def capture_time_over(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
     if event.name == "portrait" and not visit.portrait_here:
         return to_staff(visit, Cause.NO_REFERENCE, rules)
-    if event.name == "attempt":
+    if event.name == "challenge" and visit.act is not None:
+        return to_staff(visit, Cause.CHALLENGE_NOT_MET, rules)
+    if event.name == "attempt" and visit.act is None:  # a challenge has a time of its own
         return next_attempt(visit, rules, Cause.NO_MATCH if visit.acquired else Cause.NOT_ACQUIRED)
     return visit, ()
 

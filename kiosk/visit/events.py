@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drivers.port import DocumentValidity
+from kiosk.domain.act import Act
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import TicketCheck
 
@@ -135,6 +136,32 @@ class AdviceChanged(Event):
 
 
 @dataclass(frozen=True)
+class ActAsked(Event):
+    """The challenge asks for this act now, the ``step``-th of ``of``."""
+
+    act: Act
+    step: int
+    of: int
+
+
+@dataclass(frozen=True)
+class ChallengeMet(Event):
+    """Every act was done, by the one person who is compared."""
+
+
+@dataclass(frozen=True)
+class ChallengeFailed(Event):
+    """Time ran out, or another act was done; ``code`` as the engine says."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SubjectReplaced(Event):
+    """Whoever was followed is not there any more: nothing found out so far counts."""
+
+
+@dataclass(frozen=True)
 class MatchFound(Event):
     """The comparison decision is *match*."""
 
@@ -142,6 +169,11 @@ class MatchFound(Event):
 @dataclass(frozen=True)
 class NoMatchFound(Event):
     """The comparison decision is *non-match* for this attempt."""
+
+
+@dataclass(frozen=True)
+class AttackSuspected(Event):
+    """A passive sign speaks for a presentation attack. No decision about the person: staff look."""
 
 
 @dataclass(frozen=True)

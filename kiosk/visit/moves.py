@@ -30,7 +30,7 @@ ELSEWHERE_REASONS = {
 }
 
 
-UNCONFIRMED = frozenset({Cause.NO_MATCH, Cause.NOT_ACQUIRED})
+UNCONFIRMED = frozenset({Cause.NO_MATCH, Cause.NOT_ACQUIRED, Cause.ATTACK_SIGN, Cause.CHALLENGE_NOT_MET})
 """A face check was made, and did not confirm the person: what can be disputed."""
 
 
@@ -146,7 +146,16 @@ def reading_view(visit: Visit) -> View:
 
 
 def looking_view(visit: Visit, advice: str) -> View:
-    return View(Screen.LOOK_HERE, can_stop=True, advice=advice, attempt=visit.attempt, keeps=visit.keep)
+    return View(
+        Screen.LOOK_HERE,
+        can_stop=True,
+        advice=advice,
+        attempt=visit.attempt,
+        act=visit.act,
+        act_step=visit.act_step,
+        act_of=visit.act_of,
+        keeps=visit.keep,
+    )
 
 
 def unfit_document(visit: Visit, rules: Rules) -> Cause | None:
@@ -188,10 +197,15 @@ def start_capturing(visit: Visit, rules: Rules) -> Step:
     return after, tuple(effects)
 
 
+def without_findings(visit: Visit) -> Visit:
+    """Nothing that was found out about whoever stood there counts any more."""
+    return replace(visit, acquired=False, matched=False, challenge_met=False, act=None, act_step=0, act_of=0)
+
+
 def next_attempt(visit: Visit, rules: Rules, cause: Cause) -> Step:
     if visit.attempt >= rules.max_attempts:
         return to_staff(visit, cause, rules)
-    after = replace(visit, attempt=visit.attempt + 1, acquired=False)
+    after = replace(without_findings(visit), attempt=visit.attempt + 1)
     return after, (
         RestartCapture(),
         Show(looking_view(after, "none")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drivers.port import DocumentValidity
+from kiosk.domain.act import Act
 from kiosk.visit.events import Event
 
 
@@ -42,6 +43,8 @@ class Cause(StrEnum):
     NO_REFERENCE = "no_reference"
     NO_MATCH = "no_match"
     NOT_ACQUIRED = "not_acquired"  # no usable sample in the attempts allowed
+    ATTACK_SIGN = "attack_sign"  # of a presentation attack; staff look at the person
+    CHALLENGE_NOT_MET = "challenge_not_met"  # the acts asked for were not done in time; staff look at the person
     CAMERA_FAULT = "camera_fault"
     ENGINE_FAULT = "engine_fault"
     STORE_FAULT = "store_fault"
@@ -69,6 +72,8 @@ class Rules:
     dispute_s: float = 15.0  # a result that may be disputed stays longer
     hold_consent_s: float = 90.0  # a page to be read
     code_s: float = 60.0  # to write the dispute code down
+    challenge: bool = False  # the event asks for acts before a match counts
+    challenge_s: float = 9.5  # for all of them; the engine's own clock is stricter, this is for its silence
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,11 @@ class Visit:
     seat_area: str = ""
     attempt: int = 1
     acquired: bool = False  # at least one usable frame in this attempt
+    matched: bool = False  # the comparison said match; the challenge is not met yet
+    challenge_met: bool = False
+    act: Act | None = None  # what is being asked for
+    act_step: int = 0
+    act_of: int = 0
     unreadable: int = 0
     cause: Cause = Cause.NONE
     may_dispute: bool = False  # a face check said no or nothing, and the event may hold captures

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.act import Act
+
 
 class Screen(StrEnum):
     """One per thing an attendee can be asked or told."""
@@ -47,6 +49,9 @@ class View:
     can_stop: bool = False  # *Stop - go to staff* is offered
     advice: str = "none"  # an Advice value, on LOOK_HERE
     attempt: int = 1
+    act: Act | None = None  # on LOOK_HERE: what is asked for now, instead of advice
+    act_step: int = 0
+    act_of: int = 0
     masked_name: str = ""
     seat_area: str = ""
     where_reason: WhereReason | None = None

@@ -9,7 +9,7 @@ from drivers.port import DeviceLost, DeviceReady
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.fields import Value
 from kiosk.domain.outcome import CheckOutcome
-from kiosk.face.port import EngineLost
+from kiosk.face.port import AttackSuspected, ChallengeFailed, EngineLost
 from kiosk.ports import Clock
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.ports import CameraGone, CaptureEvent, VisitFacts, VisitLog
@@ -52,13 +52,17 @@ class AuditedGate:
         self._note(Kind.STAFF_CALLED)
 
     def capture(self, deliver: Callable[[CaptureEvent], None]) -> Callable[[CaptureEvent], None]:
-        """``deliver``, with faults of camera and engine recorded on the way."""
+        """``deliver``, with faults of camera and engine, signs of attacks, challenges not met recorded on the way."""
 
         def heard(event: CaptureEvent) -> None:
             if isinstance(event, CameraGone):
                 self._note(Kind.CAMERA_FAULT, success=False, code=event.code)
             elif isinstance(event, EngineLost):
                 self._note(Kind.ENGINE_FAULT, success=False, code=event.code)
+            elif isinstance(event, AttackSuspected):
+                self._note(Kind.VISIT_ATTACK_SIGN, code=event.sign)
+            elif isinstance(event, ChallengeFailed):
+                self._note(Kind.VISIT_CHALLENGE_NOT_MET, code=event.code)
             deliver(event)
 
         return heard

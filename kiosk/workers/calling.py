@@ -1,4 +1,7 @@
-"""*Call staff*, from the gate's button to the desk's banner and back. Window's thread; the files are a few bytes."""
+"""*Call staff*, from the gate's button to the desk's banner and back, and words to the desk nobody tapped for.
+
+Window's thread; the files are a few bytes.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 
-from kiosk.station.calls import StaffCalls
+from kiosk.station.calls import About, StaffCalls
 from kiosk.station.desk_view import WaitingCall
+from kiosk.station.ports import VisitFacts, VisitLog
+from kiosk.visit.states import Cause
 
 LOOK_EVERY_MS = 1000
 """Half of what R-105 allows from the tap to the desk."""
@@ -37,6 +42,15 @@ class GateCalls:
         self._said(True)
         self._timer.start()
 
+    def ask_for_care(self) -> None:
+        """The desk hears of it, this gate's screen does not."""
+        if self._over:
+            return
+        try:
+            self._calls.ask_for_care(self._station, self._gate_group)
+        except OSError as error:
+            log.warning("word to the desk not written: %s", type(error).__name__)
+
     def stop(self) -> None:
         """No call is made any more."""
         self._over = True
@@ -46,6 +60,19 @@ class GateCalls:
         if not self._calls.is_waiting(self._station):
             self._timer.stop()
             self._said(False)
+
+
+class WatchedVisits:
+    """A gate's VisitLog: after a sign of a presentation attack, or a challenge that was not met, the desk is asked for
+    care (R-27), without being told which; then passed on."""
+
+    def __init__(self, calls: GateCalls, further: VisitLog) -> None:
+        self._calls, self._further = calls, further
+
+    def visit_ended(self, facts: VisitFacts) -> None:
+        if facts.cause in {Cause.ATTACK_SIGN, Cause.CHALLENGE_NOT_MET}:
+            self._calls.ask_for_care()
+        self._further.visit_ended(facts)
 
 
 class DeskCalls:
@@ -71,7 +98,7 @@ class DeskCalls:
 
     def look(self) -> None:
         calls = tuple(
-            WaitingCall(call.station, call.gate_group, int(self._calls.waited_s(call) // 60))
+            WaitingCall(call.station, call.gate_group, int(self._calls.waited_s(call) // 60), call.about is About.CARE)
             for call in self._calls.waiting()
         )
         if calls != self._shown:

@@ -18,13 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from drivers.port import PortraitRead
-from kiosk.camera.port import BgrImage, Camera, CameraUnavailable, Zone
+from kiosk.camera.exposure import face_level
+from kiosk.camera.port import BgrImage, Camera, CameraUnavailable, Metered, Zone
 from kiosk.camera.zone import mask_outside, zone_pixels
 from kiosk.face.port import (
     EngineEvent,
     EngineLost,
     EngineUnavailable,
     FaceEngine,
+    FaceObserved,
     FaceVisit,
     ReferenceFailed,
     ReferenceReady,
@@ -101,6 +103,7 @@ class CaptureSession:
         self._frames = NewestFrame()
         self._zone_buffers: list[SensitiveArray[np.uint8]] = []
         self._next_buffer = 0
+        self._face_box: tuple[float, float, float, float] | None = None
         self._go = threading.Event()
         self._stop = threading.Event()
         self._hold_key: bytes | None = None
@@ -206,8 +209,18 @@ class CaptureSession:
             zone[:] = zone_pixels(frame.image, self._settings.zone)
         finally:
             frame.image[:] = 0
+        self._meter(zone, frame.captured_at_s)
         self._frames.put(zone, frame.captured_at_s)
         self._preview(zone)
+
+    def _meter(self, zone: BgrImage, at_s: float) -> None:
+        """Tell a camera that wants to know how light the face is, where the engine saw it last."""
+        box = self._face_box
+        if box is None or not isinstance(self._camera, Metered):
+            return
+        level = face_level(zone, box)
+        if level is not None:
+            self._camera.meter(level, at_s)
 
     def _wipe_portraits(self) -> None:
         """Portraits that no engine took."""
@@ -268,6 +281,8 @@ class CaptureSession:
             image, captured_at_s = taken
             visit.offer_frame(memoryview(image.data).cast("B"), captured_at_s)
         for event in visit.poll(0.0):
+            if isinstance(event, FaceObserved):
+                self._face_box = event.box
             self._tell_of_attempt(event)
             if isinstance(event, EngineLost):
                 self._stop.wait(0.05)

@@ -30,6 +30,7 @@ HELD_BY_THE_VISIT = frozenset(
         "detector input, float32 planar",
         "features",
         "portrait, as on the chip",
+        "portrait, cut out for the second comparator",
         "portrait, decoded",
         "portrait, features",
     }

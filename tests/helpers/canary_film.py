@@ -14,6 +14,7 @@ from kiosk.camera.film_wire import HEIGHT_PX, WIDTH_PX
 from kiosk.camera.port import BgrImage
 from kiosk.rehearsal import film_server
 from kiosk.rehearsal.film_scene import Painter, Scene
+from kiosk.rehearsal.film_turn import STRAIGHT, Angles
 
 STILL_AT_S, STILL_FRAME = 5.0, 64
 
@@ -21,7 +22,7 @@ STILL_AT_S, STILL_FRAME = 5.0, 64
 class StillPainter(Painter):
     """Paints one moment of each scene."""
 
-    def paint(self, out: BgrImage, scene: Scene, since_open_s: float, frame: int) -> None:
+    def paint(self, out: BgrImage, scene: Scene, since_open_s: float, frame: int, angles: Angles = STRAIGHT) -> None:
         super().paint(out, scene, STILL_AT_S, STILL_FRAME)
 
 

@@ -12,10 +12,12 @@ from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage, Zone
 from kiosk.camera.zone import zone_pixels
 from kiosk.face.comparator import View, unit
+from kiosk.face.detector import Face
+from kiosk.face.networks import Models
+from kiosk.face.reference import reference_features, the_one_face
 from kiosk.face.reference import search_scale as portrait_scale
-from kiosk.face.reference import the_one_face
 from kiosk.face.settings import EngineSettings
-from kiosk.face.work import Models, search_scale
+from kiosk.face.work import search_scale
 from kiosk.portrait.rehearsal import RehearsalDecoder
 
 DETECTOR_MULTIPLE_PX = 32
@@ -35,8 +37,9 @@ def of_frame(frame: BgrImage, models: Models) -> dict[str, bytes]:
     }
     faces = models.detector.find(small)
     if faces:
-        aligned = models.comparator.align(small, max(faces, key=lambda face: face.eye_distance_px))
-        held |= _of_face("", aligned, models)
+        face = max(faces, key=lambda each: each.eye_distance_px)
+        held |= _of_face("", models.comparator.align(small, face), models)
+        held |= _for_the_second("", zone, face.moved(1 / scale), models)
     return held
 
 
@@ -46,12 +49,16 @@ def of_portrait(block: bytes, models: Models) -> dict[str, bytes]:
     scale = portrait_scale(decoded.shape[1], decoded.shape[0])
     searched = np.asarray(cv2.resize(decoded, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
     face = the_one_face(models.detector.find(decoded, scale))
+    of_face = _of_face("portrait, ", models.comparator.align(decoded, face), models)
+    template = reference_features(decoded, face, models).tobytes()
     return {
         "portrait, as on the chip": block[:600],
         "portrait, decoded": decoded.tobytes(),
         "portrait, resized": searched.tobytes(),
         "portrait, detector input": _detector_input(searched),
-        **_of_face("portrait, ", models.comparator.align(decoded, face), models),
+        **of_face,
+        "portrait, features": of_face["portrait, features"] + template,
+        **_for_the_second("portrait, ", decoded, face, models),
     }
 
 
@@ -65,6 +72,15 @@ def _of_face(prefix: str, aligned: BgrImage, models: Models) -> dict[str, bytes]
         f"{prefix}network input of the mirror image": _planar(aligned[:, ::-1, ::-1]),
         f"{prefix}features": straight.tobytes() + mirrored.tobytes() + unit(straight + mirrored).tobytes(),
         f"{prefix}features as the network gives them": raw.tobytes(),
+    }
+
+
+def _for_the_second(prefix: str, picture: BgrImage, face: Face, models: Models) -> dict[str, bytes]:
+    cut_out = models.second.cut_out(picture, face)
+    features = models.second.features(cut_out)
+    return {
+        f"{prefix}cut out for the second comparator": cut_out.tobytes(),
+        f"{prefix}features of the second comparator": features.tobytes() + features.astype(np.float64).tobytes(),
     }
 
 

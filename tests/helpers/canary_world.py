@@ -14,8 +14,9 @@ import cv2
 import psutil
 
 from drivers.sdt.simulated_card import SimulatedCard
+from kiosk.config.event import AttackSignals
 from kiosk.face.models import checked_models
-from kiosk.face.work import Models
+from kiosk.face.networks import Models
 from kiosk.rehearsal.actor import Actor, Part
 from kiosk.rehearsal.casting import cast
 from kiosk.rehearsal.conductor import Conductor
@@ -220,7 +221,9 @@ def canary_world(kinds: list[Kind], desk: bool = True) -> Iterator[CanaryWorld]:
     parts = [_marked(part) for part in casting.parts]
     names = {part.visitor.number: part.visitor.name for part in parts}
     rows = [_row(row, names) for row in casting.rows]
-    setting = Setting(rows, pace="fast", desk=desk, film="tests.helpers.canary_film")
+    setting = Setting(
+        rows, pace="fast", desk=desk, film="tests.helpers.canary_film", attack_signals=AttackSignals.OFF
+    )  # that film stands still
     with curtain(setting) as performance:
         yield CanaryWorld(performance, parts)
 

@@ -18,7 +18,7 @@ import pytest
 from kiosk.camera.port import BgrImage
 from kiosk.face.detector import Face
 from kiosk.face.models import checked_models
-from kiosk.face.work import Models
+from kiosk.face.networks import Models
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PHOTO_NAMES = ("person_a_1", "person_a_2", "person_b_1", "person_b_2", "impostor_1", "impostor_2")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
+from kiosk.domain.act import Act
 from kiosk.domain.outcome import CheckOutcome, EarlierUse
 from kiosk.face.port import Advice
 from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
@@ -75,6 +76,10 @@ STATION_VIEWS: dict[str, View] = {
     "hold-consent": View(Screen.HOLD_CONSENT),
     "choice-keeps": View(Screen.CHOICE, keeps=True),
     "present-keeps": View(Screen.PRESENT_DOCUMENT, can_stop=True, keeps=True),
+    **{
+        f"look-act-{act}": View(Screen.LOOK_HERE, can_stop=True, act=act, act_step=1, act_of=2, attempt=2)
+        for act in Act
+    },
     "look-keeps": View(Screen.LOOK_HERE, can_stop=True, keeps=True),
     "see-staff-sealing": View(Screen.SEE_STAFF, keeping=Keeping.PENDING),
     "see-staff-code": View(Screen.SEE_STAFF, keeping=Keeping.KEPT, dispute_code="K7M4PX"),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.outcome import CheckOutcome
-from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
 from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.facts import panel_of
@@ -184,6 +184,23 @@ def test_a_call_is_seen_everywhere_and_answered_in_one_tap(desk: Make, qtbot: Qt
     assert spy.at(0) == ["station-north-3"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", ["waiting", "valid"])
+def test_care_is_asked_for_in_neutral_words_and_taken_note_of(
+    desk: Make, qtbot: QtBot, language: str, name: str
+) -> None:
+    window, texts = desk(language), Texts(language)
+    spy = QSignalSpy(window.call_answered)
+    window.show_view(replace(DESK_VIEWS[name], calls=(WaitingCall("gate-1", "B", care=True),)))
+    shown = all_texts(window)
+    assert texts("desk.care_title", where="").strip(" :：") in shown
+    assert texts("desk.answer_care") in shown
+    assert texts("desk.call_title", where="").strip(" :：") not in shown
+    qtbot.waitUntil(lambda: not window._calls.resting)
+    tap(window, window.answer_button)
+    assert spy.at(0) == ["gate-1"]
+
+
 def test_a_second_tap_does_not_answer_the_next_call(desk: Make, qtbot: QtBot) -> None:
     window = desk()
     window.show_view(replace(DESK_VIEWS["waiting"], calls=CALLS[3:]))
@@ -197,15 +214,18 @@ def test_a_second_tap_does_not_answer_the_next_call(desk: Make, qtbot: QtBot) ->
     assert [spy.at(index) for index in range(spy.count())] == [["station-north-3"]]
 
 
+@pytest.mark.parametrize("calls", [CALLS, (WaitingCall("gate-1", "B", care=True),)], ids=["calls", "care"])
 @pytest.mark.parametrize("size", SIZES, ids=["portrait", "landscape"])
-def test_a_call_moves_no_button_of_a_decision(desk: Make, qapp: QApplication, size: tuple[int, int]) -> None:
+def test_a_call_moves_no_button_of_a_decision(
+    desk: Make, qapp: QApplication, size: tuple[int, int], calls: tuple[WaitingCall, ...]
+) -> None:
     window = desk("en", size)
     view = desk_facts("valid", can_admit=True)
     buttons = (window.admit_button, window.supervisor_button, window.next_button)
     window.show_view(view)
     qapp.processEvents()
     before = [place(button, window) for button in buttons]
-    window.show_view(replace(view, calls=CALLS))
+    window.show_view(replace(view, calls=calls))
     qapp.processEvents()
     assert [place(button, window) for button in buttons] == before
 

@@ -93,7 +93,7 @@ class Hands:
 
     def show(self) -> None:
         live = np.full((340, 270, 3), 201, dtype=np.uint8)
-        view = HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip/1")
+        view = HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip-resnet/1")
         assert "201" not in repr(view)
         self.window.show_hold(view, "The Lighthouse Choir on Tour – Last Night")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QRawFont
 from PySide6.QtWidgets import QApplication
 
+from kiosk.domain.act import Act
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.face.port import Advice
 from kiosk.text import PSEUDO, MissingText, Texts, languages, placeholders
@@ -54,6 +55,8 @@ def test_every_value_of_the_contracts_has_words(language: str) -> None:
     texts = Texts(language)
     for advice in Advice:
         assert texts(f"look.advice.{advice}")
+    for act in Act:
+        assert texts(f"look.act.{act}")
     for outcome in CheckOutcome:
         assert texts(f"desk.outcome.{outcome}.title")
         assert texts(f"desk.outcome.{outcome}.do")

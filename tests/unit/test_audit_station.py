@@ -20,7 +20,7 @@ from kiosk.audit.record import Entry
 from kiosk.audit.slots import SLOT_S, Fact, Slots, slot_of, uncounted
 from kiosk.audit.verify import verify_log
 from kiosk.domain.outcome import CheckOutcome
-from kiosk.face.port import EngineLost
+from kiosk.face.port import AttackSuspected, ChallengeFailed, EngineLost
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.ports import CameraGone, VisitFacts
 from kiosk.vault.file_keys import FileEventKeys
@@ -245,7 +245,7 @@ def test_a_gate_records_faults_pauses_and_choices() -> None:
     notes, heard = Notes(), list[object]()
     gate, further = AuditedGate(notes), RecordedLog()
     deliver = gate.capture(heard.append)
-    for event in (CameraGone("lost"), EngineLost("died")):
+    for event in (CameraGone("lost"), EngineLost("died"), AttackSuspected("frozen"), ChallengeFailed("time_over")):
         deliver(event)
     lane = FaceLane({Hold.ENGINE}, gate.face_lane(lambda: lane, heard.append))
     lane.start()
@@ -256,12 +256,15 @@ def test_a_gate_records_faults_pauses_and_choices() -> None:
     AuditedVisits(notes, further).visit_ended(facts)
     audited_service(notes, heard.append)(True)
     assert further.facts == [facts]
-    assert len(heard) == 5
+    assert len(heard) == 7
     assert notes.kinds == [
-        Kind.CAMERA_FAULT, Kind.ENGINE_FAULT, Kind.FACE_LANE_PAUSED, Kind.FACE_LANE_READY, Kind.VISIT_LANE_CHOSEN,
+        Kind.CAMERA_FAULT, Kind.ENGINE_FAULT, Kind.VISIT_ATTACK_SIGN, Kind.VISIT_CHALLENGE_NOT_MET,
+        Kind.FACE_LANE_PAUSED, Kind.FACE_LANE_READY, Kind.VISIT_LANE_CHOSEN,
         Kind.STAFF_CALLED, Kind.VISIT_ENDED, Kind.STORE_FAULT, Kind.STATION_OPEN,
     ]  # fmt: skip
-    assert notes.all[2][3] == {"holds": "engine"}
+    assert notes.all[2][3] == {"code": "frozen"}
+    assert notes.all[3][3] == {"code": "time_over"}
+    assert notes.all[4][3] == {"holds": "engine"}
     assert "0.9" not in json.dumps([fields for *_, fields in notes.all])
 
 

@@ -13,10 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
-from kiosk.station.calls import FORGOTTEN_AFTER_S, StaffCalls
+from kiosk.station.calls import CARE_FORGOTTEN_AFTER_S, FORGOTTEN_AFTER_S, About, StaffCalls
 from kiosk.station.desk_view import WaitingCall
-from kiosk.workers.calling import LOOK_EVERY_MS, DeskCalls, GateCalls
+from kiosk.station.ports import VisitFacts
+from kiosk.visit.states import Cause
+from kiosk.workers.calling import LOOK_EVERY_MS, DeskCalls, GateCalls, WatchedVisits
 from tests.helpers.event_place import make_event
+from tests.helpers.station import RecordedLog
 
 
 class WallClock:
@@ -83,7 +86,12 @@ def test_a_file_holds_station_group_and_time_and_is_ours_alone(
 ) -> None:
     calls.call("west", "A")
     [path] = (tmp_path / "calls").iterdir()
-    assert json.loads(path.read_text()) == {"station": "west", "gate_group": "A", "called_at": clock.s}
+    assert json.loads(path.read_text()) == {
+        "station": "west",
+        "gate_group": "A",
+        "called_at": clock.s,
+        "about": "staff",
+    }
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -102,6 +110,7 @@ def test_a_file_holds_station_group_and_time_and_is_ours_alone(
         '{"station": "west", "gate_group": "<b>", "called_at": 1777000000}',
         '{"station": "west", "gate_group": "A", "called_at": NaN}',
         '{"station": "west", "gate_group": "A", "called_at": "x"}',
+        '{"station": "west", "gate_group": "A", "called_at": 1777000000, "about": "him"}',
         '{"station": "west", "gate_group": "A", "called_at": 1777000000}' + " " * 2000 + "x",
     ],
 )
@@ -119,6 +128,23 @@ def test_strange_things_in_the_folder_are_no_calls(calls: StaffCalls, tmp_path: 
     (folder / "folder.json").mkdir()
     os.mkfifo(folder / "pipe.json")
     assert stations(calls) == ["north"]
+
+
+def test_a_word_of_care_is_forgotten_sooner_and_gives_way_to_a_call(calls: StaffCalls, clock: WallClock) -> None:
+    calls.ask_for_care("west", "A")
+    assert [call.about for call in calls.waiting()] == [About.CARE]
+    assert not calls.is_waiting("west")  # nobody there called
+    clock.s += CARE_FORGOTTEN_AFTER_S + 1
+    assert calls.waiting() == []
+    calls.ask_for_care("west", "A")
+    calls.call("west", "A")
+    assert [call.about for call in calls.waiting()] == [About.STAFF]
+    clock.s += 60
+    calls.ask_for_care("west", "A")
+    (call,) = calls.waiting()
+    assert (call.about, calls.waited_s(call)) == (About.STAFF, 60)
+    calls.answer("west")
+    assert calls.waiting() == []
 
 
 # --- the gate and the desk ------------------------------------------------------------------------
@@ -161,6 +187,37 @@ def test_a_tap_reaches_the_desk_and_the_answer_reaches_the_gate(
     assert shown[-1] == ()
     qtbot.waitUntil(lambda: said == [True, False])
     assert not gate._timer.isActive()
+
+
+@pytest.mark.parametrize("cause", [Cause.ATTACK_SIGN, Cause.CHALLENGE_NOT_MET])
+def test_after_a_sign_of_an_attack_the_desk_is_told_and_the_gates_screen_is_not(
+    gate: GateCalls, desk: DeskCalls, qtbot: QtBot, said: list[object], shown: list[tuple[WaitingCall, ...]],
+    cause: Cause,
+) -> None:  # fmt: skip
+    further = RecordedLog()
+    visits = WatchedVisits(gate, further)
+    desk.start()
+    ended = [VisitFacts("staff", other, None) for other in (Cause.NO_MATCH, Cause.NOT_ACQUIRED, Cause.ENGINE_FAULT)]
+    for facts in ended:
+        visits.visit_ended(facts)
+    desk.look()
+    assert shown == []
+    sign = VisitFacts("staff", cause, None)
+    visits.visit_ended(sign)
+    desk.look()
+    assert shown == [(WaitingCall("west", "A", care=True),)]
+    assert said == []
+    assert further.facts == [*ended, sign]
+    desk.answer("west")
+    assert shown[-1] == ()
+
+
+def test_a_word_that_cannot_be_written_harms_nobody(gate: GateCalls, tmp_path: Path, said: list[object]) -> None:
+    (tmp_path / "calls").rmdir()
+    gate.ask_for_care()
+    gate.stop()
+    gate.ask_for_care()
+    assert said == []
 
 
 def test_both_look_often_enough(calls: StaffCalls) -> None:

@@ -51,6 +51,8 @@ class PlayedCapture:
         self.spoilt: set[int] = set()
         self.size = size_px
         self.starts: bool | cv2.error = True
+        self.takes_exposure: bool | cv2.error = True
+        self.exposures: list[int | None] = []
         self.may_start = threading.Event()
         self.may_start.set()
         self.has_released = threading.Event()
@@ -76,14 +78,37 @@ class PlayedCapture:
         self.images.append(np.full((self.size[1], self.size[0], 3), self.taken, dtype=np.uint8))
         return self.images[-1]
 
+    def exposure(self) -> int:
+        return 100
+
+    def set_exposure(self, exposure: int | None) -> bool:
+        if isinstance(self.takes_exposure, cv2.error):
+            raise self.takes_exposure
+        self.exposures.append(exposure)
+        return self.takes_exposure
+
     def release(self) -> None:
         self.released += 1
         self.has_released.set()
 
 
-def camera(root: Path, capture: PlayedCapture, device: str = BY_PATH, machine: Machine | None = None) -> V4l2Camera:
+def camera(
+    root: Path,
+    capture: PlayedCapture,
+    device: str = BY_PATH,
+    machine: Machine | None = None,
+    *,
+    follow_face: bool = False,
+) -> V4l2Camera:
     devices = (machine or Machine(root)).devices()
-    return V4l2Camera(device, *SIZE_PX, devices=devices, open_capture=lambda *given: capture, clock=lambda: 12.5)
+    return V4l2Camera(
+        device,
+        *SIZE_PX,
+        follow_face=follow_face,
+        devices=devices,
+        open_capture=lambda *given: capture,
+        clock=lambda: 12.5,
+    )
 
 
 def code_of_opening(made: V4l2Camera) -> str:
@@ -235,6 +260,45 @@ def test_reading_and_closing_keep_their_times_while_the_first_frame_never_comes(
     assert code_of_second_opening(made) == "busy"
     capture.may_start.set()
     assert capture.has_released.wait(SOON_S)
+
+
+def test_exposure_follows_the_face_and_the_automatic_is_given_back(tmp_path: Path) -> None:
+    capture = PlayedCapture()
+    made = camera(tmp_path, capture, follow_face=True)
+    made.meter(20.0, 0.0)  # not open yet
+    made.open()
+    assert capture.exposures == [None]
+    for at_s, level in ((0.0, 120.0), (1.0, 40.0), (2.0, 120.0)):
+        made.meter(level, at_s)
+    assert capture.exposures == [None, 200]
+    made.close()
+    assert (capture.exposures, capture.released) == ([None, 200, None], 1)
+    made.open()
+    made.meter(240.0, 9.0)
+    assert capture.exposures[3:] == [None, 50]  # from the camera's own value again
+
+
+def test_without_the_setting_the_exposure_is_never_touched(tmp_path: Path) -> None:
+    capture = PlayedCapture()
+    made = camera(tmp_path, capture)
+    made.open()
+    made.meter(10.0, 0.0)
+    made.close()
+    assert capture.exposures == []
+
+
+@pytest.mark.parametrize("takes", [False, cv2.error("no such control")])
+def test_a_camera_that_refuses_keeps_its_automatic(tmp_path: Path, takes: bool | cv2.error) -> None:
+    capture = PlayedCapture()
+    capture.takes_exposure = takes
+    made = camera(tmp_path, capture, follow_face=True)
+    made.open()
+    asked = list(capture.exposures)
+    for at_s in (1.0, 2.0, 3.0):
+        made.meter(10.0, at_s)
+    assert capture.exposures == asked
+    made.close()
+    assert capture.released == 1
 
 
 def test_the_drivers_answer_is_read_as_the_kernel_lays_it_out() -> None:

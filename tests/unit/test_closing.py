@@ -18,6 +18,7 @@ from kiosk.closing.journal import Step
 from kiosk.closing.leftovers import Leftover, Verdict, find_leftovers
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
 from kiosk.config.places import EventPlace
+from kiosk.face.port import EngineUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.port import KeysDestroyed
@@ -103,6 +104,23 @@ def test_an_event_with_words_of_the_template_is_not_armed(place: EventPlace) -> 
         life.arm_event(place)
     [thing] = refused.value.missing
     assert (thing.code, thing.sentence.partition(" ")[0]) == ("placeholder", "notice.contact")
+
+
+def test_a_challenge_without_its_model_is_missed_in_one_sentence_and_only_where_one_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> Path:
+        raise EngineUnavailable("landmarks_missing")
+
+    monkeypatch.setattr(life, "landmark_model", missing)
+    for signals, codes in (("challenge", ["challenge"]), ("signals", [])):
+        folder = tmp_path / signals
+        folder.mkdir()
+        file = write_event_file(folder, **{'attack_signals = "signals"': f'attack_signals = "{signals}"'})
+        place = life.new_event(file, folder / "data", folder / "keys")
+        things = [thing for thing in life.what_is_missing(place) if thing.code == "challenge"]
+        assert [thing.code for thing in things] == codes
+        assert all(thing.sentence.count(".") <= 3 and "\n" not in thing.sentence for thing in things)
 
 
 def test_arming_names_exactly_what_is_missing(tmp_path: Path) -> None:

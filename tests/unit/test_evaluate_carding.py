@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from kiosk.evaluate.all_pairs import all_against_all
 from kiosk.evaluate.carding import CannotCarry, Measured, lowest_threshold, threshold_of
 from kiosk.evaluate.evaluation import Answer, Question
+from kiosk.evaluate.templates import Template
 from kiosk.face.comparator import unit
 
 PEOPLE, PICTURES = 60, 3
+NOTHING = np.zeros(1, dtype=np.float32)
 LABELS = {f"p{person:02d}": "one" if person % 3 else "other" for person in range(PEOPLE)}
 
 
@@ -26,7 +28,7 @@ def measured(target_fmr: float, labels: dict[str, str] | None = None) -> Measure
         centre = random.normal(size=128)
         for picture in range(PICTURES):
             near = centre + random.normal(scale=0.7, size=128)
-            features[f"p{person:02d}/{picture}.jpg"] = unit(near.astype(np.float32))
+            features[f"p{person:02d}/{picture}.jpg"] = Template(unit(near.astype(np.float32)), NOTHING, 60.0)
     everybody = all_against_all(features, features)
     made_by = {"pictures": len(features), "references_without_template": 2}
     answer = Answer({"made_by": made_by}, everybody.mated.scores, everybody.nonmated.scores, everybody)

@@ -96,5 +96,5 @@ def test_a_card_that_the_pictures_cannot_carry_is_not_written(data: Path, tmp_pa
     assert evaluated(data, *options).exit_code == BAD_USAGE, "nobody said what the pictures are"
     refused = evaluated(data, *options, "--card-data", "the rehearsal's photographs")
     assert refused.exit_code == FAILED
-    assert "look-alikes, 12000 are needed" in refused.stderr
+    assert "look-alikes, 30000 are needed" in refused.stderr
     assert not card.exists()

@@ -9,7 +9,9 @@ import pytest
 
 from kiosk.evaluate.all_pairs import all_against_all, between
 from kiosk.evaluate.cache import TemplateCache, key_of
-from kiosk.evaluate.pairs import PairsUnusable, identity_of, read_label_errors, read_labels, read_pairs
+from kiosk.evaluate.pairs import identity_of, read_label_errors, read_labels, read_pairs
+from kiosk.evaluate.templates import Template, score
+from kiosk.evaluate.unusable import TableUnusable
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_every_bad_row_is_named(images: Path) -> None:
         "../Ann/1.jpg,images/Bob/1.jpg,0,x",
         "images/Ann/1.jpg,images/Bob/1.jpg,0,",
     )
-    with pytest.raises(PairsUnusable) as caught:
+    with pytest.raises(TableUnusable) as caught:
         read_pairs(file, images)
     assert caught.value.faults == (
         "row 3: images/Ann/9.jpg is not there",
@@ -59,7 +61,7 @@ def test_every_bad_row_is_named(images: Path) -> None:
 
 def test_a_file_wrong_throughout_names_its_first_rows(images: Path) -> None:
     file = written(images, "a,b,same,group", *["x,y,2,z"] * 30)
-    with pytest.raises(PairsUnusable) as caught:
+    with pytest.raises(TableUnusable) as caught:
         read_pairs(file, images)
     assert caught.value.faults[-1] == "and 20 more"
 
@@ -76,7 +78,7 @@ def test_a_file_wrong_throughout_names_its_first_rows(images: Path) -> None:
 def test_a_file_that_is_none(images: Path, content: bytes, fault: str) -> None:
     file = images / "pairs.csv"
     file.write_bytes(content)
-    with pytest.raises(PairsUnusable) as caught:
+    with pytest.raises(TableUnusable) as caught:
         read_pairs(file, images)
     assert caught.value.faults == (fault,)
 
@@ -88,19 +90,26 @@ def test_labels(images: Path) -> None:
     genders = images / "genders.csv"
     genders.write_text("identity,gender,source\nAnn,f,list\n", encoding="utf-8")
     assert read_labels(genders, "gender") == {"Ann": "f"}
-    with pytest.raises(PairsUnusable, match="it cannot be read"):
+    with pytest.raises(TableUnusable, match="it cannot be read"):
         read_labels(images / "missing.csv", "gender")
 
 
 def test_all_against_all_counts_every_two_pictures_once() -> None:
     random = np.random.default_rng(1)
-    pictures = {f"images/{who}/{n}.jpg": random.normal(size=8).astype(np.float32) for who in "abc" for n in (1, 2)}
+
+    def template() -> Template:
+        first, second = random.normal(scale=0.4, size=(2, 8)).astype(np.float32)
+        return Template(first, second, 60.0)
+
+    pictures = {f"images/{who}/{n}.jpg": template() for who in "abc" for n in (1, 2)}
     everybody = all_against_all(pictures, pictures)
     assert (everybody.mated.scores.size, everybody.nonmated.scores.size) == (3, 12)
     left_out = frozenset({("images/a/2.jpg", "images/a/1.jpg")})
     assert all_against_all(pictures, pictures, left_out).mated.scores.size == 2
-    degraded = {name: features.copy() for name, features in pictures.items()}
+    degraded = dict(pictures)
     both_ways = all_against_all(degraded, pictures)
+    expected = score(pictures["images/a/1.jpg"], pictures["images/a/2.jpg"])
+    assert both_ways.mated.scores[0] == pytest.approx(expected, abs=1e-5)  # as a visit scores these two
     assert (both_ways.mated.scores.size, both_ways.nonmated.scores.size) == (6, 24)
     of_two = between(both_ways.nonmated, both_ways.people, {"a": "f", "b": "f", "c": "m"}, "f")
     assert of_two.scores.size == 8

@@ -7,19 +7,26 @@ import pytest
 
 from kiosk.camera.port import BgrImage
 from kiosk.face.benchwork import DlibBaseline, FloorWork, OurWork
-from tests.helpers.face_photos import chip_portrait, free_photos, zone_of  # noqa: F401  the fixture is used
+from kiosk.rehearsal.bench import film_pictures
+from tests.helpers.face_photos import free_photos  # noqa: F401  the fixture is used
 
 pytestmark = pytest.mark.photos
 
 
-@pytest.fixture
-def portrait(free_photos: dict[str, BgrImage]) -> BgrImage:  # noqa: F811
-    return chip_portrait(free_photos["person_b_2"])
+@pytest.fixture(scope="module")
+def pictures(free_photos: dict[str, BgrImage]) -> tuple[list[BgrImage], list[list[BgrImage]]]:  # noqa: F811  they are there
+    """The benchmark's own: a photograph on a plain ground would be taken for a sheet held up."""
+    return film_pictures()
 
 
 @pytest.fixture
-def zones(free_photos: dict[str, BgrImage]) -> list[BgrImage]:  # noqa: F811
-    return [zone_of(free_photos["person_b_1"], 95, dx) for dx in (0, 3, 6)]
+def portrait(pictures: tuple[list[BgrImage], list[list[BgrImage]]]) -> BgrImage:
+    return pictures[0][1]
+
+
+@pytest.fixture
+def zones(pictures: tuple[list[BgrImage], list[list[BgrImage]]]) -> list[BgrImage]:
+    return pictures[1][1]
 
 
 def test_each_does_its_work(portrait: BgrImage, zones: list[BgrImage]) -> None:
@@ -35,7 +42,6 @@ def test_work_that_was_not_done_is_not_measured(portrait: BgrImage, zones: list[
 
 
 def test_the_baseline_runs_on_the_same_pictures(portrait: BgrImage, zones: list[BgrImage]) -> None:
-    pytest.importorskip("face_recognition_models", reason="the extra 'bench' is not installed")
     assert DlibBaseline().run(portrait, zones[:1]) > 0
     with pytest.raises(ValueError, match="HOG"):
         DlibBaseline().run(np.zeros_like(portrait), zones[:1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,9 +66,10 @@ def test_an_attempt_keeps_its_decision() -> None:
     assert Attempt().judge(compared(0.9, 1)) is True
 
 
-def test_the_kind_of_portrait_selects_the_threshold() -> None:
-    between = (threshold_for(PortraitKind.CHIP).value + threshold_for(PortraitKind.PICTURE).value) / 2
-    assert Attempt().judge(compared(between, 4, PortraitKind.CHIP)) is True
-    assert Attempt().judge(compared(between, 4, PortraitKind.PICTURE)) is None
+def test_the_kind_of_portrait_selects_the_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"low": replace(threshold_for(PortraitKind.CHIP), value=0.3), "high": threshold_for(PortraitKind.PICTURE)}
+    monkeypatch.setattr("kiosk.face.decision.threshold_for", made.__getitem__)
+    assert Attempt().judge(compared(0.35, 4, "low")) is True
+    assert Attempt().judge(compared(0.35, 4, "high")) is None
     with pytest.raises(KeyError):
         Attempt().judge(compared(0.9, 5, "a kind nobody measured"))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.port import PortraitFormat
+from kiosk.domain.act import Act
 from kiosk.face import messages as ms
 from kiosk.face import port
 from kiosk.face.settings import EngineSettings
@@ -27,6 +28,10 @@ events = st.one_of(
     st.builds(port.ReferenceFailed, st.text(max_size=40)),
     st.builds(port.Compared, finite, counts, st.text(max_size=40), finite, finite, counts),
     st.builds(port.SubjectChanged),
+    st.builds(port.AttackSuspected, st.text(max_size=20)),
+    st.builds(port.ChallengeAsked, st.sampled_from(Act), counts, counts),
+    st.builds(port.ChallengeMet),
+    st.builds(port.ChallengeFailed, st.text(max_size=20)),
 )  # fmt: skip
 settings_values = st.dictionaries(
     st.text(max_size=10), st.text(max_size=20) | st.integers() | st.booleans(), max_size=3
@@ -109,6 +114,13 @@ def test_too_long_is_not_sent() -> None:
 
 def test_no_event_can_carry_a_picture() -> None:
     """Values crossing to the window are small: no field of any event holds bytes or arrays."""
-    for kind in (port.FaceObserved, port.ReferenceReady, port.ReferenceFailed, port.Compared, port.SubjectChanged):
+    for kind in (
+        port.FaceObserved,
+        port.ReferenceReady,
+        port.ReferenceFailed,
+        port.Compared,
+        port.SubjectChanged,
+        port.AttackSuspected,
+    ):
         for field in dataclasses.fields(kind):
             assert not any(word in str(field.type) for word in ("bytes", "ndarray", "memoryview", "Features"))

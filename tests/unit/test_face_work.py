@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 
 from drivers.port import PortraitFormat
-from kiosk.camera.port import BgrImage
+from kiosk.camera.port import BgrImage, Zone
+from kiosk.camera.zone import zone_pixels
+from kiosk.evaluate import drawing
+from kiosk.face.advice import UNSURE_HOLDS_BACK_S
 from kiosk.face.port import (
     Advice,
+    AttackSuspected,
     Compared,
     EngineEvent,
     FaceObserved,
@@ -19,18 +23,22 @@ from kiosk.face.port import (
     ReferenceReady,
     SubjectChanged,
 )
+from kiosk.face.probes import CONSIDERED
 from kiosk.face.settings import EngineSettings
 from kiosk.face.thresholds import PortraitKind, threshold_for
 from kiosk.face.work import SEVERAL_LAST_S, VisitWork
+from kiosk.rehearsal.film_scene import Place
 from tests.helpers.face_photos import (  # noqa: F401  the fixture is used
     PHOTO_NAMES,
     at_eye_distance,
     chip_portrait,
+    face_of,
     free_photos,
     models,
     zone_of,
     zone_with,
 )
+from tests.soak.pictures import picture
 
 pytestmark = pytest.mark.photos
 FRAME_S = 1 / 30
@@ -40,8 +48,8 @@ Photos = dict[str, BgrImage]
 class Visit:
     """Plays frames at 30 a second and keeps every event."""
 
-    def __init__(self) -> None:
-        self.work = VisitWork(models(), EngineSettings())
+    def __init__(self, settings: EngineSettings | None = None) -> None:
+        self.work = VisitWork(models(), settings or EngineSettings())
         self.events: list[EngineEvent] = []
         self._frames = 0
 
@@ -63,6 +71,10 @@ class Visit:
 
 def of_kind(events: list[EngineEvent], kind: type) -> list[EngineEvent]:
     return [event for event in events if isinstance(event, kind)]
+
+
+def observed(events: list[EngineEvent]) -> list[FaceObserved]:
+    return [event for event in events if isinstance(event, FaceObserved)]
 
 
 def scores(events: list[EngineEvent]) -> list[float]:
@@ -215,6 +227,38 @@ def test_a_second_attempt_keeps_the_reference_and_forgets_the_probes(free_photos
     assert [event.captured for event in events if isinstance(event, Compared)] == [1]
 
 
+def test_the_best_frames_are_compared_not_the_first(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    """Ten frames that are just usable come first; five better ones later take all their places."""
+    good = zone_of(free_photos["person_a_2"], 110)
+    poor = cv2.GaussianBlur(good, (0, 0), 2.0).astype(np.uint8)
+    poor[:, poor.shape[1] // 2 :] //= 2  # light from one side
+    visit.reference(free_photos["person_a_1"])
+    first = visit.frames([poor] * 12)
+    assert len(scores(first)) == CONSIDERED  # no better than those kept: not worth their features
+    after = visit.frames([good] * 5)
+    assert len(scores(after)) == 5
+    alone = Visit()
+    alone.reference(free_photos["person_a_1"])
+    best = scores(alone.frames([good] * 5))[-1]
+    assert scores(after)[-1] == pytest.approx(best, abs=0.005)
+    assert scores(after)[-1] > scores(first)[-1] + 0.02
+    assert scores(visit.frames([poor] * 3)) == []  # and the poor ones are not wanted any more
+
+
+def test_a_mask_is_asked_for_and_then_taken_as_it_is(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    """The cue may be wrong: it holds frames back for a while only, and says so no longer."""
+    open_face = zone_of(free_photos["person_a_2"], 110)
+    covered = drawing.mask(open_face, face_of(open_face), 0.6, 1)
+    visit.reference(free_photos["person_a_1"])
+    seen = observed(visit.frames([covered] * 9))
+    assert {(one.advice, one.usable) for one in seen} == {(Advice.SHOW_FACE, False)}
+    assert observed(visit.frames([open_face]))[0].usable  # taken down: no waiting
+    visit.wait(UNSURE_HOLDS_BACK_S)
+    late = observed(visit.frames([covered] * 20))
+    assert all(one.usable for one in late)
+    assert late[-1].advice is Advice.NONE
+
+
 def test_a_blurred_frame_becomes_no_probe(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
     visit.reference(free_photos["person_b_2"])
     blurred = np.asarray(cv2.GaussianBlur(zone_of(free_photos["person_b_1"]), (0, 0), 6), dtype=np.uint8)
@@ -254,3 +298,89 @@ def test_the_reference_says_its_kind(free_photos: Photos, visit: Visit) -> None:
     (ready,) = visit.events
     assert isinstance(ready, ReferenceReady)
     assert ready.portrait_kind == PortraitKind.CHIP
+
+
+# --- passive signs of a presentation attack ---------------------------------------------------------
+
+
+HOLDER = 1
+"""person_b, whose other photograph is on the card."""
+
+
+def filmed(number: int) -> BgrImage:
+    """Frame ``number`` of the holder standing still in the film's hall; a sensor's noise is never the same."""
+    there = (HOLDER, Place(0.5, 0.45, 110.0))
+    return np.ascontiguousarray(zone_pixels(picture([there], np.random.default_rng(number)), Zone()))
+
+
+def sheet_held_up(photo: BgrImage, number: int) -> BgrImage:
+    """Simulated: a photograph as a sheet in front of the same hall, swaying a little."""
+    zone = np.ascontiguousarray(zone_pixels(picture([], np.random.default_rng(number)), Zone()))
+    sheet = at_eye_distance(photo, 85)
+    height, width = sheet.shape[:2]
+    left, top = (zone.shape[1] - width) // 2 + number, 100 + number % 2
+    zone[top : top + height, left : left + width] = sheet
+    return zone
+
+
+@pytest.fixture
+def watched() -> Visit:
+    return Visit(EngineSettings(attack_signs=True))
+
+
+def test_one_frame_is_not_compared_before_another_differs(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    watched.reference(free_photos["person_b_2"])
+    assert not scores(watched.frames([filmed(1)]))
+    (first,) = (event for event in watched.frames([filmed(2)]) if isinstance(event, Compared))
+    assert (first.frames, first.captured) == (2, 2)
+    assert first.score > threshold_for(PortraitKind.REHEARSAL_CHIP).value
+
+
+def test_a_frozen_picture_is_never_compared_and_told_once(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    watched.reference(free_photos["person_b_2"])
+    events = watched.frames([filmed(1)] * 12)
+    assert not scores(events)
+    assert of_kind(events, AttackSuspected) == [AttackSuspected("frozen")]
+    watched.work.restart()
+    again = watched.frames([filmed(1)] * 2)
+    assert of_kind(again, AttackSuspected) == [AttackSuspected("frozen")]
+    assert not scores(again)
+
+
+def test_a_living_picture_that_freezes_is_not_compared_from_there_on(
+    free_photos: Photos, watched: Visit  # noqa: F811
+) -> None:  # fmt: skip
+    watched.reference(free_photos["person_b_2"])
+    assert scores(watched.frames(filmed(number) for number in range(3)))
+    events = watched.frames([filmed(2)] * 8)
+    assert not scores(events)
+    assert of_kind(events, AttackSuspected) == [AttackSuspected("frozen")]
+
+
+def test_a_loop_is_suspected_in_its_second_round(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    """Without a reference, as nothing else would end the visit."""
+    loop = [filmed(number) for number in range(10)]
+    assert not of_kind(watched.frames(loop), AttackSuspected)
+    assert of_kind(watched.frames(loop[:2]), AttackSuspected) == []
+    assert of_kind(watched.frames(loop[2:]), AttackSuspected) == [AttackSuspected("looped")]
+
+
+def test_a_person_who_stands_still_is_not_suspected(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    watched.reference(free_photos["person_b_2"])
+    events = watched.frames(filmed(number) for number in range(20))
+    assert not of_kind(events, AttackSuspected)
+    assert len(scores(events)) >= 9
+
+
+def test_a_sheet_held_up_is_not_compared_simulated(free_photos: Photos, watched: Visit) -> None:  # noqa: F811
+    watched.reference(free_photos["person_b_2"])
+    events = watched.frames(sheet_held_up(free_photos["person_b_1"], number) for number in range(6))
+    assert of_kind(events, AttackSuspected) == [AttackSuspected("border")]
+    assert not scores(events)
+
+
+def test_without_the_setting_nothing_is_looked_for(free_photos: Photos, visit: Visit) -> None:  # noqa: F811
+    visit.reference(free_photos["person_b_2"])
+    events = visit.frames([zone_of(free_photos["person_b_1"], 90)] * 12)
+    assert not of_kind(events, AttackSuspected)
+    assert scores(events)

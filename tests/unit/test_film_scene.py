@@ -13,6 +13,7 @@ from kiosk.rehearsal.film_people import SPRITE_EYE_PX, Cutout
 from kiosk.rehearsal.film_scene import (
     APPROACH_S,
     HEIGHT_PX,
+    NOISE_SHIFTS,
     SCENES,
     SETTLING_FRAMES,
     STANDING_EYE_PX,
@@ -23,6 +24,7 @@ from kiosk.rehearsal.film_scene import (
     Scene,
     approach,
     gain,
+    noise_rows,
     places,
 )
 
@@ -153,3 +155,16 @@ def test_a_cut_out_keeps_its_eyes_and_reaches_as_far_as_asked(eye_px: float, bel
     assert standing.eye_middle == (whole.eye_middle[0] * factor, whole.eye_middle[1] * factor)
     assert standing.colour.shape == standing.see_through.shape
     assert standing.colour.shape[0] == round(standing.eye_middle[1]) + below_px
+
+
+def test_a_living_films_noise_never_returns_within_two_minutes() -> None:
+    assert len({noise_rows(frame) for frame in range(NOISE_SHIFTS**2)}) == NOISE_SHIFTS**2
+
+
+def test_a_frozen_film_is_one_picture_and_no_other_film_is(painter: Painter) -> None:
+    moments = ((0.0, 0), (LATER_S, LATER_FRAME), (LATER_S + 1, LATER_FRAME + 30))
+    first, *later = (painted(painter, Scene("frozen", (0,)), since_s, frame) for since_s, frame in moments)
+    assert all(np.array_equal(first, picture) for picture in later)
+    assert shows(first, RED)
+    one, other = (painted(painter, Scene("standing", (0,)), LATER_S, frame) for frame in (60, 61))
+    assert not np.array_equal(one, other)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from drivers.port import PortraitFormat
 from kiosk.camera.port import BgrImage
-from kiosk.face.comparator import Comparator, similarity
-from kiosk.face.detector import Detector
-from kiosk.face.models import checked_models
+from kiosk.face.comparator import similarity
 from kiosk.face.reference import make_reference
 from kiosk.portrait.rehearsal import RehearsalDecoder
 from kiosk.rehearsal.photos import PersonPhotos, PhotosUnavailable, people
-from kiosk.rehearsal.portraits import EYE_DISTANCE_PX, chip_portrait, portrait_block
+from kiosk.rehearsal.portraits import BACKGROUND, EYE_DISTANCE_PX, chip_portrait, portrait_block
+from tests.helpers.face_photos import models
 
 pytestmark = pytest.mark.photos
 
@@ -26,21 +26,17 @@ def photographed() -> list[PersonPhotos]:
 
 
 def test_portraits_have_the_size_and_the_head_of_an_identity_card(photographed: list[PersonPhotos]) -> None:
-    paths = checked_models()
-    detector, comparator = Detector(paths.yunet), Comparator(paths.sface)
     for person in photographed:
         portrait = chip_portrait(person.portrait)
         assert portrait.shape == (126, 102, 3)
-        assert abs(make_reference(portrait, detector, comparator).eye_distance_px - EYE_DISTANCE_PX) < 4
+        assert abs(make_reference(portrait, models()).eye_distance_px - EYE_DISTANCE_PX) < 4
 
 
 def test_the_block_still_shows_its_person_and_nobody_else(photographed: list[PersonPhotos]) -> None:
-    paths = checked_models()
-    detector, comparator = Detector(paths.yunet), Comparator(paths.sface)
     decoder = RehearsalDecoder(rehearsal=True)
 
     def features(picture: BgrImage):  # type: ignore[no-untyped-def]  # the comparator's own type, by inference
-        return make_reference(picture, detector, comparator).features
+        return make_reference(picture, models()).features
 
     references = [features(decoder.decode(PortraitFormat.WLT, portrait_block(p.portrait))) for p in photographed]
     originals = [features(person.portrait) for person in photographed]
@@ -48,3 +44,13 @@ def test_the_block_still_shows_its_person_and_nobody_else(photographed: list[Per
         scores = [similarity(reference, original) for original in originals]
         assert scores[row] > 0.6
         assert max(score for column, score in enumerate(scores) if column != row) < 0.35
+
+
+def test_the_ground_is_plain_and_the_face_is_not_touched(photographed: list[PersonPhotos]) -> None:
+    for person in photographed:
+        portrait = chip_portrait(person.portrait)
+        assert (portrait[:20, :12] == BACKGROUND).all()
+        assert (portrait[:20, -12:] == BACKGROUND).all()
+        face = portrait[40:90, 30:72]
+        assert len(np.unique(face)) > 60
+        assert (face == BACKGROUND).mean() < 0.1

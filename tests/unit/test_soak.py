@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
+from kiosk.config.event import AttackSignals
 from kiosk.rehearsal.photos import PhotosUnavailable, ensure_free_photos
-from tests.soak import audit_changes, crash_runs, fuzz, manual_lane, stations, two_near, venue, wipe_cuts, zone
+from tests.soak import (
+    audit_changes,
+    challenges,
+    close_others,
+    crash_runs,
+    fuzz,
+    manual_lane,
+    stations,
+    swaps,
+    two_near,
+    venue,
+    wipe_cuts,
+    zone,
+)
 from tests.soak.__main__ import main, summary
 from tests.soak.figures import Figures
 from tests.soak.parts import PARTS
@@ -83,6 +98,40 @@ class TestWithPictures:
         assert (counts["pairs"], counts["comparisons"]) == (4, 0)
         assert counts["frames in which two were seen"] >= 0.9 * counts["frames"]
 
+    def test_swaps(self) -> None:
+        counts = run(swaps.swaps, 4).counts
+        assert (counts["films"], counts["passed who stepped in"]) == (4, 0)
+        assert counts["changes that mattered"] >= 2  # where the portrait comes late, it always does
+        assert counts["controls confirmed"] == counts["controls, the holder stays"] == 1
+
+    def test_a_swap_that_passed_would_be_told(self) -> None:
+        film = swaps.Film(holder=0, stranger=1, before=2, gap=0, late_portrait=True)
+        figures = Figures("swaps")
+        swaps._swapped(swaps.Seen(confirmed=1), film, figures)
+        assert len(figures.violations) == 1
+
+    @pytest.mark.parametrize(
+        ("kind", "ending"),
+        [
+            ("person who does as asked", "match"),
+            ("photograph turned", "challenge_not_met"),
+            ("other person who does as asked", "no_match"),
+        ],
+    )
+    def test_challenges(self, kind: str, ending: str) -> None:
+        figures = Figures("challenges")
+        portraits = challenges.chip_portraits()
+        challenges.play(kind, AttackSignals.CHALLENGE, challenges.all_models(), portraits, Random(3), figures)
+        assert figures.counts[f"{kind} | challenge | {ending}"] == 1
+        assert figures.violations == []
+
+    def test_close_others(self) -> None:
+        counts = run(close_others.close_others, 2).counts
+        for placing in close_others.PLACINGS:
+            assert counts[f"{placing.name}: placements"] == 2
+            assert counts[f"{placing.name}: other one compared"] == 0
+        assert counts["behind, 0.4 to 0.6 as large: passed"] > 0
+
     def test_manual_lane(self) -> None:
         counts = run(manual_lane.manual_lane, 12).counts
         assert counts["visits"] == 12
@@ -129,7 +178,7 @@ def test_a_part_that_fails_or_hangs_makes_the_soak_fail(
 
 
 def test_full_counts_are_the_promised_ones() -> None:
-    promised = {"manual-lane": 1_000, "crash": 200, "wipe-cuts": 300, "venue": 100_000}
+    promised = {"swaps": 200, "manual-lane": 1_000, "crash": 200, "wipe-cuts": 300, "venue": 100_000}
     promised |= {f"{driver}-core": 200_000 for driver in ("sdt", "barcode", "gate")}
     promised |= {f"{driver}-pty": 2_000 for driver in ("sdt", "barcode", "gate")}
     promised |= dict.fromkeys(("rosters", "settings", "codes"), 100_000)

@@ -183,6 +183,27 @@ def test_closing_is_quick_and_leaves_no_pixel(make: Callable[..., Session], came
     assert not one.engine.visits[0].alive
 
 
+class MeteredCamera(PlayedCamera):
+    """Keeps what it was told of the face's light."""
+
+    def __init__(self) -> None:
+        super().__init__(value=90)
+        self.levels: list[float] = []
+
+    def meter(self, level: float, at_s: float) -> None:
+        self.levels.append(level)
+
+
+def test_a_camera_that_wants_to_know_hears_how_light_the_face_is() -> None:
+    camera = MeteredCamera()
+    seen = FaceObserved(0, 0.0, 1, Advice.NONE, usable=True, near_enough=True, box=(0.3, 0.3, 0.4, 0.4))
+    one = Session(camera, Looking(seen))
+    one.session.start_frames()
+    one.posts.run_until(lambda: bool(camera.levels))
+    one.close()
+    assert camera.levels[0] == pytest.approx(90.0)
+
+
 def test_a_camera_that_goes_away_is_told_and_the_sign_goes_with_the_handle(
     make: Callable[..., Session], camera: PlayedCamera
 ) -> None:

@@ -132,6 +132,7 @@ SAME_SCREEN = [
     (ev.EngineFailed("lost"),),
     (ev.NoMatchFound(), ev.NoMatchFound()),
     (ev.TimerFired("attempt"), ev.TimerFired("attempt")),
+    (ev.AttackSuspected(),),
 ]
 
 

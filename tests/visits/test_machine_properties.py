@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.port import DocumentValidity
+from kiosk.domain.act import Act
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.visit import effects as ef
@@ -16,7 +17,7 @@ from kiosk.visit.table import TABLE, as_mermaid
 from kiosk.visit.view import Screen
 from tests.helpers.visits import TICKET, check
 
-TIMERS = ["idle", "fault", "reading", "portrait", "attempt", "consent", "direction"]
+TIMERS = ["idle", "fault", "reading", "portrait", "attempt", "challenge", "consent", "direction"]
 CHECKS = st.sampled_from([check(outcome) for outcome in CheckOutcome] + [check(CheckOutcome.NO_TICKET, None)])
 REFUSALS = CHECKS.filter(lambda c: c.outcome is not CheckOutcome.VALID)
 EVENTS = st.one_of(
@@ -40,6 +41,12 @@ EVENTS = st.one_of(
             ev.AdviceChanged("come_closer"),
             ev.MatchFound(),
             ev.NoMatchFound(),
+            ev.AttackSuspected(),
+            ev.ActAsked(Act.TURN_LEFT, 1, 2),
+            ev.ActAsked(Act.FRONT, 2, 2),
+            ev.ChallengeMet(),
+            ev.ChallengeFailed("time_over"),
+            ev.SubjectReplaced(),
             ev.StopTapped(),
             ev.DisputeTapped(),
             ev.HoldAnswered(True),
@@ -63,7 +70,9 @@ EVENTS = st.one_of(
     st.builds(ev.HoldRefused, REFUSALS),
     st.builds(ev.TimerFired, st.sampled_from(TIMERS)),
 )
-RULES = st.builds(Rules, code_needed=st.booleans(), face_lane=st.booleans(), hold_offered=st.booleans())
+RULES = st.builds(
+    Rules, code_needed=st.booleans(), face_lane=st.booleans(), hold_offered=st.booleans(), challenge=st.booleans()
+)
 
 
 class Watcher:
@@ -72,7 +81,7 @@ class Watcher:
     def __init__(self, rules: Rules) -> None:
         self.rules, self.visit = rules, Visit()
         self.consented = self.age_ok = self.held = self.committed = self.capture = self.document = False
-        self.agreed = self.keeping = False
+        self.agreed = self.keeping = self.challenged = False
 
     def tell(self, event: ev.Event) -> None:
         before = self.visit
@@ -88,6 +97,10 @@ class Watcher:
             self.agreed = event.agreed
         if isinstance(event, ev.DocumentRead) and not event.same_holder:
             self.agreed = False  # somebody else's document: the consent was not theirs
+        if isinstance(event, ev.ChallengeMet) and before.phase is Phase.CAPTURING:
+            self.challenged = True
+        if isinstance(event, ev.SubjectReplaced):
+            self.challenged = False  # what somebody did does not count for whoever comes after
         self.visit, effects = step(before, event, self.rules)
         self.committed = isinstance(event, ev.AdmissionCommitted) and before.phase is Phase.COMMITTING
         for effect in effects:
@@ -109,12 +122,14 @@ class Watcher:
                 assert self.agreed
                 self.agreed = self.keeping = False
             case ef.StartFrames() | ef.GiveReference() | ef.RestartCapture():
+                self.challenged = self.challenged and isinstance(effect, ef.GiveReference)
                 assert self.consented
                 assert self.held
                 assert self.capture
                 assert self.visit.age_ok
             case ef.CommitTicket():
                 assert self.held
+                assert self.challenged or not self.rules.challenge
             case ef.ReleaseTicket():
                 assert self.held
                 self.held = False

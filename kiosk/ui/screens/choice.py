@@ -25,8 +25,9 @@ class ChoicePage(Page):
     chosen = Signal(str)
     notice_wanted = Signal()
 
-    def __init__(self, face_offered: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, face_offered: bool = True, challenge: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._face_line = "choice.face_line_challenge" if challenge else "choice.face_line"
         self._title = Words(Role.TITLE, fit_lines=1)
         self._banner = Banner(Icon.CARD, role=Role.BODY)
         self.face = ChoiceButton(Icon.FACE)
@@ -68,7 +69,7 @@ class ChoicePage(Page):
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
         self._title.say(texts("choice.title" if self._face_offered else "choice.title_staff_only"))
-        self.face.say(texts("choice.face"), texts("choice.face_paused" if view.face_paused else "choice.face_line"))
+        self.face.say(texts("choice.face"), texts("choice.face_paused" if view.face_paused else self._face_line))
         self.face.set_available(not view.face_paused)
         self.staff.say(texts("choice.staff"), texts("choice.staff_line"))
         self._banner.say(texts("choice.document_down") if view.document_down else "")

@@ -1,4 +1,4 @@
-"""Look here: the zone as it is seen, one advice at a time."""
+"""Look here: the zone as it is seen, one advice or one act at a time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from kiosk.ui.act_panel import ActPanel
 from kiosk.ui.banner import Banner
 from kiosk.ui.icons import Icon
 from kiosk.ui.screens.page import Page, Saying
@@ -27,12 +28,14 @@ class LookPage(Page):
         self._attempt = Words(Role.LEAD, "soft")
         self._advice = Banner(Icon.FACE, "closed", Role.HEADING)
         self._steady = Banner(Icon.CHECK, "go", Role.HEADING)
+        self.act = ActPanel()
         self._column = QVBoxLayout()
         self._column.addStretch(1)
         self._column.addWidget(self._title)
         self._column.addWidget(self._attempt)
         self._column.addWidget(self._advice)
         self._column.addWidget(self._steady)
+        self._column.addWidget(self.act)
         self._column.addStretch(1)
         self._whole = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._whole.addWidget(self.zone, 1)
@@ -40,12 +43,13 @@ class LookPage(Page):
 
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
-        self._title.say(texts("look.title"))
-        self._attempt.say(texts("look.second_attempt") if view.attempt > 1 else "")
-        good = view.advice == "none"
+        acts, good = view.act is not None, view.advice == "none"
+        self._title.say("" if acts else texts("look.title"))
+        self._attempt.say(texts("look.second_attempt") if view.attempt > 1 and not acts else "")
         advice = texts(f"look.advice.{view.advice}")
-        self._advice.say("" if good else advice)
-        self._steady.say(advice if good else "")
+        self._advice.say("" if good or acts else advice)
+        self._steady.say(advice if good and not acts else "")
+        self.act.show_act(view.act, view.act_step, view.act_of, texts)
         self.zone.set_good(good)
 
     def forget(self) -> None:
