@@ -209,4 +209,5 @@ def _say(value: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    gate(Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:5]), sys.argv[5], int(sys.argv[6]), Path(sys.argv[7]))
+    folder_, name_, share_, tickets_, event_, port_, device_ = sys.argv[1:]
+    gate(Path(folder_), name_, int(share_), int(tickets_), event_, int(port_), Path(device_))

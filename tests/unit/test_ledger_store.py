@@ -125,7 +125,7 @@ def test_migrations_run_once_and_two_processes_may_open_a_new_store(path: Path, 
     openers = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(3)]
     assert [opener.wait(60) for opener in openers] == [0, 0, 0]
     db = open_store(path)
-    assert [migration.name for migration in MIGRATIONS.applied(db)] == ["first_tables"]
+    assert [migration.name for migration in MIGRATIONS.applied(db)] == ["first_tables", "shared_with_a_venue"]
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
     db.close()
 
