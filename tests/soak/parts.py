@@ -18,6 +18,7 @@ from tests.soak import (
     swaps,
     two_near,
     venue,
+    venue_away,
     wipe_cuts,
     zone,
 )
@@ -64,6 +65,7 @@ PARTS = {
         Part("canaries", "visits by people looked for in memory afterwards", 60, 2_400, canaries.canary_visits),
         Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
         Part("venue", "attempts for raced tickets over gates at a base", 100_000, 3_600, venue.raced_tickets),
+        Part("venue-away", "seconds without the base, under load", 600, 1_500, venue_away.base_away),
         Part("wipe-cuts", "power cuts of making, import and wipe", 300, 1_500, wipe_cuts.wipe_cuts),
     )
 }

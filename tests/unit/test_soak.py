@@ -21,6 +21,7 @@ from tests.soak import (
     swaps,
     two_near,
     venue,
+    venue_away,
     wipe_cuts,
     zone,
 )
@@ -80,6 +81,12 @@ def test_tickets_raced_for_at_a_base() -> None:
     counts = run(venue.raced_tickets, 150).counts
     assert counts["attempts"] >= 150
     assert counts["admissions"] > 0
+
+
+def test_gates_work_while_the_base_is_away() -> None:
+    counts = run(venue_away.base_away, 3).counts
+    assert counts["decided alone"] > 0
+    assert counts["wait for the base in one call, s, max"] > 0
 
 
 @pytest.mark.photos
@@ -178,7 +185,7 @@ def test_a_part_that_fails_or_hangs_makes_the_soak_fail(
 
 
 def test_full_counts_are_the_promised_ones() -> None:
-    promised = {"swaps": 200, "manual-lane": 1_000, "crash": 200, "wipe-cuts": 300, "venue": 100_000}
+    promised = {"swaps": 200, "manual-lane": 1_000, "crash": 200, "wipe-cuts": 300, "venue": 100_000, "venue-away": 600}
     promised |= {f"{driver}-core": 200_000 for driver in ("sdt", "barcode", "gate")}
     promised |= {f"{driver}-pty": 2_000 for driver in ("sdt", "barcode", "gate")}
     promised |= dict.fromkeys(("rosters", "settings", "codes"), 100_000)
