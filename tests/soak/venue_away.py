@@ -55,8 +55,8 @@ def base_away(count: int, seed: int) -> Figures:
         back_at = time.time()
         time.sleep(around_s)
         (world.folder / STOP_FILE).touch()
-        for process in running:
-            figures.require(process.wait(PATIENCE_S * 2) == 0, "a gate did not come to its end")
+        for gate_process in running:
+            figures.require(gate_process.wait(PATIENCE_S * 2) == 0, "a gate did not come to its end")
         figures.count("gates", gates)
         figures.count("seconds without the base", count)
         _judge(world, back_at, figures)
