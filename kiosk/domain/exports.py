@@ -21,6 +21,7 @@ class DataClass(StrEnum):
     MOVEMENTS = "movements"  # who entered when
     KEYS = "keys"
     TICKET_IDS = "ticket_ids"  # used or not, without anybody's name
+    REFERENCES = "references"  # random ones of tickets, with their shows and gate groups; nobody's code, name or seat
     STAFF = "staff"  # the officers' own names, on the badges printed for them
     AGGREGATES = "aggregates"
     AUDIT_LOG = "audit_log"
@@ -33,6 +34,7 @@ class Export(StrEnum):
     CERTIFICATE = "certificate"
     BADGES = "badges"
     REPORT = "report"
+    VENUE_TICKETS = "venue_tickets"  # for the venue's base
     HANDOVER = "handover"  # when a device leaves service
 
 
@@ -50,6 +52,7 @@ ALLOWED: dict[Export, Allowed] = {
     Export.CERTIFICATE: Allowed(Action.EXPORT_DOCUMENTS, frozenset({DataClass.CERTIFICATES, DataClass.AGGREGATES})),
     Export.BADGES: Allowed(Action.PRINT_BADGES, frozenset({DataClass.STAFF})),
     Export.REPORT: Allowed(Action.READ_COUNTS, frozenset({DataClass.AGGREGATES})),
+    Export.VENUE_TICKETS: Allowed(Action.IMPORT_ROSTER, frozenset({DataClass.REFERENCES})),
     Export.HANDOVER: Allowed(
         Action.DECOMMISSION_DEVICE, frozenset({DataClass.AUDIT_LOG, DataClass.CERTIFICATES, DataClass.AGGREGATES})
     ),

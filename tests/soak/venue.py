@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from itertools import count as counting
 from pathlib import Path
 
 import psutil
@@ -27,14 +29,18 @@ from tests.soak.venue_world import Gate, World, everything_told, gate_of, reconc
 
 MOST_GATES = 50
 ATTEMPTS_A_TICKET = 4
-KILLS_A_THOUSAND = 2
+ATTEMPTS_PER_S = 160.0
+"""Of all gates together: with more, two cores answer too late to be of use, and nothing is raced at the base."""
 LEASE_S = 5.0
 AFTERWARDS_S = 120.0
 START_S = 120.0
 
 
+MOST_BETWEEN_KILLS_S = 5.0
+
+
 def raced_tickets(count: int, seed: int) -> Figures:
-    """``count`` attempts over at most 50 gates."""
+    """``count`` attempts over at most 50 gates; every few seconds a gate is killed, or the base."""
     figures = Figures("venue")
     gates = min(MOST_GATES, max(3, count // 200))
     tickets = max(20, count // ATTEMPTS_A_TICKET)
@@ -49,11 +55,27 @@ def _raced(world: World, count: int, chance: random.Random, figures: Figures) ->
     """Every gate tries its share; some are killed and begin again where they were. Then all is told."""
     share = -(-count // len(world.names))
     running = {name: _started(world, name, share) for name in world.names}
-    for number in range(max(2, count * KILLS_A_THOUSAND // 1000)):
-        time.sleep(chance.uniform(0.05, 0.6))  # the random moment is what is tested
+    try:
+        _disturbed(world, running, share, chance, figures)
+        for name, process in running.items():
+            figures.require(process.wait(START_S + count) == 0, f"{name} did not come to its end")
+    finally:
+        for process in running.values():
+            process.kill()
+
+
+def _disturbed(
+    world: World,
+    running: dict[str, subprocess.Popen[bytes]],
+    share: int,
+    chance: random.Random,
+    figures: Figures,
+) -> None:
+    for number in counting():
+        time.sleep(chance.uniform(0.05, MOST_BETWEEN_KILLS_S))  # the random moment is what is tested
         alive = [name for name, process in running.items() if process.poll() is None]
         if not alive:
-            break
+            return
         if number % 4 == 1:
             kill_base(world.base)
             time.sleep(chance.uniform(0.0, 1.0))
@@ -65,12 +87,11 @@ def _raced(world: World, count: int, chance: random.Random, figures: Figures) ->
             running[victim].wait()
             running[victim] = _started(world, victim, share)
             figures.count("kills of gates")
-    for name, process in running.items():
-        figures.require(process.wait(START_S + count) == 0, f"{name} did not come to its end")
 
 
 def _started(world: World, name: str, share: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", __name__, str(share), *world.words(name)]
+    pause_s = len(world.names) / ATTEMPTS_PER_S
+    command = [sys.executable, "-m", __name__, str(share), str(pause_s), *world.words(name)]
     with (world.folder / f"{name}.log").open("ab") as out:
         return subprocess.Popen(command, stdout=out)
 
@@ -78,9 +99,15 @@ def _started(world: World, name: str, share: int) -> subprocess.Popen[bytes]:
 def kill_base(base: TestBase) -> None:
     """All of PostgreSQL at once, as when the power goes."""
     processes = processes_of(base)
-    for process in processes:
-        process.send_signal(signal.SIGKILL)
+    send(processes, signal.SIGKILL)
     psutil.wait_procs(processes, timeout=10)
+
+
+def send(processes: list[psutil.Process], number: signal.Signals) -> None:
+    """Those that ended by themselves meanwhile are passed over."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
 
 
 def processes_of(base: TestBase) -> list[psutil.Process]:
@@ -102,12 +129,18 @@ def start_again(base: TestBase) -> None:
         return
 
 
-def gate(share: int, words: list[str]) -> None:
-    """One gate: tries random tickets until its share is done, then waits until everything is told."""
+def gate(share: int, pause_s: float, words: list[str]) -> None:
+    """One gate: tries random tickets until its share is done, then waits until everything is told.
+
+    ``pause_s``: from one attempt's begin to the next, on average.
+    """
     log = Path(words[0]) / f"{words[1]}.log"
     with gate_of(words) as here:
         tried = max((int(line["tried"]) for line in said(log) if "tried" in line), default=0)
+        due_s = time.monotonic()
         while tried < share:
+            time.sleep(max(0.0, due_s - time.monotonic()))
+            due_s = max(due_s, time.monotonic() - 1.0) + random.expovariate(1 / pause_s)
             tried += 1
             one_visit(here, tried, random.randrange(here.tickets))
             say({"tried": tried})
@@ -128,4 +161,4 @@ def one_visit(here: Gate, number: int, person: int) -> None:
 
 
 if __name__ == "__main__":
-    gate(int(sys.argv[1]), sys.argv[2:])
+    gate(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])

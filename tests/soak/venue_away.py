@@ -18,7 +18,7 @@ from kiosk.base.client import BaseClient
 from kiosk.base.link import Row
 from tests.helpers.base import new_base
 from tests.soak.figures import Figures
-from tests.soak.venue import kill_base, one_visit, processes_of, start_again
+from tests.soak.venue import kill_base, one_visit, processes_of, send, start_again
 from tests.soak.venue_world import World, everything_told, gate_of, reconcile, said, say
 
 GATES = 20
@@ -45,18 +45,21 @@ def base_away(count: int, seed: int) -> Figures:
     with new_base() as base, tempfile.TemporaryDirectory(prefix="kiosk-soak-") as name:
         world = World.made(base, Path(name), gates, tickets)
         running = [_started(world, gate, seed) for gate in world.names]
-        time.sleep(around_s)
-        for process in processes_of(base):
-            process.send_signal(signal.SIGSTOP)
-        time.sleep(count / 2)
-        kill_base(base)
-        time.sleep(count / 2)
-        start_again(base)
-        back_at = time.time()
-        time.sleep(around_s)
-        (world.folder / STOP_FILE).touch()
-        for gate_process in running:
-            figures.require(gate_process.wait(PATIENCE_S * 2) == 0, "a gate did not come to its end")
+        try:
+            time.sleep(around_s)
+            send(processes_of(base), signal.SIGSTOP)
+            time.sleep(count / 2)
+            kill_base(base)
+            time.sleep(count / 2)
+            start_again(base)
+            back_at = time.time()
+            time.sleep(around_s)
+            (world.folder / STOP_FILE).touch()
+            for each in running:
+                figures.require(each.wait(PATIENCE_S * 2) == 0, "a gate did not come to its end")
+        finally:
+            for each in running:
+                each.kill()
         figures.count("gates", gates)
         figures.count("seconds without the base", count)
         _judge(world, back_at, figures)

@@ -134,6 +134,7 @@ def reconcile(world: World, figures: Figures) -> None:
     at_base = {row[0] for row in admitted} | {row[0] for row in doubles}
     uses = Counter(row[1] for row in admitted)
     figures.count("admissions", len(admitted))
+    figures.count("admitted by the base", sum(not row[2] for row in admitted))
     figures.count("decided alone", sum(row[2] for row in admitted) + len(doubles))
     figures.count("double uses while the base was away", len(doubles))
     figures.require(not given - at_base, f"{len(given - at_base)} admissions were lost")

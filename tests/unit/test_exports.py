@@ -29,7 +29,7 @@ FACES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF", b"WLf\0")
 MARKS: dict[DataClass, tuple[bytes, ...]] = {
     DataClass.FACES: FACES,
     DataClass.IDENTITIES: (CANARIES[0].encode(), CANARIES[0].encode("utf-16-le"), b"canary-number"),
-    DataClass.TICKETS: (CANARIES[1].encode(), b"seat_area", b"gate_group"),
+    DataClass.TICKETS: (CANARIES[1].encode(), b"seat_area"),
     DataClass.MOVEMENTS: (b"admitted_at", b"passed_at"),
     DataClass.KEYS: (b"VKKEY", b"VKID01", b"VKAC01"),
 }
@@ -39,10 +39,16 @@ WRITES_A_FILE = {
     "kiosk event certificate": Export.CERTIFICATE,
     "kiosk account badges": Export.BADGES,
     "kiosk event report": Export.REPORT,
+    "kiosk base tickets": Export.VENUE_TICKETS,
     "kiosk decommission": Export.HANDOVER,
 }
 PLACES_TO_WRITE = {"to", "pdf", "slips", "handover", "out", "output", "export", "save"}
-NO_EXPORT = {"kiosk wipe certificate": "--pdf is read", "kiosk evaluate": "works on pictures it is given"}
+NO_EXPORT = {
+    "kiosk wipe certificate": "--pdf is read",
+    "kiosk evaluate": "works on pictures it is given",
+    "kiosk base request": "a device's public key",
+    "kiosk base sign": "a device's certificate",
+}
 
 
 @dataclass
@@ -105,11 +111,16 @@ def certificate(machine: Machine, to: Path) -> Result:
     return told
 
 
+def venue_tickets(machine: Machine, to: Path) -> Result:
+    return machine("base", "tickets", "rehearsal", "--to", to)
+
+
 EXPORTS: dict[Export, Callable[[Machine, Path], Result]] = {
     Export.USED_LIST: used_list,
     Export.AUDIT_LOG: audit_log,
     Export.REPORT: report,
     Export.CERTIFICATE: certificate,
+    Export.VENUE_TICKETS: venue_tickets,
 }
 RECORDED = {
     Export.USED_LIST: "export.used_list",
