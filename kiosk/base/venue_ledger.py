@@ -161,6 +161,18 @@ class VenueLedger(SqliteLedger):
 
         return self._once("undo", nonce, now, decide)
 
+    def unconfirmed(self, station: str | None = None) -> list[Admission]:
+        """With those the base committed while this machine was cut off or killed before it could write them down."""
+        known = super().unconfirmed(station)
+        with reading(self._db):
+            rows = self._db.execute(
+                "SELECT uses.admission_id, uses.reference, uses.at, uses.station, uses.lane FROM venue_uses AS uses "
+                "JOIN holds USING (reference, station) WHERE uses.station = coalesce(?, uses.station) "
+                "AND uses.admission_id NOT IN (SELECT admission_id FROM admissions) ORDER BY uses.at",
+                (station,),
+            ).fetchall()
+        return known + [Admission(a, b, c, d, Lane(e), GateState.PENDING) for a, b, c, d, e in rows]
+
     def close(self) -> None:
         """Close the file and end whatever else of the base this process holds; calling twice is fine."""
         self._on_close()

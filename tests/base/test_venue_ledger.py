@@ -196,6 +196,19 @@ def test_an_answer_that_was_lost_is_no_second_admission(
     assert rows == [(admission.admission_id,)]
 
 
+def test_an_admission_whose_gate_was_killed_before_it_heard_is_shown_to_staff(
+    gates: tuple[Station, Station], keys: FileEventKeys
+) -> None:
+    one, two = gates
+    held = one.ledger.hold(card(keys, 1), GATE, "h", LEASE_S, NOON)
+    assert held.hold is not None
+    assert one.client.commit("c", held.hold.hold_id, "lost", Lane.FACE, NOON).outcome == "admitted"
+    for station in (one, two):
+        station.step()
+    assert [each.admission_id for each in one.ledger.unconfirmed()] == ["lost"]
+    assert one.ledger.unconfirmed("gate-9") == two.ledger.unconfirmed() == []
+
+
 def test_held_alone_and_committed_with_the_base_back(gates: tuple[Station, Station], keys: FileEventKeys) -> None:
     one, two = gates
     away(one)
