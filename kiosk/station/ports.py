@@ -130,6 +130,12 @@ class DeskWindow(Protocol):
 class Gate(Protocol):
     def open_for(self, admission_id: str) -> None: ...
 
+    def not_opened(self, admission_id: str) -> None:
+        """Say of an admission made elsewhere that this gate did not open for it."""
+
+    def free_flow(self, on: bool) -> None:
+        """Let everybody through, one after the other, until told otherwise."""
+
 
 class Timers(Protocol):
     def start(self, name: str, seconds: float) -> None: ...
