@@ -103,7 +103,7 @@ class LaneCalls:
                 str(incident),
                 str(group),
                 Mode(mode or ""),
-                Why(why),
+                Why(why or ""),
                 str(officer),
                 number(began) or 0,
                 number(until) or 0,

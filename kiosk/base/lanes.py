@@ -18,7 +18,7 @@ from kiosk.base.client import BaseClient
 from kiosk.base.errors import BaseRefused
 from kiosk.base.lane_store import by_own_clock, keep_incidents, kept_incidents, note_passages, tell_passages
 from kiosk.domain.incident import Incident
-from kiosk.domain.lanes import HeadCount, LaneState
+from kiosk.domain.lanes import CLOSED, MANNED, Finished, HeadCount, LaneState
 from kiosk.ledger.store import StoreFile
 
 REFRESH_S = 2.0
@@ -30,16 +30,6 @@ LOOKED_AT_BY_DESKS = LOOKED_AT | {"queue_joined", "queue_taken", "queue_finished
 
 Post = Callable[[Callable[[], None]], None]
 Answered = Callable[[Answer | None], None]
-
-
-@dataclass(frozen=True)
-class Finished:
-    """Somebody this gate had sent to staff was served. ``admission``: what let them in, "" for other endings."""
-
-    entry: str
-    outcome: str
-    admission: str
-    ago_s: float
 
 
 @dataclass
@@ -57,6 +47,7 @@ class _Ask:
     ask: Callable[[], Answer]
     answered: Answered
     until: float
+    still: Callable[[], bool]
 
 
 class SharedLanes:
@@ -74,8 +65,7 @@ class SharedLanes:
         self._client, self.station, self.gate_group, self.serves = client, station, gate_group, serves
         self._post, self._monotonic = post, monotonic
         self.listeners = Listeners()
-        self.state_word = "serving"
-        self.manned: Callable[[], bool] = lambda: False
+        self.state_word = CLOSED
         self.poke: Callable[[], None] = lambda: None
         self._asks: deque[_Ask] = deque()
         self._passed = {"checked": 0, "free": 0}
@@ -100,8 +90,13 @@ class SharedLanes:
     def admit(self, entry: str, admission: str, answered: Answered, within_s: float) -> None:
         self._ask(lambda n: self._client.queue_admit(n, entry, admission), answered, within_s)
 
-    def call(self, call: str, about: str, answered: Answered, within_s: float) -> None:
-        self._ask(lambda n: self._client.call_staff(n, self.station, self.gate_group, call, about), answered, within_s)
+    def call(
+        self, call: str, about: str, answered: Answered, within_s: float, still: Callable[[], bool] = lambda: True
+    ) -> None:
+        def ask(nonce: str) -> Answer:
+            return self._client.call_staff(nonce, self.station, self.gate_group, call, about)
+
+        self._ask(ask, answered, within_s, still)
 
     def answer(self, call: str, answered: Answered, within_s: float) -> None:
         self._ask(lambda n: self._client.answer_call(n, self.station, call), answered, within_s)
@@ -187,10 +182,16 @@ class SharedLanes:
 
     # --- steps ----------------------------------------------------------------------------------------------
 
-    def _ask(self, ask: Callable[[str], Answer], answered: Answered, within_s: float) -> None:
+    def _ask(
+        self,
+        ask: Callable[[str], Answer],
+        answered: Answered,
+        within_s: float,
+        still: Callable[[], bool] = lambda: True,
+    ) -> None:
         nonce = secrets.token_hex(16)
         with self._lock:
-            self._asks.append(_Ask(lambda: ask(nonce), answered, self._monotonic() + within_s))
+            self._asks.append(_Ask(lambda: ask(nonce), answered, self._monotonic() + within_s, still))
         self.poke()
 
     def _tell_asks(self) -> None:
@@ -198,7 +199,7 @@ class SharedLanes:
         while self._asks:
             one = self._asks[0]
             answer: Answer | None = None
-            if self._monotonic() <= one.until:
+            if self._monotonic() <= one.until and one.still():
                 try:
                     answer = one.ask()
                 except BaseRefused:
@@ -219,7 +220,7 @@ class SharedLanes:
     def _tell_staffing(self) -> None:
         if not self.serves:
             return
-        manned, now = self.manned(), self._monotonic()
+        manned, now = self.state_word == MANNED, self._monotonic()
         if manned == self._told_manned and now < self._next_staff:
             return
         for group in self.serves:

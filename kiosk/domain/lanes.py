@@ -12,6 +12,10 @@ from kiosk.domain.incident import Incident
 
 NOTICED_WITHIN_S = 2.0
 """What a gate may need to hear that somebody left; it counts as part of the pause's time."""
+SERVING, FACE_PAUSED, CLOSED = "serving", "face_paused", "closed"
+"""What a gate says of itself at the base, where no incident holds."""
+MANNED, UNMANNED = "manned", "unmanned"
+"""What a desk says of itself: whether an officer works there."""
 WORSE_SHARE, WORSE_S = 1.25, 60.0
 
 
@@ -79,6 +83,16 @@ class HeadCount:
     def without_admission(self) -> int:
         """More passages than admissions: somebody went in behind somebody else. 0 where there are fewer."""
         return max(0, self.passed_in - self.admitted - self.doubled)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Somebody this gate had sent to staff was served. ``admission``: what let them in, "" for other endings."""
+
+    entry: str
+    outcome: str
+    admission: str
+    ago_s: float
 
 
 @dataclass(frozen=True)

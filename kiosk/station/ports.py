@@ -137,6 +137,17 @@ class Gate(Protocol):
         """Let everybody through, one after the other, until told otherwise."""
 
 
+class Serving(Protocol):
+    """The queue of people whom gates sent to this desk."""
+
+    @property
+    def serving(self) -> bool:
+        """Whether one of them is being served now."""
+
+    def admitted(self, admission_id: str) -> None:
+        """They were let in: the gate that sent them opens."""
+
+
 class Timers(Protocol):
     def start(self, name: str, seconds: float) -> None: ...
 
