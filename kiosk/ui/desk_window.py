@@ -325,7 +325,9 @@ class DeskWindow(FramedWindow):
         # An upright screen's bar holds the words of one of the two; mark and button stay.
         full = self.skin.metrics.portrait and (crowded or not view.reader_online)
         self.alert.words.setVisible(alerted and not full)
-        self._reader_ready.setVisible(view.reader_online and not crowded and not alerted)  # the bar holds one of them
+        narrow = self.skin.metrics.portrait and (served or self._venue_open)
+        room = not (crowded or alerted or narrow)  # the bar holds one of them
+        self._reader_ready.setVisible(view.reader_online and room)
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
             shown: QWidget = self._waiting
