@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from kiosk.base.client import BaseClient
-from kiosk.base.link import Row
+from kiosk.base.answers import Row
 from tests.helpers.base import new_base
 from tests.soak.figures import Figures
 from tests.soak.venue import kill_base, one_visit, processes_of, send, start_again
