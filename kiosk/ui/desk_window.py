@@ -316,7 +316,8 @@ class DeskWindow(FramedWindow):
         self._call_chip.say(texts(title, where=where) if crowded else "")
         self._calls.setVisible(bool(view.calls) and not crowded)
         resting = view.state is DeskState.WAITING
-        self.queue.show_queue(view.queue if resting else None, texts, self._words.gate)
+        full_up = bool(view.calls and view.unconfirmed)  # what went wrong goes before who comes next
+        self.queue.show_queue(view.queue if resting and not full_up else None, texts, self._words.gate)
         served = view.queue is not None and view.queue.serving and not resting and not crowded and not alerted
         self._queue_chip.say(
             texts("queue.serving_chip", station=view.queue.serving_station) if served and view.queue else ""
