@@ -318,7 +318,8 @@ class DeskWindow(FramedWindow):
         resting = view.state is DeskState.WAITING
         full_up = bool(view.calls and view.unconfirmed)  # what went wrong goes before who comes next
         self.queue.show_queue(view.queue if resting and not full_up else None, texts, self._words.gate)
-        served = view.queue is not None and view.queue.serving and not resting and not crowded and not alerted
+        served = view.queue is not None and view.queue.serving and not (resting or crowded or alerted)
+        served = served and (view.reader_online or not self.skin.metrics.portrait)
         self._queue_chip.say(
             texts("queue.serving_chip", station=view.queue.serving_station) if served and view.queue else ""
         )
