@@ -30,6 +30,7 @@ from kiosk.visit.view import Screen
 from tests.helpers.base import ADDRESS, TestBase, write_device
 from tests.helpers.lanes import fresh
 from tests.helpers.roster import csv_text, number, row
+from tests.helpers.station_workers import wait_for
 
 EVENT, GROUP, DEVICE = "rehearsal", "A", "machine-1"
 SEEN_WITHIN_S, FOLLOWED_WITHIN_S = 2.0, 10.0
@@ -56,12 +57,7 @@ class Site:
 
     def until(self, done: Callable[[], object], limit_s: float = 20.0) -> float:
         """Run both windows' loop until ``done``; seconds it took."""
-        began = time.monotonic()
-        while not done():
-            assert time.monotonic() - began < limit_s, "it did not happen"
-            QApplication.processEvents()
-            time.sleep(0.01)
-        return time.monotonic() - began
+        return wait_for(done, QApplication.processEvents, limit_s)
 
 
 def machine_file(folder: Path, role: str, reader: Path) -> Path:
