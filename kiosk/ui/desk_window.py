@@ -316,8 +316,10 @@ class DeskWindow(FramedWindow):
         self._call_chip.say(texts(title, where=where) if crowded else "")
         self._calls.setVisible(bool(view.calls) and not crowded)
         resting = view.state is DeskState.WAITING
-        self.queue.show_queue(view.queue if resting else None, texts, self._words.gate)
-        served = view.queue is not None and view.queue.serving and not resting and not crowded and not alerted
+        full_up = bool(view.calls and view.unconfirmed)  # what went wrong goes before who comes next
+        self.queue.show_queue(view.queue if resting and not full_up else None, texts, self._words.gate)
+        served = view.queue is not None and view.queue.serving and not (resting or crowded or alerted)
+        served = served and (view.reader_online or not self.skin.metrics.portrait)
         self._queue_chip.say(
             texts("queue.serving_chip", station=view.queue.serving_station) if served and view.queue else ""
         )

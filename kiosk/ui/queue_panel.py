@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.station.desk_view import QueueView, Trouble
 from kiosk.text import Texts
@@ -35,7 +35,8 @@ class QueuePanel(QFrame):
         words.addWidget(self._title)
         words.addWidget(self._line)
         self._words = words
-        self._top, self._buttons, self._whole = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        self._top, self._whole = QHBoxLayout(), QVBoxLayout(self)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         self._top.addLayout(words, 1)
         for button in (self.take, self.aside):
@@ -50,7 +51,7 @@ class QueuePanel(QFrame):
         if queue is not None and shown:
             self._title.say(_title(queue, texts, gate_name))
             self._line.say(_line(queue, texts))
-            self.take.say(texts("queue.take_next" if queue.serving else "queue.take"))
+            self.take.say(texts("queue.take"))
             self.aside.say(texts("queue.aside"))
             self.take.setVisible(bool(queue.waiting) and queue.online)
             self.take.setEnabled(not queue.asking)
@@ -65,7 +66,9 @@ class QueuePanel(QFrame):
         self._whole.setSpacing(metrics.px(16, 8))
         self._top.setSpacing(metrics.px(24, 16))
         self._words.setSpacing(metrics.px(6, 2))
-        self._buttons.setSpacing(metrics.gap)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._buttons.setDirection(across if metrics.portrait else down)
+        self._buttons.setSpacing(metrics.px(16, 8))
 
 
 def _title(queue: QueueView, texts: Texts, gate_name: Callable[[str], str]) -> str:
