@@ -91,6 +91,7 @@ class Kind(StrEnum):
     EVENT_WIPED = "event.wiped"
     ROSTER_IMPORTED = "roster.imported"
     ROSTER_REFUSED = "roster.refused"
+    ROSTER_PACKED = "roster.packed"
     USED_LIST_TAKEN = "export.used_list"
     EXPORT_MADE = "export.made"
     EXPORT_REFUSED = "export.refused"
@@ -280,6 +281,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_WIPED: "verdict",
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
         Kind.ROSTER_REFUSED: "rows bad_rows",
+        Kind.ROSTER_PACKED: "tickets sha256 recipient",
         Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
         Kind.EXPORT_MADE: "code sha256 recipient reason",
         Kind.EXPORT_REFUSED: "code role reason",

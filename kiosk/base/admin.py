@@ -96,7 +96,7 @@ def enrol(
     """
     kind = _spend_code(db, request)
     let_log_in(db, request.device)
-    certificate = Authority.load(place.ca).device(request.public_key, request.device, utc_now(), days)
+    certificate = Authority.load(place.ca).device(request.public_key, request.device, utc_now(), days, kind)
     replaced = _serial_of(db, request.device)
     if replaced:
         _revoke(db, place, settings, replaced)
