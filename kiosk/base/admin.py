@@ -42,7 +42,8 @@ def load_tickets(db: psycopg.Connection, event: str, tickets: Iterable[TicketSta
     """
     try:
         with db.transaction():
-            db.execute("INSERT INTO venue.events VALUES (%s) ON CONFLICT DO NOTHING", (event,))
+            db.execute("INSERT INTO venue.events (event) VALUES (%s) ON CONFLICT DO NOTHING", (event,))
+            _require_open(db, event)
             db.execute("CREATE TEMP TABLE given (LIKE venue.tickets) ON COMMIT DROP")
             with db.cursor().copy("COPY given (event, session, reference, gate_group, revoked) FROM STDIN") as copy:
                 for ticket in tickets:
@@ -63,6 +64,12 @@ def load_tickets(db: psycopg.Connection, event: str, tickets: Iterable[TicketSta
             return done.rowcount
     except (psycopg.DataError, psycopg.IntegrityError):
         raise BaseTrouble("A line cannot be a ticket: session, reference and gate group are ids.") from None
+
+
+def _require_open(db: psycopg.Connection, event: str) -> None:
+    over = db.execute("SELECT 1 FROM venue.events WHERE event = %s AND closing_at IS NOT NULL", (event,)).fetchone()
+    if over is not None:
+        raise BaseTrouble(f"Event {event} is being closed, or is over: it takes no tickets any more.")
 
 
 # --- devices ------------------------------------------------------------------------------------------
@@ -122,6 +129,11 @@ def revoke(db: psycopg.Connection, place: BasePlace, settings: BaseSettings, dev
         raise BaseTrouble(f"No device {device} is enrolled.")
     db.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(device)))
     _revoke(db, place, settings, serial)
+
+
+def is_enrolled(db: psycopg.Connection, device: str) -> bool:
+    """Whether the device's certificate holds."""
+    return _serial_of(db, device) is not None
 
 
 def let_log_in(db: psycopg.Connection, device: str) -> None:
@@ -211,7 +223,11 @@ def numbers(db: psycopg.Connection) -> dict[str, object]:
           (SELECT count(*) FROM venue.admissions a WHERE a.event = e.event AND undone_at IS NULL) AS admitted,
           (SELECT count(*) FROM venue.admissions a WHERE a.event = e.event AND undone_at IS NOT NULL) AS undone,
           (SELECT count(*) FROM venue.conflicts c WHERE c.event = e.event) AS conflicts,
-          (SELECT coalesce(sum(pending), 0) FROM venue.stations s WHERE s.event = e.event) AS pending
+          (SELECT coalesce(sum(pending), 0) FROM venue.stations s WHERE s.event = e.event) AS pending,
+          CASE WHEN archived_at IS NOT NULL THEN 'archived' WHEN closing_at IS NOT NULL THEN 'closing' ELSE 'open'
+            END AS state,
+          (SELECT count(*) FROM venue.holders h WHERE h.event = e.event AND lost_at IS NULL
+            AND verdict IS DISTINCT FROM 'pass') AS missing
         FROM venue.events e ORDER BY e.event
     """
     devices = """

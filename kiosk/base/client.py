@@ -186,8 +186,16 @@ class BaseClient:
     # --- keeping up -----------------------------------------------------------------------------------
 
     def beat(self, station: str, gate_group: str, state: str, pending: int, version: str) -> Answer:
-        """noted: ``id`` is the base's epoch, ``at`` its time."""
+        """noted, or closing when this device is to close the event: ``id`` is the base's epoch, ``at`` its time."""
         return self._change("beat", station, gate_group, state, str(pending), version)
+
+    def expect(self, nonce: str, device: str) -> Answer:
+        """expected. A device that has the event's tickets, or will."""
+        return self._change("expect", nonce, device)
+
+    def closed(self, nonce: str, verdict: str, digest: str, closed_at: float) -> Answer:
+        """told. ``verdict``: pass, failed, unknown; ``digest``: SHA-256 of this device's certificate."""
+        return self._change("closed", nonce, verdict, digest, repr(closed_at))
 
     def changes_since(self, position: Position) -> list[Change]:
         """At most 200, oldest first; ask again from the last one's position until none come."""

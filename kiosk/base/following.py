@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ TICK_S = 0.2
 FOLLOW_S = 1.0
 """Admissions elsewhere make no notice; they are asked for this often."""
 BEAT_S = 2.0
+CLOSING = "event_closing"
+"""The change that says so at once; the next beat would say it, too."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,10 @@ class Reported:
 
 
 class BaseFollower:
-    """``heard`` is called on this thread with everything new; with what was there before, too, after a restart."""
+    """``heard`` is called on this thread with everything new; with what was there before, too, after a restart.
+
+    ``close`` is called once, when the base says that the event closes and everything that can be told is told.
+    """
 
     def __init__(
         self,
@@ -47,9 +53,11 @@ class BaseFollower:
         reported: Reported,
         heard: Callable[[Change], None] = lambda change: None,
         monotonic: Callable[[], float] = time.monotonic,
+        close: Callable[[], object] = lambda: None,
     ) -> None:
         self._path, self._client, self._reported, self._heard = path, client, reported, heard
         self._monotonic = monotonic
+        self._close, self._to_close, self._closing = close, False, False
         self._next_beat = self._next_look = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="base", daemon=True)
@@ -77,10 +85,19 @@ class BaseFollower:
             if self._client.woken() or now >= self._next_look:
                 self._next_look = now + FOLLOW_S
                 self._hear(db)
+            if self._to_close and not self._closing:
+                self._begin_to_close()
         except BaseAway:
             self._next_beat = self._next_look = 0.0
         except BaseRefused as refused:
             log.warning("base: %s", refused.code)
+
+    def _begin_to_close(self) -> None:
+        try:
+            self._close()
+            self._closing = True
+        except OSError as broken:  # tried again with the next step
+            log.warning("base: the event is to be closed, and cannot be: %s", broken.strerror)
 
     def _run(self) -> None:
         db: StoreFile | None = None
@@ -92,6 +109,7 @@ class BaseFollower:
                 log.warning("base: %s", unavailable.code)
             self._over.wait(TICK_S)
         if db is not None:
+            self._tell_last(db)
             db.close()
 
     # --- telling --------------------------------------------------------------------------------------
@@ -106,6 +124,14 @@ class BaseFollower:
                 return
             for entry in entries:
                 last = entry.sequence
+                self._tell_one(db, entry)
+
+    def _tell_last(self, db: StoreFile) -> None:
+        """What was decided since the last step, for a station that ends; the rest is told when it begins again."""
+        with suppress(BaseAway, LedgerUnavailable):
+            with reading(db):
+                entries = list(journal.to_send(db, 0))
+            for entry in entries:
                 self._tell_one(db, entry)
 
     def _tell_one(self, db: StoreFile, entry: journal.Entry) -> None:
@@ -143,6 +169,7 @@ class BaseFollower:
             [known] = db.execute("SELECT epoch FROM venue_position").fetchone()
         said = self._reported
         answer = self._client.beat(said.station, said.gate_group, said.state(), waiting, said.version)
+        self._to_close = answer.outcome == "closing"
         if answer.id == known:
             return
         with writing(db):  # a new base, or one that was restored from its backup
@@ -166,6 +193,7 @@ class BaseFollower:
                 last = changes[-1].position
                 db.execute("UPDATE venue_position SET xact = ?, seq = ?", (last.xact, last.seq))
             for change in changes:
+                self._to_close |= change.kind == CLOSING
                 self._heard(change)
 
 

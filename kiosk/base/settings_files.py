@@ -41,6 +41,10 @@ synchronous_commit = on
 full_page_writes = on
 wal_level = replica
 max_wal_senders = 4
+# A standby that was away for a while finds what it missed; one that was away for longer never fills this disk.
+wal_keep_size = 256MB
+# What was in an old file of the log would stay in it if it were used again.
+wal_recycle = off
 
 # A device that is gone is noticed in seconds, and nobody keeps others waiting.
 tcp_keepalives_idle = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,16 @@ from typing import Annotated
 import segno
 import typer
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
+from kiosk.audit.catalogue import Kind
 from kiosk.base import admin, device
 from kiosk.base.authority import DEVICE_DAYS, Authority
 from kiosk.base.cluster import connected
 from kiosk.base.enrolment import CODE_MINUTES, make_answer, read_request
 from kiosk.base.place import BasePlace, read_settings
 from kiosk.cli.base import DEFAULT_BASE_DIR, BaseDir, place_of, trouble
+from kiosk.cli.base_log import base_log
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
 from kiosk.cli.saying import stop
 from kiosk.cli.who import acting
@@ -46,12 +50,14 @@ def enrol(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Make a one-time code for a device and show it as a QR code. A device of that name is replaced when it is used."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(base):
         place = place_of(base)
         settings = read_settings(place)
+        log = base_log(data, keys)
         with connected(place, settings) as db:
             text = admin.invite(db, place, settings, name, kind.value, minutes).text()
+        log.write(Kind.BASE_DEVICE_INVITED, who.name, name, role=kind.value)
     typer.echo(text)
     segno.make_qr(text, error="m").terminal(compact=True)
     typer.echo(
@@ -87,13 +93,15 @@ def sign(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """At the base: answer a request whose code is right. The earlier device of that name is cut off."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(file):
         place = place_of(base)
         settings = read_settings(place)
+        log = base_log(data, keys)
         asked = read_request(file.read_text(encoding="ascii", errors="replace"))
         with connected(place, settings) as db:
             certificate = admin.enrol(db, place, settings, asked, days)
+        log.write(Kind.BASE_DEVICE_ENROLLED, who.name, asked.device, hash=_digest(certificate))
         _give(make_answer(certificate, _authority(place)), to)
     typer.echo(f"{asked.device} is enrolled. On the device: kiosk base accept ANSWER", err=True)
 
@@ -117,13 +125,19 @@ def revoke(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Take a device's certificate back and cut it off; what it told before stays."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(base):
         place = place_of(base)
         settings = read_settings(place)
+        log = base_log(data, keys)
         with connected(place, settings) as db:
             admin.revoke(db, place, settings, name)
+        log.write(Kind.BASE_DEVICE_REVOKED, who.name, name, reason="asked")
     typer.echo(f"{name} is cut off.")
+
+
+def _digest(certificate: x509.Certificate) -> str:
+    return base64.urlsafe_b64encode(certificate.fingerprint(hashes.SHA256())).decode().rstrip("=")
 
 
 def _give(text: str, to: Path | None) -> None:

@@ -10,7 +10,10 @@ import segno
 import typer
 
 from kiosk.audit.catalogue import Kind
+from kiosk.base.client import BaseClient
+from kiosk.base.closing_here import NOT_AT_BASE
 from kiosk.base.device import way_of
+from kiosk.base.errors import BaseAway, BaseRefused
 from kiosk.base.link import BaseWay
 from kiosk.base.package_key import DeviceKey, PackageRequest, ask, read_request
 from kiosk.base.packing import pack
@@ -72,7 +75,8 @@ def pack_(
     with spoken(event, Action.IMPORT_ROSTER) as who, trouble(to):
         place = place_of(event, data, keys)
         log = writable_log(data, keys)
-        ours = DeviceKey.of(_way(keys))
+        ours_way = _way(keys)
+        ours = DeviceKey.of(ours_way)
         asked = [_read(file, ours) for file in requests]
         unlock = unlocker(secret_file, who.name, log)
         packed = pack(place, rosters, asked, ours, to, unlock, time.time, skip_bad=skip_bad)
@@ -85,6 +89,7 @@ def pack_(
                 sha256=packed.sha256,
                 recipient=each.device,
             )
+        _tell_who_has_it(event, asked, ours_way)
     left_out = f" {packed.bad_rows} bad rows were left out." if packed.bad_rows else ""
     typer.echo(f"{to}: {packed.tickets} tickets of {event} for {len(asked)} devices.{left_out}")
     typer.echo(f"On each of them: kiosk base receive {to.name}", err=True)
@@ -118,6 +123,20 @@ def receive_(
         log.write(Kind.ROSTER_IMPORTED, who.name, event, tickets=received.written, rows=received.tickets, bad_rows=0)
         warn_if_over(load_event(received.place.event_file), time.time())
     _say(received)
+
+
+def _tell_who_has_it(event: str, asked: list[PackageRequest], way: BaseWay) -> None:
+    """So that each of them is asked for its certificate at the end, even one that is never heard of."""
+    client = BaseClient(way, event)
+    client.reconnect()
+    try:
+        for each in asked:
+            client.expect(f"expect.{each.device}.{each.public.hex()[:16]}", each.device)
+    except (BaseAway, BaseRefused) as why:
+        known = "does not know the event yet: kiosk base load" if why.code == NOT_AT_BASE else "does not answer"
+        typer.echo(f"The base {known}. It counts these devices once they come to it, or when you pack again.", err=True)
+    finally:
+        client.close()
 
 
 def _say(received: Received) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from kiosk.closing.journal import Because
 from kiosk.config.machine import BaseConfig, Role
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig
 from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.parts.closing import closes
 from kiosk.vault.port import EventKeys
 
 
@@ -28,7 +30,8 @@ def _at_a_base(base: BaseConfig, config: StationConfig, places: EventPlace, keys
     machine = config.machine
     client = BaseClient(way_of(machine.key_dir, base.connect_s, base.statement_s), machine.event)
     reported = Reported(machine.station, machine.gate_group, version("venue-kiosk"))
-    follower = BaseFollower(places.ledger_file, client, reported)
+    close = closes(config, places)
+    follower = BaseFollower(places.ledger_file, client, reported, close=lambda: close(Because.ASKED))
     policy = policy_at(config.event.venue.offline, desk=machine.role is Role.DESK)
     ledger = VenueLedger(places.ledger_file, keys, client, policy, machine.gate_group, on_close=follower.stop)
     client.reconnect()  # else the first person of the day would be decided alone
