@@ -13,10 +13,10 @@ CREATE TABLE venue.events (
   archived_at venue.seconds
 );
 
--- kind: gate or desk. A device that was replaced keeps its row and gets another serial number.
+-- kind: gate or desk; or standby, which follows the whole base and calls nothing. A device that was replaced keeps its row and gets another serial number.
 CREATE TABLE venue.devices (
   device venue.id PRIMARY KEY,
-  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk')),
+  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk', 'standby')),
   serial venue.serial UNIQUE,
   enrolled_at venue.seconds,
   expires_at venue.seconds,
@@ -49,7 +49,7 @@ CREATE TABLE venue.revoked (
 -- One-time codes that let a device in; only a digest is kept.
 CREATE TABLE venue.enrolments (
   device venue.id PRIMARY KEY,
-  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk')),
+  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk', 'standby')),
   code_digest venue.digest NOT NULL,
   until venue.seconds NOT NULL,
   tries venue.amount NOT NULL DEFAULT 0

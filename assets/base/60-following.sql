@@ -28,6 +28,13 @@ BEGIN
   RETURN given;
 END $$;
 
+-- Which state of the base this is: its first digits tell when it began, so that an earlier base, which somebody started
+-- again after another had taken its place, is known to be one.
+CREATE FUNCTION venue.epoch() RETURNS venue.id
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT epoch FROM venue.base WHERE venue.asking() IS NOT NULL
+$$;
+
 -- Every station of the event as it last said of itself.
 CREATE FUNCTION venue.stations_seen(p_event venue.id)
 RETURNS TABLE (

@@ -21,5 +21,5 @@ GRANT EXECUTE ON FUNCTION
   venue.incident_begin, venue.incident_end, venue.incidents_now,
   venue.count_passages, venue.head_count,
   venue.beat, venue.stations_seen, venue.changes_since,
-  venue.expect, venue.closed
+  venue.expect, venue.closed, venue.epoch
 TO venue_device;

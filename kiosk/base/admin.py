@@ -19,8 +19,9 @@ from kiosk.base.cluster import write_revoked
 from kiosk.base.enrolment import TRIES, Invitation, Request, code_digest, new_code
 from kiosk.base.errors import BaseTrouble
 from kiosk.base.place import BasePlace, BaseSettings
-from kiosk.base.settings_files import ADMIN, DEVICE
+from kiosk.base.settings_files import ADMIN, DEVICE, STANDBY
 
+STANDBY_KIND = "standby"
 STATEMENT_LIMIT = "2s"
 """Beyond what any device waits: a call nobody waits for any more ends."""
 CONNECTIONS_OF_ONE = 10
@@ -91,19 +92,31 @@ def invite(
     except (psycopg.DataError, psycopg.IntegrityError):
         raise BaseTrouble(f"A device cannot be called {device}: letters, digits, - and _, at most 40.") from None
     authority = Authority.load(place.ca).certificate
-    return Invitation(device, code, fingerprint(authority), ",".join(settings.names), settings.port)
+    hosts = [*settings.names, *(name for name in settings.standbys if name not in settings.names)]
+    return Invitation(device, code, fingerprint(authority), ",".join(hosts), settings.port)
 
 
 def enrol(
-    db: psycopg.Connection, place: BasePlace, settings: BaseSettings, request: Request, days: float = DEVICE_DAYS
+    db: psycopg.Connection,
+    place: BasePlace,
+    settings: BaseSettings,
+    request: Request,
+    days: float = DEVICE_DAYS,
+    names: tuple[str, ...] = (),
 ) -> x509.Certificate:
     """The device's certificate, for a code that is right, in time and unused. Raises BaseTrouble.
 
+    ``names``: what a standby will be reached by once it is the base.
+
     A device of the same name is replaced: its certificate is revoked and its connection ends.
     """
-    kind = _spend_code(db, request)
-    let_log_in(db, request.device)
-    certificate = Authority.load(place.ca).device(request.public_key, request.device, utc_now(), days, kind)
+    authority = Authority.load(place.ca)
+    kind = _spend_code(db, request, names)
+    let_log_in(db, request.device, kind)
+    if kind == STANDBY_KIND:
+        certificate = authority.standby(request.public_key, request.device, names, utc_now())
+    else:
+        certificate = authority.device(request.public_key, request.device, utc_now(), days, kind)
     replaced = _serial_of(db, request.device)
     if replaced:
         _revoke(db, place, settings, replaced)
@@ -136,17 +149,22 @@ def is_enrolled(db: psycopg.Connection, device: str) -> bool:
     return _serial_of(db, device) is not None
 
 
-def let_log_in(db: psycopg.Connection, device: str) -> None:
-    """A role of the device's own, with the rights of devices and settings nobody changed."""
+def let_log_in(db: psycopg.Connection, device: str, kind: str) -> None:
+    """A role of the device's own, with the rights of its kind and settings nobody changed."""
     role = sql.Identifier(device)
     if db.execute("SELECT FROM pg_roles WHERE rolname = %s", (device,)).fetchone() is None:
-        db.execute(sql.SQL("CREATE ROLE {} IN ROLE {}").format(role, sql.Identifier(DEVICE)))
+        db.execute(sql.SQL("CREATE ROLE {}").format(role))
+    follows = kind == STANDBY_KIND
+    mine, other = (STANDBY, DEVICE) if follows else (DEVICE, STANDBY)
+    db.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(mine), role))
+    db.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(other), role))
+    db.execute(sql.SQL("ALTER ROLE {} {}").format(role, sql.SQL("REPLICATION" if follows else "NOREPLICATION")))
     db.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(role))
     db.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = {}").format(role, sql.Literal(STATEMENT_LIMIT)))
     db.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD NULL CONNECTION LIMIT {}").format(role, CONNECTIONS_OF_ONE))
 
 
-def _spend_code(db: psycopg.Connection, request: Request) -> str:
+def _spend_code(db: psycopg.Connection, request: Request, names: tuple[str, ...]) -> str:
     """The kind the code was made for; used up by this. Wrong ones are counted."""
     row = db.execute(
         "UPDATE venue.enrolments SET tries = tries + 1 WHERE device = %s RETURNING kind, code_digest, until, tries",
@@ -159,6 +177,8 @@ def _spend_code(db: psycopg.Connection, request: Request) -> str:
         raise BaseTrouble(f"The code of {request.device} is over. Make another: kiosk base enrol {request.device}")
     if not request.proved_by(digest):
         raise BaseTrouble(f"This request was not made with the code of {request.device}.")
+    if (kind == STANDBY_KIND) != bool(names):
+        raise BaseTrouble(f"{request.device} is a {kind}: a standby is signed with --name ADDRESS, others without.")
     db.execute("DELETE FROM venue.enrolments WHERE device = %s", (request.device,))
     return str(kind)
 

@@ -100,6 +100,19 @@ class Authority:
             ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=True)
         )
 
+    def standby(
+        self, public_key: ec.EllipticCurvePublicKey, device: str, names: tuple[str, ...], now: datetime
+    ) -> x509.Certificate:
+        """For a machine that follows the base, and may serve under ``names`` in its place."""
+        alternative = x509.SubjectAlternativeName([_general_name(name) for name in names])
+        uses = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
+        subject = _name(device, "standby")
+        return self._signed(
+            _certificate(subject, self.certificate.subject, public_key, now, timedelta(days=SERVER_DAYS))
+            .add_extension(alternative, critical=False)
+            .add_extension(uses, critical=True)
+        )
+
     def revoked(self, serials: list[int], now: datetime) -> bytes:
         """The list of revoked serial numbers, PEM. It stays good as long as the authority: an old list must not shut
         every gate."""

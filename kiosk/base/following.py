@@ -74,6 +74,8 @@ class BaseFollower:
 
     def step(self, db: StoreFile) -> None:
         """Everything that is due, once. Raises LedgerUnavailable; a base that is away ends the step."""
+        if not self._client.connected:
+            self._client.known_epoch = known_epoch(db) or ""
         if not self._client.reconnect():
             return
         now = self._monotonic()
@@ -164,9 +166,9 @@ class BaseFollower:
                 return self._client.note_gate(entry.nonce, entry.admission_id, entry.gate_state)
 
     def _beat(self, db: StoreFile) -> None:
+        known = known_epoch(db)
         with reading(db):
             waiting = journal.pending(db)
-            [known] = db.execute("SELECT epoch FROM venue_position").fetchone()
         said = self._reported
         answer = self._client.beat(said.station, said.gate_group, said.state(), waiting, said.version)
         self._to_close = answer.outcome == "closing"
@@ -195,6 +197,13 @@ class BaseFollower:
             for change in changes:
                 self._to_close |= change.kind == CLOSING
                 self._heard(change)
+
+
+def known_epoch(db: StoreFile) -> str | None:
+    """Of the base as it was last heard of. Raises LedgerUnavailable."""
+    with reading(db):
+        [epoch] = db.execute("SELECT epoch FROM venue_position").fetchone()
+    return None if epoch is None else str(epoch)
 
 
 def apply(db: StoreFile, change: Change) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ from kiosk.base import admin, device
 from kiosk.base.authority import DEVICE_DAYS, Authority
 from kiosk.base.cluster import connected
 from kiosk.base.enrolment import CODE_MINUTES, make_answer, read_request
-from kiosk.base.place import BasePlace, read_settings
+from kiosk.base.place import BasePlace, read_settings, write_settings
 from kiosk.cli.base import DEFAULT_BASE_DIR, BaseDir, place_of, trouble
 from kiosk.cli.base_log import base_log
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
@@ -31,6 +32,7 @@ from kiosk.vault.words import key_words
 class DeviceKind(StrEnum):
     GATE = "gate"
     DESK = "desk"
+    STANDBY = "standby"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,7 +43,9 @@ def add_to(app: typer.Typer) -> None:
 
 def enrol(
     name: Annotated[str, typer.Argument(help="What the device is called, such as gate-7.", metavar="DEVICE")],
-    kind: Annotated[DeviceKind, typer.Option("--kind", help="A desk may do more than a gate.")] = DeviceKind.GATE,
+    kind: Annotated[
+        DeviceKind, typer.Option("--kind", help="A desk may do more; a standby follows.")
+    ] = DeviceKind.GATE,
     minutes: Annotated[
         float, typer.Option("--minutes", min=1, max=1440, help="How long the code works.")
     ] = CODE_MINUTES,
@@ -88,6 +92,9 @@ def sign(
     days: Annotated[
         int, typer.Option("--days", min=1, max=397, help="How long the certificate is good.")
     ] = DEVICE_DAYS,
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="Of a standby: address or DNS name of its machine; repeat.")
+    ] = None,
     base: BaseDir = DEFAULT_BASE_DIR,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
@@ -100,9 +107,12 @@ def sign(
         log = base_log(data, keys)
         asked = read_request(file.read_text(encoding="ascii", errors="replace"))
         with connected(place, settings) as db:
-            certificate = admin.enrol(db, place, settings, asked, days)
+            certificate = admin.enrol(db, place, settings, asked, days, tuple(name or ()))
+        if name:
+            write_settings(place, replace(settings, standbys=tuple(dict.fromkeys((*settings.standbys, *name)))))
         log.write(Kind.BASE_DEVICE_ENROLLED, who.name, asked.device, hash=_digest(certificate))
-        _give(make_answer(certificate, _authority(place)), to)
+        revoked = (place.tls / "revoked.pem").read_text(encoding="ascii") if name else ""
+        _give(make_answer(certificate, _authority(place), revoked), to)
     typer.echo(f"{asked.device} is enrolled. On the device: kiosk base accept ANSWER", err=True)
 
 

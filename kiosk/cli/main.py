@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.cli import base_end, base_enrol, base_package, certificate
+from kiosk.cli import base_end, base_enrol, base_package, base_standby, certificate
 from kiosk.cli.account import account_app
 from kiosk.cli.audit import audit_app
 from kiosk.cli.base import base_app
@@ -42,6 +42,7 @@ app.add_typer(base_app, name="base")
 base_enrol.add_to(base_app)
 base_package.add_to(base_app)
 base_end.add_to(base_app)
+base_standby.add_to(base_app)
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)

@@ -34,6 +34,7 @@ def _at_a_base(base: BaseConfig, config: StationConfig, places: EventPlace, keys
     follower = BaseFollower(places.ledger_file, client, reported, close=lambda: close(Because.ASKED))
     policy = policy_at(config.event.venue.offline, desk=machine.role is Role.DESK)
     ledger = VenueLedger(places.ledger_file, keys, client, policy, machine.gate_group, on_close=follower.stop)
+    client.known_epoch = ledger.known_epoch()
     client.reconnect()  # else the first person of the day would be decided alone
     follower.start()
     return ledger
