@@ -16,7 +16,9 @@ from pathlib import Path
 from kiosk.closing.leftovers import Leftover, LeftoverReport
 
 REFERENCE_DIGITS = 32
-_RUN = re.compile(rb"[0-9a-f]{32,}")
+_REFERENCE = re.compile(rb"[0-9a-f]{32}")
+_DIGITS = bytes(1 if byte in b"0123456789abcdef" else 0 for byte in range(256))
+_LONG = bytes([1]) * REFERENCE_DIGITS
 _DIGITS_OF_OTHERS = {64, 128}
 """SHA-256 of certificates and codes, and signatures: no references."""
 _CHUNK_BYTES = 1 << 20
@@ -92,16 +94,26 @@ class _Wanted:
     def __init__(self, known: Collection[bytes] | None) -> None:
         self._any = known is None
         ids = set(known or ())
-        self._digits = {each for each in ids if len(each) == REFERENCE_DIGITS and _RUN.fullmatch(each)}
+        self._digits = {each for each in ids if _REFERENCE.fullmatch(each)}
         self._others = sorted(ids - self._digits)
 
     def count(self, part: bytes) -> int:
         """What stands beside a text in PostgreSQL's pages may look like more digits of it."""
-        runs = [found.group() for found in _RUN.finditer(part)]
+        runs = list(_runs(part))
         if self._any:
             return sum(len(run) not in _DIGITS_OF_OTHERS and _SERIAL.search(run) is None for run in runs)
         found = sum(window in self._digits for run in runs for window in _windows(run))
         return found + sum(part.count(each) for each in self._others)
+
+
+def _runs(part: bytes) -> Iterator[bytes]:
+    """Every run of hexadecimal digits that is long enough. By tables and searches that are C: there is much to read."""
+    digits, at = part.translate(_DIGITS), 0
+    while (at := digits.find(_LONG, at)) >= 0:
+        end = digits.find(b"\0", at)
+        end = len(part) if end < 0 else end
+        yield part[at:end]
+        at = end
 
 
 def _windows(run: bytes) -> Iterator[bytes]:
