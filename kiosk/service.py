@@ -24,6 +24,7 @@ from kiosk.base.errors import BaseTrouble
 from kiosk.closing.by_itself import audit_of, deadline_of, finish_before_start
 from kiosk.closing.close import close_event
 from kiosk.closing.deadline import Deadline
+from kiosk.closing.journal import Because
 from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.overdue import Overdue, overdue_events
 from kiosk.closing.state import EventState, WrongState, read_state
@@ -35,6 +36,7 @@ from kiosk.ledger.words import store_words
 from kiosk.memory.allocator import overwrites
 from kiosk.memory.swapping import swapping
 from kiosk.observer import Observer, Silent
+from kiosk.parts.closing import closes
 from kiosk.parts.devices import NotFitForService
 from kiosk.ui.app_setup import make_application
 from kiosk.unlocking import Unlocking, needs_secret
@@ -144,11 +146,19 @@ def _close_if_due(config: StationConfig) -> None:
     except OSError as broken:
         raise Refused(f"Event {machine.event} has to be closed, and cannot be: {broken.strerror}.") from None
     if report is not None:
+        _tell_base(config, place)
         raise Refused(
             f"The time of event {machine.event} was over: it was closed before anything was shown. Its data: "
             f"{report.verdict.value}. What was found: {place.report_file}"
         )
     _warn_of_changes(place, deadline)
+
+
+def _tell_base(config: StationConfig, place: EventPlace) -> None:
+    """Closed again, which does nothing, and told by a process that tries until the base has heard it."""
+    if config.machine.base is not None:
+        with suppress(OSError):
+            closes(config, place)(Because.ASKED)
 
 
 def close_what_is_over(machine_file: Path) -> None:

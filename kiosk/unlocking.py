@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
@@ -16,10 +15,11 @@ from drivers.errors import DriverError
 from drivers.port import CodeScanned
 from drivers.registry import open_scanner
 from drivers.secret import SecretText
-from kiosk.closing.by_itself import audit_of, deadline_of, start_closing
+from kiosk.closing.by_itself import audit_of, deadline_of
 from kiosk.closing.keys import unlock_with_secret
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig
+from kiosk.parts.closing import closes
 from kiosk.text import Texts
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.unlock_window import UnlockState, UnlockView, UnlockWindow
@@ -115,7 +115,7 @@ class Unlocking:
         languages = [machine.language.value, *(each.value for each in event.languages if each is not machine.language)]
         names = {each.value: event.name[each] for each in event.languages}
         audit = audit_of(place)
-        self._deadline = DeadlineWatch(deadline_of(place, audit), partial(start_closing, place))
+        self._deadline = DeadlineWatch(deadline_of(place, audit), closes(config, place))
         self._mailbox = Mailbox()
         self._scanner = _scanner(config, self._mailbox, self._on_scan)
         self._window = UnlockWindow(

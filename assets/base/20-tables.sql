@@ -6,18 +6,39 @@ CREATE TABLE venue.base (
   epoch venue.id NOT NULL
 );
 
+-- closing_at: since when every device is to close it. archived_at: since when none of its rows are here any more.
 CREATE TABLE venue.events (
-  event venue.id PRIMARY KEY
+  event venue.id PRIMARY KEY,
+  closing_at venue.seconds,
+  archived_at venue.seconds
 );
 
--- kind: gate or desk. A device that was replaced keeps its row and gets another serial number.
+-- kind: gate or desk; or standby, which follows the whole base and calls nothing. A device that was replaced keeps its row and gets another serial number.
 CREATE TABLE venue.devices (
   device venue.id PRIMARY KEY,
-  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk')),
+  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk', 'standby')),
   serial venue.serial UNIQUE,
   enrolled_at venue.seconds,
   expires_at venue.seconds,
   revoked_at venue.seconds
+);
+
+-- Which devices have tickets of an event, or may have, and what each told of its end: verdict and SHA-256 of its
+-- certificate. Or that it is lost: why, under which record of the incident, and which two people said so.
+CREATE TABLE venue.holders (
+  event venue.id NOT NULL,
+  device venue.id NOT NULL,
+  since venue.seconds NOT NULL,
+  verdict venue.word CHECK (verdict IN ('pass', 'failed', 'unknown')),
+  digest venue.digest,
+  closed_at venue.seconds,
+  told_at venue.seconds,
+  lost_at venue.seconds,
+  lost_why venue.word CHECK (lost_why IN ('stolen', 'missing', 'broken', 'destroyed')),
+  incident venue.id,
+  lost_by venue.id,
+  agreed_by venue.id,
+  PRIMARY KEY (event, device)
 );
 
 -- Serial numbers of every certificate that was taken back, for the list that TLS asks.
@@ -28,7 +49,7 @@ CREATE TABLE venue.revoked (
 -- One-time codes that let a device in; only a digest is kept.
 CREATE TABLE venue.enrolments (
   device venue.id PRIMARY KEY,
-  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk')),
+  kind venue.word NOT NULL CHECK (kind IN ('gate', 'desk', 'standby')),
   code_digest venue.digest NOT NULL,
   until venue.seconds NOT NULL,
   tries venue.amount NOT NULL DEFAULT 0

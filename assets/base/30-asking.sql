@@ -41,7 +41,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(p_event || ' ' || p_device || ' ' || p_action || ' ' || p_nonce, 0));
   SELECT outcome, id, at, station, gate_group, lane, until INTO given FROM venue.nonces
     WHERE event = p_event AND device = p_device AND action = p_action AND nonce = p_nonce;
-  IF NOT FOUND AND NOT EXISTS (SELECT FROM venue.events WHERE event = p_event) THEN
+  IF NOT FOUND AND NOT EXISTS (SELECT FROM venue.events WHERE event = p_event AND archived_at IS NULL) THEN
     RAISE EXCEPTION USING ERRCODE = 'VE002', MESSAGE = 'this event is not at the base';
   END IF;
   RETURN given;

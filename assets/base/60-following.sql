@@ -1,6 +1,7 @@
 -- How a device keeps up with the others, and they see that it lives.
 
--- noted (at: the base's time, so that a device can see that its clock is wrong). The last word wins, so it needs no nonce.
+-- noted, or closing when the event is to be closed (at: the base's time, so that a device can see that its clock is
+-- wrong). The last word wins, so it needs no nonce.
 CREATE FUNCTION venue.beat(
   p_event venue.id, p_station venue.id, p_gate_group venue.id, p_state venue.word, p_pending venue.amount,
   p_version venue.version
@@ -11,21 +12,34 @@ DECLARE
   now_s venue.seconds := venue.base_now(p_event);
   given venue.answer;
   was venue.word;
+  told venue.events;
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
+  SELECT * INTO told FROM venue.events WHERE event = p_event;
+  given.outcome := CASE WHEN told.closing_at IS NULL THEN 'noted' ELSE 'closing' END;
+  given.id := (SELECT epoch FROM venue.base);
+  given.at := now_s;
+  IF told.archived_at IS NOT NULL THEN
+    RETURN given;
+  END IF;
   SELECT state INTO was FROM venue.stations WHERE event = p_event AND device = me AND station = p_station;
   IF was IS DISTINCT FROM p_state THEN
     PERFORM venue.note(p_event, 'station_state', NULL, NULL, NULL, p_station, p_gate_group, p_state, now_s, true);
   END IF;
+  INSERT INTO venue.holders (event, device, since) VALUES (p_event, me, now_s) ON CONFLICT DO NOTHING;
   INSERT INTO venue.stations VALUES (p_event, me, p_station, p_gate_group, p_state, p_pending, p_version, now_s)
     ON CONFLICT (event, device, station) DO UPDATE
       SET gate_group = excluded.gate_group, state = excluded.state, pending = excluded.pending,
           version = excluded.version, seen_at = excluded.seen_at;
-  given.outcome := 'noted';
-  given.id := (SELECT epoch FROM venue.base);
-  given.at := now_s;
   RETURN given;
 END $$;
+
+-- Which state of the base this is: its first digits tell when it began, so that an earlier base, which somebody started
+-- again after another had taken its place, is known to be one.
+CREATE FUNCTION venue.epoch() RETURNS venue.id
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT epoch FROM venue.base WHERE venue.asking() IS NOT NULL
+$$;
 
 -- Every station of the event as it last said of itself.
 CREATE FUNCTION venue.stations_seen(p_event venue.id)

@@ -97,6 +97,7 @@ class Kind(StrEnum):
     EVENT_WIPED = "event.wiped"
     ROSTER_IMPORTED = "roster.imported"
     ROSTER_REFUSED = "roster.refused"
+    ROSTER_PACKED = "roster.packed"
     USED_LIST_TAKEN = "export.used_list"
     EXPORT_MADE = "export.made"
     EXPORT_REFUSED = "export.refused"
@@ -134,6 +135,18 @@ class Kind(StrEnum):
     HOLD_DROPPED = "hold.dropped"
 
     DEVICE_DECOMMISSIONED = "device.decommissioned"
+
+    BASE_MADE = "base.made"
+    BASE_TICKETS_LOADED = "base.tickets_loaded"
+    BASE_DEVICE_INVITED = "base.device_invited"
+    BASE_DEVICE_ENROLLED = "base.device_enrolled"
+    BASE_DEVICE_REVOKED = "base.device_revoked"
+    BASE_DEVICE_LOST = "base.device_lost"
+    BASE_BACKED_UP = "base.backed_up"
+    BASE_RESTORED = "base.restored"
+    BASE_PROMOTED = "base.promoted"
+    BASE_EVENT_CLOSING = "event.base_closing"
+    BASE_EVENT_ARCHIVED = "event.base_archived"
 
 
 IN_DETAIL = frozenset(
@@ -294,6 +307,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_WIPED: "verdict",
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
         Kind.ROSTER_REFUSED: "rows bad_rows",
+        Kind.ROSTER_PACKED: "tickets sha256 recipient",
         Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
         Kind.EXPORT_MADE: "code sha256 recipient reason",
         Kind.EXPORT_REFUSED: "code role reason",
@@ -324,6 +338,17 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.HOLD_VIEWED: "duration_s reason",
         Kind.HOLD_DROPPED: "count reason",
         Kind.DEVICE_DECOMMISSIONED: "reason",
+        Kind.BASE_MADE: "version",
+        Kind.BASE_TICKETS_LOADED: "tickets",
+        Kind.BASE_DEVICE_INVITED: "role",
+        Kind.BASE_DEVICE_ENROLLED: "hash",
+        Kind.BASE_DEVICE_REVOKED: "reason",
+        Kind.BASE_DEVICE_LOST: "recipient reason approved_by",
+        Kind.BASE_BACKED_UP: "bytes sha256",
+        Kind.BASE_RESTORED: "sha256",
+        Kind.BASE_PROMOTED: "",
+        Kind.BASE_EVENT_CLOSING: "",
+        Kind.BASE_EVENT_ARCHIVED: "verdict sha256",
     }.items()
 }
 """Field names a kind may carry beside time, who, what and success. A writer may leave out what it cannot know."""

@@ -19,8 +19,9 @@ from kiosk.base.cluster import write_revoked
 from kiosk.base.enrolment import TRIES, Invitation, Request, code_digest, new_code
 from kiosk.base.errors import BaseTrouble
 from kiosk.base.place import BasePlace, BaseSettings
-from kiosk.base.settings_files import ADMIN, DEVICE
+from kiosk.base.settings_files import ADMIN, DEVICE, STANDBY
 
+STANDBY_KIND = "standby"
 STATEMENT_LIMIT = "2s"
 """Beyond what any device waits: a call nobody waits for any more ends."""
 CONNECTIONS_OF_ONE = 10
@@ -42,7 +43,8 @@ def load_tickets(db: psycopg.Connection, event: str, tickets: Iterable[TicketSta
     """
     try:
         with db.transaction():
-            db.execute("INSERT INTO venue.events VALUES (%s) ON CONFLICT DO NOTHING", (event,))
+            db.execute("INSERT INTO venue.events (event) VALUES (%s) ON CONFLICT DO NOTHING", (event,))
+            _require_open(db, event)
             db.execute("CREATE TEMP TABLE given (LIKE venue.tickets) ON COMMIT DROP")
             with db.cursor().copy("COPY given (event, session, reference, gate_group, revoked) FROM STDIN") as copy:
                 for ticket in tickets:
@@ -65,6 +67,12 @@ def load_tickets(db: psycopg.Connection, event: str, tickets: Iterable[TicketSta
         raise BaseTrouble("A line cannot be a ticket: session, reference and gate group are ids.") from None
 
 
+def _require_open(db: psycopg.Connection, event: str) -> None:
+    over = db.execute("SELECT 1 FROM venue.events WHERE event = %s AND closing_at IS NOT NULL", (event,)).fetchone()
+    if over is not None:
+        raise BaseTrouble(f"Event {event} is being closed, or is over: it takes no tickets any more.")
+
+
 # --- devices ------------------------------------------------------------------------------------------
 
 
@@ -84,19 +92,31 @@ def invite(
     except (psycopg.DataError, psycopg.IntegrityError):
         raise BaseTrouble(f"A device cannot be called {device}: letters, digits, - and _, at most 40.") from None
     authority = Authority.load(place.ca).certificate
-    return Invitation(device, code, fingerprint(authority), ",".join(settings.names), settings.port)
+    hosts = [*settings.names, *(name for name in settings.standbys if name not in settings.names)]
+    return Invitation(device, code, fingerprint(authority), ",".join(hosts), settings.port)
 
 
 def enrol(
-    db: psycopg.Connection, place: BasePlace, settings: BaseSettings, request: Request, days: float = DEVICE_DAYS
+    db: psycopg.Connection,
+    place: BasePlace,
+    settings: BaseSettings,
+    request: Request,
+    days: float = DEVICE_DAYS,
+    names: tuple[str, ...] = (),
 ) -> x509.Certificate:
     """The device's certificate, for a code that is right, in time and unused. Raises BaseTrouble.
 
+    ``names``: what a standby will be reached by once it is the base.
+
     A device of the same name is replaced: its certificate is revoked and its connection ends.
     """
-    kind = _spend_code(db, request)
-    let_log_in(db, request.device)
-    certificate = Authority.load(place.ca).device(request.public_key, request.device, utc_now(), days)
+    authority = Authority.load(place.ca)
+    kind = _spend_code(db, request, names)
+    let_log_in(db, request.device, kind)
+    if kind == STANDBY_KIND:
+        certificate = authority.standby(request.public_key, request.device, names, utc_now())
+    else:
+        certificate = authority.device(request.public_key, request.device, utc_now(), days, kind)
     replaced = _serial_of(db, request.device)
     if replaced:
         _revoke(db, place, settings, replaced)
@@ -124,17 +144,27 @@ def revoke(db: psycopg.Connection, place: BasePlace, settings: BaseSettings, dev
     _revoke(db, place, settings, serial)
 
 
-def let_log_in(db: psycopg.Connection, device: str) -> None:
-    """A role of the device's own, with the rights of devices and settings nobody changed."""
+def is_enrolled(db: psycopg.Connection, device: str) -> bool:
+    """Whether the device's certificate holds."""
+    return _serial_of(db, device) is not None
+
+
+def let_log_in(db: psycopg.Connection, device: str, kind: str) -> None:
+    """A role of the device's own, with the rights of its kind and settings nobody changed."""
     role = sql.Identifier(device)
     if db.execute("SELECT FROM pg_roles WHERE rolname = %s", (device,)).fetchone() is None:
-        db.execute(sql.SQL("CREATE ROLE {} IN ROLE {}").format(role, sql.Identifier(DEVICE)))
+        db.execute(sql.SQL("CREATE ROLE {}").format(role))
+    follows = kind == STANDBY_KIND
+    mine, other = (STANDBY, DEVICE) if follows else (DEVICE, STANDBY)
+    db.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(mine), role))
+    db.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(other), role))
+    db.execute(sql.SQL("ALTER ROLE {} {}").format(role, sql.SQL("REPLICATION" if follows else "NOREPLICATION")))
     db.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(role))
     db.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = {}").format(role, sql.Literal(STATEMENT_LIMIT)))
     db.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD NULL CONNECTION LIMIT {}").format(role, CONNECTIONS_OF_ONE))
 
 
-def _spend_code(db: psycopg.Connection, request: Request) -> str:
+def _spend_code(db: psycopg.Connection, request: Request, names: tuple[str, ...]) -> str:
     """The kind the code was made for; used up by this. Wrong ones are counted."""
     row = db.execute(
         "UPDATE venue.enrolments SET tries = tries + 1 WHERE device = %s RETURNING kind, code_digest, until, tries",
@@ -147,6 +177,8 @@ def _spend_code(db: psycopg.Connection, request: Request) -> str:
         raise BaseTrouble(f"The code of {request.device} is over. Make another: kiosk base enrol {request.device}")
     if not request.proved_by(digest):
         raise BaseTrouble(f"This request was not made with the code of {request.device}.")
+    if (kind == STANDBY_KIND) != bool(names):
+        raise BaseTrouble(f"{request.device} is a {kind}: a standby is signed with --name ADDRESS, others without.")
     db.execute("DELETE FROM venue.enrolments WHERE device = %s", (request.device,))
     return str(kind)
 
@@ -211,7 +243,11 @@ def numbers(db: psycopg.Connection) -> dict[str, object]:
           (SELECT count(*) FROM venue.admissions a WHERE a.event = e.event AND undone_at IS NULL) AS admitted,
           (SELECT count(*) FROM venue.admissions a WHERE a.event = e.event AND undone_at IS NOT NULL) AS undone,
           (SELECT count(*) FROM venue.conflicts c WHERE c.event = e.event) AS conflicts,
-          (SELECT coalesce(sum(pending), 0) FROM venue.stations s WHERE s.event = e.event) AS pending
+          (SELECT coalesce(sum(pending), 0) FROM venue.stations s WHERE s.event = e.event) AS pending,
+          CASE WHEN archived_at IS NOT NULL THEN 'archived' WHEN closing_at IS NOT NULL THEN 'closing' ELSE 'open'
+            END AS state,
+          (SELECT count(*) FROM venue.holders h WHERE h.event = e.event AND lost_at IS NULL
+            AND verdict IS DISTINCT FROM 'pass') AS missing
         FROM venue.events e ORDER BY e.event
     """
     devices = """

@@ -7,14 +7,17 @@ the authority sees requests only.
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from kiosk.base.errors import BaseTrouble
 from kiosk.vault.key_file import write_private
 
 CA_YEARS = 3
@@ -83,13 +86,31 @@ class Authority:
         )
 
     def device(
-        self, public_key: ec.EllipticCurvePublicKey, device: str, now: datetime, days: float = DEVICE_DAYS
+        self,
+        public_key: ec.EllipticCurvePublicKey,
+        device: str,
+        now: datetime,
+        days: float = DEVICE_DAYS,
+        kind: str = "gate",
     ) -> x509.Certificate:
-        """For one device; its id is the common name."""
+        """For one device; its id is the common name, its kind the organizational unit."""
         return self._signed(
-            _certificate(_name(device), self.certificate.subject, public_key, now, timedelta(days=days)).add_extension(
-                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=True
-            )
+            _certificate(
+                _name(device, kind), self.certificate.subject, public_key, now, timedelta(days=days)
+            ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=True)
+        )
+
+    def standby(
+        self, public_key: ec.EllipticCurvePublicKey, device: str, names: tuple[str, ...], now: datetime
+    ) -> x509.Certificate:
+        """For a machine that follows the base, and may serve under ``names`` in its place."""
+        alternative = x509.SubjectAlternativeName([_general_name(name) for name in names])
+        uses = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
+        subject = _name(device, "standby")
+        return self._signed(
+            _certificate(subject, self.certificate.subject, public_key, now, timedelta(days=SERVER_DAYS))
+            .add_extension(alternative, critical=False)
+            .add_extension(uses, critical=True)
         )
 
     def revoked(self, serials: list[int], now: datetime) -> bytes:
@@ -116,6 +137,42 @@ class Authority:
         )
 
 
+@dataclass(frozen=True)
+class Vouched:
+    """Who a certificate of the authority names."""
+
+    name: str
+    kind: str
+
+
+def vouched_for(certificate: x509.Certificate, authority: x509.Certificate, now_s: float) -> Vouched:
+    """The device that ``authority`` vouches for at ``now_s``, UTC seconds. Raises BaseTrouble."""
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        raise BaseTrouble("This comes from a machine that is not one of this venue's base.") from None
+    name = _part(certificate, NameOID.COMMON_NAME)
+    if not certificate.not_valid_before_utc.timestamp() <= now_s <= certificate.not_valid_after_utc.timestamp():
+        raise BaseTrouble(f"The certificate of {name} is over: enrol {name} again at the base.")
+    return Vouched(name, _part(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME))
+
+
+def has_signed(certificate: x509.Certificate, signature: bytes, message: bytes) -> bool:
+    """Whether the holder of ``certificate``'s key made this ECDSA signature (SHA-256)."""
+    public_key = certificate.public_key()
+    if not isinstance(public_key, ec.EllipticCurvePublicKey):
+        return False
+    try:
+        public_key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _part(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
+    return "".join(str(part.value) for part in certificate.subject.get_attributes_for_oid(oid))
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -134,8 +191,9 @@ def _certificate(
     )
 
 
-def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+def _name(common_name: str, kind: str = "") -> x509.Name:
+    unit = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, kind)] if kind else []
+    return x509.Name([*unit, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def _general_name(name: str) -> x509.GeneralName:

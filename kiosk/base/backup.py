@@ -51,22 +51,28 @@ def restore(place: BasePlace, settings: BaseSettings, file: Path) -> None:
         run(place, settings, "pg_restore", *_where(place, settings), "-d", _BESIDE, "--exit-on-error", inside)
     finally:
         inside.unlink(missing_ok=True)
-    _check_and_renew(place, settings)
+    _check_and_renew(place, settings, _epoch(place, settings))
     with connected(place, settings, "postgres") as db:
         old, new = sql.Identifier(DATABASE), sql.Identifier(_BESIDE)
         db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(old))
         db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))
 
 
-def _check_and_renew(place: BasePlace, settings: BaseSettings) -> None:
+def _epoch(place: BasePlace, settings: BaseSettings) -> str:
+    with connected(place, settings) as db:
+        [epoch] = db.execute("SELECT epoch FROM venue.base").fetchone() or [""]
+    return str(epoch)
+
+
+def _check_and_renew(place: BasePlace, settings: BaseSettings, before: str) -> None:
     with connected(place, settings, _BESIDE) as db:
         if db.execute("SELECT to_regclass('venue.admissions')").fetchone() == (None,):
             raise BaseTrouble("This file is no backup of a base.")
-        new_epoch(db)
+        new_epoch(db, before)
         # Numbers of transactions of another cluster, or of later ones of this, mean nothing here: all are long over.
         db.execute("UPDATE venue.changes SET xact = '3'")
-        for (device,) in db.execute("SELECT device FROM venue.devices WHERE revoked_at IS NULL").fetchall():
-            let_log_in(db, device)
+        for device, kind in db.execute("SELECT device, kind FROM venue.devices WHERE revoked_at IS NULL").fetchall():
+            let_log_in(db, device, kind)
 
 
 def _where(place: BasePlace, settings: BaseSettings) -> tuple[str | Path, ...]:

@@ -13,18 +13,30 @@ from contextlib import contextmanager
 
 from drivers.deadline import Deadline
 from kiosk.base.answers import Answer, Change, Position, Row, answer_of, change_of
-from kiosk.base.errors import BaseAway
+from kiosk.base.errors import BaseAway, BaseRefused
 from kiosk.base.lane_calls import LaneCalls
 from kiosk.base.link import BaseWay, Link
 
-__all__ = ["Answer", "BaseClient", "Change", "Position"]
+__all__ = ["Answer", "BaseClient", "Change", "Position", "epoch_began_s"]
+
+
+def epoch_began_s(epoch: str) -> int:
+    """When a state of the base began, UTC seconds; 0 where the epoch does not say so."""
+    digits = epoch.partition("-")[0]
+    return int(digits) if digits.isdigit() else 0
 
 
 class BaseClient(LaneCalls):
-    """For one event. Begins without a connection: ``reconnect`` makes it."""
+    """For one event. Begins without a connection: ``reconnect`` makes it.
+
+    ``known_epoch``: of the base as it was last heard of; an earlier state of it, such as a base that was started again
+    after a standby had taken its place, counts as away.
+    """
+
+    known_epoch = ""
 
     def __init__(self, way: BaseWay, event: str) -> None:
-        self._way, self._event = way, event
+        self._way, self._event, self._turn = way, event, 0
         self._link: Link | None = None
         self._lock = threading.Lock()
 
@@ -38,7 +50,7 @@ class BaseClient(LaneCalls):
         if self.connected:
             return True
         try:
-            link = Link.open(self._way, Deadline.after(self._way.connect_s))
+            link = self._opened(Deadline.after(self._way.connect_s))
         except BaseAway:
             return False
         with self._lock:
@@ -109,8 +121,16 @@ class BaseClient(LaneCalls):
     # --- keeping up -----------------------------------------------------------------------------------
 
     def beat(self, station: str, gate_group: str, state: str, pending: int, version: str) -> Answer:
-        """noted: ``id`` is the base's epoch, ``at`` its time."""
+        """noted, or closing when this device is to close the event: ``id`` is the base's epoch, ``at`` its time."""
         return self._change("beat", station, gate_group, state, str(pending), version)
+
+    def expect(self, nonce: str, device: str) -> Answer:
+        """expected. A device that has the event's tickets, or will."""
+        return self._change("expect", nonce, device)
+
+    def closed(self, nonce: str, verdict: str, digest: str, closed_at: float) -> Answer:
+        """told. ``verdict``: pass, failed, unknown; ``digest``: SHA-256 of this device's certificate."""
+        return self._change("closed", nonce, verdict, digest, repr(closed_at))
 
     def changes_since(self, position: Position) -> list[Change]:
         """At most 200, oldest first; ask again from the last one's position until none come."""
@@ -137,8 +157,31 @@ class BaseClient(LaneCalls):
                     raise
             link.close()
             self._link = None
-            self._link = Link.open(self._way, deadline)
+            self._link = self._opened(deadline)
             return self._link.ask(function, statement, given, deadline)
+
+    def _opened(self, deadline: Deadline) -> Link:
+        """At the next of the base's addresses, where the last one did not do. Raises BaseAway."""
+        try:
+            link = Link.open(self._way, deadline, self._turn)
+            if self.known_epoch:
+                self._require_current(link, deadline)
+        except BaseAway:
+            self._turn += 1
+            raise
+        return link
+
+    def _require_current(self, link: Link, deadline: Deadline) -> None:
+        try:
+            [[epoch]] = link.ask("epoch", "SELECT * FROM venue.epoch()", (), deadline)
+        except BaseRefused:
+            return  # whoever is not enrolled is told so by the call itself
+        except BaseAway:
+            link.close()
+            raise
+        if epoch_began_s(epoch or "") < epoch_began_s(self.known_epoch):
+            link.close()
+            raise BaseAway("old_base")
 
     @contextmanager
     def _mine(self, deadline: Deadline) -> Iterator[Link]:

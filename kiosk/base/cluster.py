@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +18,20 @@ import psycopg
 from psycopg import sql
 
 from kiosk.base.authority import Authority, cert_pem, key_pem, new_key, utc_now
+from kiosk.base.client import epoch_began_s
 from kiosk.base.errors import BaseTrouble
 from kiosk.base.place import BasePlace, BaseSettings, own_user, write_settings
 from kiosk.base.programs import become, environment, program_folder, run
-from kiosk.base.settings_files import ADMIN, DATABASE, DEVICE, OWNER, pg_hba_conf, pg_ident_conf, postgresql_conf
+from kiosk.base.settings_files import (
+    ADMIN,
+    DATABASE,
+    DEVICE,
+    OWNER,
+    STANDBY,
+    pg_hba_conf,
+    pg_ident_conf,
+    postgresql_conf,
+)
 from kiosk.config.assets import asset
 
 START_LIMIT_S = 60
@@ -33,6 +44,16 @@ def init(place: BasePlace, settings: BaseSettings, listen: str = "*", *, durable
 
     Raises BaseTrouble, OSError, KeyFileUnusable; a folder half made is removed.
     """
+    require_new(place, settings)
+    try:
+        _make(place, settings, listen, durable)
+    except BaseException:
+        shutil.rmtree(place.folder, ignore_errors=True)
+        raise
+
+
+def require_new(place: BasePlace, settings: BaseSettings) -> None:
+    """Make the base's folder, and nothing in it. Raises BaseTrouble where it exists or PostgreSQL could not run."""
     if len(os.fsencode(place.socket)) > _SOCKET_PATH_MOST:
         raise BaseTrouble(f"{place.folder} is too long a path for PostgreSQL's socket.")
     if settings.account.pw_uid == 0:
@@ -41,20 +62,14 @@ def init(place: BasePlace, settings: BaseSettings, listen: str = "*", *, durable
         place.folder.mkdir(parents=True)
     except FileExistsError:
         raise BaseTrouble(f"{place.folder} exists already: a base is made in a new folder.") from None
-    try:
-        _make(place, settings, listen, durable)
-    except BaseException:
-        shutil.rmtree(place.folder, ignore_errors=True)
-        raise
+    place.folder.chmod(0o711 if settings.account.pw_uid != os.geteuid() else 0o700)
 
 
 def _make(place: BasePlace, settings: BaseSettings, listen: str, durable: bool) -> None:
-    shared = settings.account.pw_uid != os.geteuid()
-    place.folder.chmod(0o711 if shared else 0o700)
     place.ca.mkdir(mode=0o700)
     for folder in (place.tls, place.socket, place.log, place.data):
         folder.mkdir(mode=0o700)
-        _hand_over(folder, settings)
+        hand_over(folder, settings)
     authority = Authority.create(place.ca, utc_now())
     write_tls(place, settings, authority)
     write_settings(place, settings)
@@ -62,9 +77,9 @@ def _make(place: BasePlace, settings: BaseSettings, listen: str, durable: bool) 
     run(place, settings, *initdb, "--data-checksums", "--no-instructions", *(() if durable else ("--no-sync",)))
     with (place.data / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write("include 'venue.conf'\n")
-    _write(place.data / "venue.conf", postgresql_conf(place, settings, listen, durable), settings)
-    _write(place.data / "pg_hba.conf", pg_hba_conf(), settings)
-    _write(place.data / "pg_ident.conf", pg_ident_conf({settings.user, own_user()}), settings)
+    write_for_postgres(place.data / "venue.conf", postgresql_conf(place, settings, listen, durable), settings)
+    write_for_postgres(place.data / "pg_hba.conf", pg_hba_conf(), settings)
+    write_for_postgres(place.data / "pg_ident.conf", pg_ident_conf({settings.user, own_user()}), settings)
     with running(place, settings, "-c listen_addresses=''"):
         _make_roles(place, settings)
         make_database(place, settings, DATABASE)
@@ -74,19 +89,19 @@ def _make(place: BasePlace, settings: BaseSettings, listen: str, durable: bool) 
 def write_tls(place: BasePlace, settings: BaseSettings, authority: Authority) -> None:
     """The base's own key and certificate, and an empty list of revoked ones."""
     key, now = new_key(), utc_now()
-    _write(place.tls / "server.key", key_pem(key).decode(), settings)
-    _write(
+    write_for_postgres(place.tls / "server.key", key_pem(key).decode(), settings)
+    write_for_postgres(
         place.tls / "server.crt", cert_pem(authority.server(key.public_key(), settings.names, now)).decode(), settings
     )
-    _write(place.tls / "ca.crt", cert_pem(authority.certificate).decode(), settings)
-    _write(place.tls / "revoked.pem", authority.revoked([], now).decode(), settings)
+    write_for_postgres(place.tls / "ca.crt", cert_pem(authority.certificate).decode(), settings)
+    write_for_postgres(place.tls / "revoked.pem", authority.revoked([], now).decode(), settings)
 
 
 def write_revoked(place: BasePlace, settings: BaseSettings, serials: list[int]) -> None:
     """Replace the list of revoked certificates; PostgreSQL takes it when it is told to reload."""
     beside = place.tls / "revoked.pem.new"
     beside.unlink(missing_ok=True)
-    _write(beside, Authority.load(place.ca).revoked(serials, utc_now()).decode(), settings)
+    write_for_postgres(beside, Authority.load(place.ca).revoked(serials, utc_now()).decode(), settings)
     beside.replace(place.tls / "revoked.pem")
 
 
@@ -137,9 +152,8 @@ def _make_roles(place: BasePlace, settings: BaseSettings) -> None:
     with connected(place, settings, "postgres") as db:
         for database in ("postgres", "template1"):
             db.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
-        owner, device = sql.Identifier(OWNER), sql.Identifier(DEVICE)
-        db.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(owner))
-        db.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(device))
+        for role in (OWNER, DEVICE, STANDBY):
+            db.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
 
 
 def make_database(place: BasePlace, settings: BaseSettings, name: str) -> None:
@@ -162,10 +176,15 @@ def make_schema(place: BasePlace, settings: BaseSettings, database: str) -> None
         new_epoch(db)
 
 
-def new_epoch(db: psycopg.Connection) -> None:
-    """From now on every position that a device has read up to is void."""
+def new_epoch(db: psycopg.Connection, after: str = "") -> None:
+    """From now on every position that a device has read up to is void, and every earlier state of the base is old.
+
+    ``after``: of the state that this one takes the place of, where it is another database's.
+    """
+    [here] = db.execute("SELECT max(epoch) FROM venue.base").fetchone() or [None]
+    began_s = max(int(time.time()), 1 + epoch_began_s(here or ""), 1 + epoch_began_s(after))
     db.execute("DELETE FROM venue.base")
-    db.execute("INSERT INTO venue.base (epoch) VALUES (%s)", (secrets.token_hex(8),))
+    db.execute("INSERT INTO venue.base (epoch) VALUES (%s)", (f"{began_s}-{secrets.token_hex(8)}",))
 
 
 def _own(db: psycopg.Connection) -> None:
@@ -186,16 +205,17 @@ def _own(db: psycopg.Connection) -> None:
     db.execute(sql.SQL("ALTER SCHEMA venue OWNER TO {}").format(owner))
 
 
-def _hand_over(path: Path, settings: BaseSettings) -> None:
+def hand_over(path: Path, settings: BaseSettings) -> None:
+    """To PostgreSQL's user. Raises OSError."""
     account = settings.account
     if account.pw_uid != os.geteuid():
         os.chown(path, account.pw_uid, account.pw_gid)
 
 
-def _write(path: Path, text: str, settings: BaseSettings) -> None:
+def write_for_postgres(path: Path, text: str, settings: BaseSettings) -> None:
     """Private, and PostgreSQL's."""
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    _hand_over(path, settings)
+    hand_over(path, settings)

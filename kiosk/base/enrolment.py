@@ -35,6 +35,7 @@ CODE_BYTES = 10
 CODE_MINUTES = 15
 TRIES = 5
 MOST_CHARACTERS = 4000
+MOST_ANSWER_CHARACTERS = 200_000
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -110,9 +111,10 @@ def read_request(untrusted_text: str) -> Request:
     return Request(device, public_key, parts[1], der)
 
 
-def make_answer(certificate: x509.Certificate, authority: x509.Certificate) -> str:
-    """Both certificates, for the device."""
-    return json.dumps({"device": cert_pem(certificate).decode(), "authority": cert_pem(authority).decode()}) + "\n"
+def make_answer(certificate: x509.Certificate, authority: x509.Certificate, revoked: str = "") -> str:
+    """Both certificates, for the device; for a standby also the list of revoked ones, PEM."""
+    answer = {"device": cert_pem(certificate).decode(), "authority": cert_pem(authority).decode()}
+    return json.dumps(answer | ({"revoked": revoked} if revoked else {})) + "\n"
 
 
 def read_answer(
@@ -120,7 +122,7 @@ def read_answer(
 ) -> tuple[bytes, bytes]:
     """Certificate of the device and of the authority, PEM. Raises BaseTrouble unless both are the ones expected."""
     try:
-        value = json.loads(untrusted_text[: 4 * MOST_CHARACTERS])
+        value = json.loads(untrusted_text[:MOST_ANSWER_CHARACTERS])
         certificate = x509.load_pem_x509_certificate(value["device"].encode())
         authority = x509.load_pem_x509_certificate(value["authority"].encode())
     except (ValueError, KeyError, TypeError, AttributeError):

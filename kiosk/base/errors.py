@@ -9,7 +9,7 @@ class BaseTrouble(Exception):
 
 class BaseAway(Exception):
     """The base did not answer in time, or there is no way to it now: the station decides by itself. ``code``: no_way,
-    late, broken, unused.
+    late, broken, unused, old_base.
     """
 
     def __init__(self, code: str) -> None:

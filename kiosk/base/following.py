@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -26,6 +27,8 @@ TICK_S = 0.2
 FOLLOW_S = 1.0
 """Admissions elsewhere make no notice; they are asked for this often."""
 BEAT_S = 2.0
+CLOSING = "event_closing"
+"""The change that says so at once; the next beat would say it, too."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ class Duty(Protocol):
 
 
 class BaseFollower:
-    """``heard`` is called on this thread with everything new; with what was there before, too, after a restart."""
+    """``heard`` is called on this thread with everything new; with what was there before, too, after a restart.
+
+    ``close`` is called once, when the base says that the event closes and everything that can be told is told.
+    """
 
     def __init__(
         self,
@@ -61,9 +67,11 @@ class BaseFollower:
         heard: Callable[[Change], None] = lambda change: None,
         monotonic: Callable[[], float] = time.monotonic,
         duty: Duty | None = None,
+        close: Callable[[], object] = lambda: None,
     ) -> None:
         self._path, self._client, self._reported, self._heard = path, client, reported, heard
         self._monotonic, self._duty = monotonic, duty
+        self._close, self._to_close, self._closing = close, False, False
         self._next_beat = self._next_look = 0.0
         self._told_state = ""
         self._offset_s = 0.0
@@ -87,6 +95,8 @@ class BaseFollower:
 
     def step(self, db: StoreFile) -> None:
         """Everything that is due, once. Raises LedgerUnavailable; a base that is away ends the step."""
+        if not self._client.connected:
+            self._client.known_epoch = known_epoch(db) or ""
         if not self._client.reconnect():
             self._away(db)
             return
@@ -101,11 +111,20 @@ class BaseFollower:
                 self._hear(db)
             if self._duty is not None:
                 self._duty.do(db, self._base_now_s())
+            if self._to_close and not self._closing:
+                self._begin_to_close()
         except BaseAway:
             self._next_beat = self._next_look = 0.0
             self._away(db)
         except BaseRefused as refused:
             log.warning("base: %s", refused.code)
+
+    def _begin_to_close(self) -> None:
+        try:
+            self._close()
+            self._closing = True
+        except OSError as broken:  # tried again with the next step
+            log.warning("base: the event is to be closed, and cannot be: %s", broken.strerror)
 
     def _run(self) -> None:
         db: StoreFile | None = None
@@ -118,6 +137,7 @@ class BaseFollower:
             self._poked.wait(TICK_S)
             self._poked.clear()
         if db is not None:
+            self._tell_last(db)
             db.close()
 
     def _base_now_s(self) -> float:
@@ -139,6 +159,14 @@ class BaseFollower:
                 return
             for entry in entries:
                 last = entry.sequence
+                self._tell_one(db, entry)
+
+    def _tell_last(self, db: StoreFile) -> None:
+        """What was decided since the last step, for a station that ends; the rest is told when it begins again."""
+        with suppress(BaseAway, LedgerUnavailable):
+            with reading(db):
+                entries = list(journal.to_send(db, 0))
+            for entry in entries:
                 self._tell_one(db, entry)
 
     def _tell_one(self, db: StoreFile, entry: journal.Entry) -> None:
@@ -171,14 +199,15 @@ class BaseFollower:
                 return self._client.note_gate(entry.nonce, entry.admission_id, entry.gate_state)
 
     def _beat(self, db: StoreFile) -> None:
+        known = known_epoch(db)
         with reading(db):
             waiting = journal.pending(db)
-            [known] = db.execute("SELECT epoch FROM venue_position").fetchone()
         said = self._reported
         state = said.state()
         answer = self._client.beat(said.station, said.gate_group, state, waiting, said.version)
         self._told_state = state
         self._offset_s = (answer.at or time.time()) - time.time()
+        self._to_close = answer.outcome == "closing"
         if answer.id == known:
             return
         with writing(db):  # a new base, or one that was restored from its backup
@@ -202,9 +231,17 @@ class BaseFollower:
                 last = changes[-1].position
                 db.execute("UPDATE venue_position SET xact = ?, seq = ?", (last.xact, last.seq))
             for change in changes:
+                self._to_close |= change.kind == CLOSING
                 self._heard(change)
                 if self._duty is not None:
                     self._duty.heard(change, self._base_now_s())
+
+
+def known_epoch(db: StoreFile) -> str | None:
+    """Of the base as it was last heard of. Raises LedgerUnavailable."""
+    with reading(db):
+        [epoch] = db.execute("SELECT epoch FROM venue_position").fetchone()
+    return None if epoch is None else str(epoch)
 
 
 def apply(db: StoreFile, change: Change) -> None:

@@ -64,9 +64,11 @@ class Link:
         self._wakes = 0
 
     @classmethod
-    def open(cls, way: BaseWay, deadline: Deadline) -> Link:
-        """Connect, see that the base is the right one, be seen by it. Raises BaseAway."""
-        connection = pq.PGconn.connect_start(conninfo(way))
+    def open(cls, way: BaseWay, deadline: Deadline, turn: int = 0) -> Link:
+        """Connect, see that the base is the right one, be seen by it. ``turn``: at which of its addresses to begin, for
+        one that swallows everything. Raises BaseAway.
+        """
+        connection = pq.PGconn.connect_start(conninfo(way, turn))
         link = cls(connection)
         try:
             link._finish_connecting(deadline)
@@ -177,10 +179,12 @@ def _rows(result: pq.abc.PGresult) -> list[Row]:
     return rows
 
 
-def conninfo(way: BaseWay) -> bytes:
-    """For libpq: this device, this base, nothing weaker than TLS 1.3 with both certificates checked."""
+def conninfo(way: BaseWay, turn: int = 0) -> bytes:
+    """For libpq: this device, this base and no standby, nothing weaker than TLS 1.3, both certificates checked."""
+    hosts = way.hosts.split(",")
+    first = turn % len(hosts)
     return make_conninfo(
-        host=way.hosts,
+        host=",".join(hosts[first:] + hosts[:first]),
         port=str(way.port),
         dbname=DATABASE,
         user=way.device,
@@ -191,6 +195,7 @@ def conninfo(way: BaseWay) -> bytes:
         sslcertmode="require",
         ssl_min_protocol_version="TLSv1.3",
         gssencmode="disable",
+        target_session_attrs="primary",
         passfile=str(way.folder / "device.base.none"),
         tcp_user_timeout=str(int(1000 * (way.statement_s + way.connect_s))),
         options=f"-c statement_timeout={int(1000 * way.statement_s)}",

@@ -57,11 +57,14 @@ class BasePlace:
 
 @dataclass(frozen=True)
 class BaseSettings:
-    """``names``: DNS names and addresses that devices reach the base by. ``user``: who PostgreSQL runs as."""
+    """``names``: DNS names and addresses that devices reach the base by. ``user``: who PostgreSQL runs as.
+    ``standbys``: where standbys will be reached; devices that are enrolled from then on know of them.
+    """
 
     names: tuple[str, ...]
     port: int
     user: str
+    standbys: tuple[str, ...] = ()
 
     @property
     def account(self) -> pwd.struct_passwd:
@@ -81,7 +84,12 @@ def read_settings(place: BasePlace) -> BaseSettings:
     """Raises BaseTrouble where there is no base, or a damaged one."""
     try:
         value = json.loads(place.settings_file.read_text(encoding="utf-8"))
-        return BaseSettings(tuple(map(str, value["names"])), int(value["port"]), str(value["user"]))
+        return BaseSettings(
+            tuple(map(str, value["names"])),
+            int(value["port"]),
+            str(value["user"]),
+            tuple(map(str, value.get("standbys", ()))),
+        )
     except FileNotFoundError:
         raise BaseTrouble(f"There is no base in {place.folder}. Make one: kiosk base init --name ADDRESS") from None
     except (OSError, ValueError, KeyError, TypeError):

@@ -9,6 +9,8 @@ ADMIN = "venue_admin"
 DEVICE = "venue_device"
 """What every device may do. Each is a role of its own in it, called like its certificate's common name, so that none
 can end another's calls or change its settings."""
+STANDBY = "venue_standby"
+"""What a second machine that follows the base may do: that, and nothing else."""
 OWNER = "venue_owner"
 """Owns tables and functions and cannot log in."""
 DATABASE = "venue"
@@ -17,9 +19,13 @@ CONNECTIONS = 300
 """100 gates and 30 desks with one connection each, twice over: some come back before the old one is noticed."""
 
 
-def postgresql_conf(place: BasePlace, settings: BaseSettings, listen: str, durable: bool) -> str:
-    """``venue.conf``, included last. ``listen``: addresses, or ``*``. ``durable``: kept through a power cut."""
-    return f"""# Written by kiosk base init. What it does not say is PostgreSQL's default.
+def postgresql_conf(
+    place: BasePlace, settings: BaseSettings, listen: str, durable: bool, follows: str | None = None
+) -> str:
+    """``venue.conf``, included last. ``listen``: addresses, or ``*``. ``durable``: kept through a power cut.
+    ``follows``: of a standby, how it reaches the base.
+    """
+    text = f"""# Written by kiosk base init. What it does not say is PostgreSQL's default.
 listen_addresses = '{listen}'
 port = {settings.port}
 unix_socket_directories = '{place.socket}'
@@ -41,6 +47,10 @@ synchronous_commit = on
 full_page_writes = on
 wal_level = replica
 max_wal_senders = 4
+# A standby that was away for a while finds what it missed; one that was away for longer never fills this disk.
+wal_keep_size = {"0" if follows else "256MB"}
+# What was in an old file of the log would stay in it if it were used again.
+wal_recycle = off
 
 # A device that is gone is noticed in seconds, and nobody keeps others waiting.
 tcp_keepalives_idle = 5
@@ -56,6 +66,14 @@ log_line_prefix = '%m [%p] '
 log_min_error_statement = panic
 log_parameter_max_length_on_error = 0
 """
+    return text if follows is None else text + _FOLLOWING.format(follows.replace("'", "''"))
+
+
+_FOLLOWING = """
+# A standby: looks can be asked for, nothing can be changed.
+primary_conninfo = '{}'
+hot_standby = on
+"""
 
 
 def pg_hba_conf() -> str:
@@ -63,6 +81,7 @@ def pg_hba_conf() -> str:
     return f"""# Written by kiosk base init. The first line that fits decides; whoever fits none is refused.
 local   all    {ADMIN}    peer  map=venue_admins
 hostssl {DATABASE}  +{DEVICE}  all  cert  clientcert=verify-full
+hostssl replication  +{STANDBY}  all  cert  clientcert=verify-full
 """
 
 

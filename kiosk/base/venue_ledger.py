@@ -200,6 +200,12 @@ class VenueLedger(SqliteLedger):
         with reading(self._db):
             return journal.pending(self._db)
 
+    def known_epoch(self) -> str:
+        """Of the base as it was last heard of, "" before that. Raises LedgerUnavailable."""
+        with reading(self._db):
+            [epoch] = self._db.execute("SELECT epoch FROM venue_position").fetchone()
+        return str(epoch or "")
+
     def conflicts(self) -> list[journal.Conflict]:
         """This station's admissions that turned out to be double uses. Raises LedgerUnavailable."""
         with reading(self._db):

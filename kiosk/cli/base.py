@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from kiosk.audit.catalogue import Kind
 from kiosk.base import admin
 from kiosk.base.backup import back_up
 from kiosk.base.backup import restore as restore_backup
@@ -18,6 +21,7 @@ from kiosk.base.cluster import connected, run_in_front
 from kiosk.base.cluster import init as make_base
 from kiosk.base.errors import BaseTrouble
 from kiosk.base.place import DEFAULT_PORT, BasePlace, BaseSettings, own_user, read_settings
+from kiosk.cli.base_log import base_log
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, KeyDir
 from kiosk.cli.saying import stop, stop_at
 from kiosk.cli.tables import show_table
@@ -59,10 +63,12 @@ def init(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Make a base: PostgreSQL's files, an authority of its own, the schema. Password log-ins do not exist in it."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     place, settings = place_of(base), BaseSettings(tuple(name), port, user or own_user())
     with trouble(base):
+        log = base_log(data, keys)
         make_base(place, settings, listen)
+        log.write(Kind.BASE_MADE, who.name, version=version("venue-kiosk"))
     typer.echo(f"The base is made in {place.folder}. Start it: kiosk base run --base {place.folder}")
     typer.echo(f"Keep a copy of {place.ca} apart: without it every device has to be enrolled anew.")
 
@@ -95,8 +101,8 @@ def status(
         f"PostgreSQL {found['server']}, {found['connections']['devices']} of "
         f"{found['connections']['most']} connections taken by devices."
     )
-    events = ("event", "tickets", "admitted", "undone", "conflicts", "pending")
-    show_table(events, ([row[name] for name in events] for row in found["events"]), right=frozenset(range(1, 6)))
+    events = ("event", "tickets", "admitted", "undone", "conflicts", "pending", "state", "missing")
+    show_table(events, ([row[name] for name in events] for row in found["events"]), right=frozenset({1, 2, 3, 4, 5, 7}))
     rows = (
         [row["device"], row["kind"], _state(row), _moment(row["seen_at"]), row["version"] or "-"]
         for row in found["devices"]
@@ -115,12 +121,14 @@ def load(
     """Give the base an event's tickets: random references, sessions, gate groups, revoked or not."""
     from kiosk.base.ticket_file import read_tickets
 
-    acting(Action.IMPORT_ROSTER, event)
+    who = acting(Action.IMPORT_ROSTER, event)
     with trouble(file):
         tickets = list(read_tickets(file))
         place = place_of(base)
+        log = base_log(data, keys)
         with connected(place, read_settings(place)) as db:
             count = admin.load_tickets(db, event, tickets)
+        log.write(Kind.BASE_TICKETS_LOADED, who.name, event, tickets=count)
     typer.echo(f"The base knows {count} tickets of {event} from this file.")
 
 
@@ -184,10 +192,12 @@ def backup(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Write the base's rows into one file while it runs. The authority's key is not in it."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(file):
         place = place_of(base)
+        log = base_log(data, keys)
         size = back_up(place, read_settings(place), file.absolute())
+        log.write(Kind.BASE_BACKED_UP, who.name, bytes=size, sha256=sha256_of(file))
     typer.echo(f"{file}: {size} bytes.")
 
 
@@ -199,11 +209,20 @@ def restore(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Put a backup in the place of what the base holds; stations then tell again what they had told since."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(file):
         place = place_of(base)
+        log = base_log(data, keys)
+        digest = sha256_of(file)
         restore_backup(place, read_settings(place), file.absolute())
+        log.write(Kind.BASE_RESTORED, who.name, sha256=digest)
     typer.echo("Restored. Stations connect again by themselves.")
+
+
+def sha256_of(file: Path) -> str:
+    """64 hexadecimal digits. Raises OSError."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _state(row: dict[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +11,16 @@ from typing import Annotated
 import segno
 import typer
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
+from kiosk.audit.catalogue import Kind
 from kiosk.base import admin, device
 from kiosk.base.authority import DEVICE_DAYS, Authority
 from kiosk.base.cluster import connected
 from kiosk.base.enrolment import CODE_MINUTES, make_answer, read_request
-from kiosk.base.place import BasePlace, read_settings
+from kiosk.base.place import BasePlace, read_settings, write_settings
 from kiosk.cli.base import DEFAULT_BASE_DIR, BaseDir, place_of, trouble
+from kiosk.cli.base_log import base_log
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, KeyDir
 from kiosk.cli.saying import stop
 from kiosk.cli.who import acting
@@ -27,6 +32,7 @@ from kiosk.vault.words import key_words
 class DeviceKind(StrEnum):
     GATE = "gate"
     DESK = "desk"
+    STANDBY = "standby"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,7 +43,9 @@ def add_to(app: typer.Typer) -> None:
 
 def enrol(
     name: Annotated[str, typer.Argument(help="What the device is called, such as gate-7.", metavar="DEVICE")],
-    kind: Annotated[DeviceKind, typer.Option("--kind", help="A desk may do more than a gate.")] = DeviceKind.GATE,
+    kind: Annotated[
+        DeviceKind, typer.Option("--kind", help="A desk may do more; a standby follows.")
+    ] = DeviceKind.GATE,
     minutes: Annotated[
         float, typer.Option("--minutes", min=1, max=1440, help="How long the code works.")
     ] = CODE_MINUTES,
@@ -46,12 +54,14 @@ def enrol(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Make a one-time code for a device and show it as a QR code. A device of that name is replaced when it is used."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(base):
         place = place_of(base)
         settings = read_settings(place)
+        log = base_log(data, keys)
         with connected(place, settings) as db:
             text = admin.invite(db, place, settings, name, kind.value, minutes).text()
+        log.write(Kind.BASE_DEVICE_INVITED, who.name, name, role=kind.value)
     typer.echo(text)
     segno.make_qr(text, error="m").terminal(compact=True)
     typer.echo(
@@ -82,19 +92,27 @@ def sign(
     days: Annotated[
         int, typer.Option("--days", min=1, max=397, help="How long the certificate is good.")
     ] = DEVICE_DAYS,
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="Of a standby: address or DNS name of its machine; repeat.")
+    ] = None,
     base: BaseDir = DEFAULT_BASE_DIR,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """At the base: answer a request whose code is right. The earlier device of that name is cut off."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(file):
         place = place_of(base)
         settings = read_settings(place)
+        log = base_log(data, keys)
         asked = read_request(file.read_text(encoding="ascii", errors="replace"))
         with connected(place, settings) as db:
-            certificate = admin.enrol(db, place, settings, asked, days)
-        _give(make_answer(certificate, _authority(place)), to)
+            certificate = admin.enrol(db, place, settings, asked, days, tuple(name or ()))
+        if name:
+            write_settings(place, replace(settings, standbys=tuple(dict.fromkeys((*settings.standbys, *name)))))
+        log.write(Kind.BASE_DEVICE_ENROLLED, who.name, asked.device, hash=_digest(certificate))
+        revoked = (place.tls / "revoked.pem").read_text(encoding="ascii") if name else ""
+        _give(make_answer(certificate, _authority(place), revoked), to)
     typer.echo(f"{asked.device} is enrolled. On the device: kiosk base accept ANSWER", err=True)
 
 
@@ -117,13 +135,19 @@ def revoke(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Take a device's certificate back and cut it off; what it told before stays."""
-    acting(Action.CHANGE_CONFIGURATION)
+    who = acting(Action.CHANGE_CONFIGURATION)
     with trouble(base):
         place = place_of(base)
         settings = read_settings(place)
+        log = base_log(data, keys)
         with connected(place, settings) as db:
             admin.revoke(db, place, settings, name)
+        log.write(Kind.BASE_DEVICE_REVOKED, who.name, name, reason="asked")
     typer.echo(f"{name} is cut off.")
+
+
+def _digest(certificate: x509.Certificate) -> str:
+    return base64.urlsafe_b64encode(certificate.fingerprint(hashes.SHA256())).decode().rstrip("=")
 
 
 def _give(text: str, to: Path | None) -> None:

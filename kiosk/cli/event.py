@@ -19,6 +19,7 @@ from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, Dat
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
 from kiosk.cli.event_seal import look_at_seal
 from kiosk.cli.saying import FAILED, require_display, stop
+from kiosk.cli.telling import tell_base
 from kiosk.cli.trail import device_log, writable_log
 from kiosk.closing import life
 from kiosk.closing.close import close_event
@@ -174,6 +175,7 @@ def close(
         lost = two_approvals(event, Action.CLOSE_EVENT, reason, approve) if key_lost else None
         log, by = device_log(data, keys), who.name  # destroying does not wait for the log
         report = close_event(place, Steps(quiet=as_json), audit=log, by=by, key_lost=lost, make_paper=paper_of)
+        tell_base(place)
     if as_json:
         typer.echo(json.dumps({"event": event, **report.as_dict()}))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.cli import base_enrol, base_lanes, certificate
+from kiosk.cli import base_end, base_enrol, base_lanes, base_package, base_standby, certificate
 from kiosk.cli.account import account_app
 from kiosk.cli.audit import audit_app
 from kiosk.cli.base import base_app
@@ -41,6 +41,9 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(base_app, name="base")
 base_enrol.add_to(base_app)
 base_lanes.add_to(base_app)
+base_package.add_to(base_app)
+base_end.add_to(base_app)
+base_standby.add_to(base_app)
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kiosk.base.look import find_base_leftovers, is_base
 from kiosk.cli.event_place import DEFAULT_KEY_DIR, KeyDir
 from kiosk.cli.event_saying import Steps, say_closing, spoken
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
@@ -37,16 +38,22 @@ def verify(
         typer.Option("--also", help="Look through this folder too, of logs or temporary files; may be repeated."),
     ] = None,
 ) -> None:
-    """Look for anything personal below DATA_DIR; print a JSON verdict, exit 1 unless it is PASS."""
+    """Look for anything personal below DATA_DIR; print a JSON verdict, exit 1 unless it is PASS.
+
+    DATA_DIR may be the folder of a venue's base: then references of tickets are looked for.
+    """
     if not data_dir.is_dir():
         stop(f"{data_dir} is not a folder.", BAD_USAGE)
-    report = find_leftovers(
-        data_dir.absolute(),
-        _needles(needles),
-        key_dir=keys.absolute() if keys else None,
-        event_id=event,
-        also=also or (),
-    )
+    if is_base(data_dir):
+        report = find_base_leftovers(data_dir.absolute(), _needles(needles))
+    else:
+        report = find_leftovers(
+            data_dir.absolute(),
+            _needles(needles),
+            key_dir=keys.absolute() if keys else None,
+            event_id=event,
+            also=also or (),
+        )
     if not report.files_read and not report.events_seen:
         report.unread.append(f"{data_dir} (holds no file and no event: nothing was looked at)")
     typer.echo(json.dumps(report.as_dict()))

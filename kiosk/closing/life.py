@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -27,8 +28,10 @@ from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.faults import ImportReport
 from kiosk.roster.importer import MAX_ROWS, MAX_ROWS_WHILE_OPEN, Progress, import_roster
 from kiosk.vault.key_file import KeyFileUnusable
-from kiosk.vault.port import KeysDestroyed
+from kiosk.vault.port import EventKeys, KeysDestroyed
 from kiosk.vault.wrap import Wrapping
+
+Fill = Callable[[EventPlace, EventKeys], None]
 
 
 class EventExists(Exception):
@@ -56,8 +59,23 @@ def new_event(
     ``wrapping``: what the key is wrapped by; None leaves it in clear in its file. Raises ConfigFaults, EventExists,
     KeyFileUnusable, TpmUnavailable, LedgerUnavailable, OSError.
     """
-    text = read_text(event_file)
-    event = parse_event(text, str(event_file))
+    return make_event(read_text(event_file), str(event_file), data_dir, key_dir, wrapping, audit, by)
+
+
+def make_event(
+    text: str,
+    name: str,
+    data_dir: Path,
+    key_dir: Path,
+    wrapping: Wrapping | None = None,
+    audit: Audit | None = None,
+    by: str = SYSTEM,
+    fill: Fill = lambda place, keys: None,
+) -> EventPlace:
+    """As ``new_event``, of an event file's text; ``name`` stands for the file in faults. ``fill`` puts tickets in, and
+    what it raises leaves no event behind.
+    """
+    event = parse_event(text, name)
     if not lie_apart(data_dir, key_dir):
         raise ConfigFaults([ConfigFault(str(key_dir), "", f"must lie outside the data folder {data_dir}")])
     place = EventPlace(data_dir, key_dir, event.id)
@@ -67,8 +85,11 @@ def new_event(
         with made_whole(place) as beside:
             keys = create_key(beside, wrapping, audit, by)
             SqliteLedger(beside.ledger_file, keys).close()
+            fill(beside, keys)
             write_whole(beside.event_file, text)
-            write_bound(beside, bound_of(beside, event))
+            bound = bound_of(beside, event)
+            tickets = count_tickets(beside.ledger_file)["tickets"]
+            write_bound(beside, replace(bound, **with_store(bound, beside, tickets)))
             fingerprint = keys.fingerprint
             keys.forget()
             set_aside(beside.folder)
@@ -100,13 +121,13 @@ def import_tickets(
     finally:
         keys.forget()
     if report.imported:
-        _remember_tickets(place)
+        remember_tickets(place)
     if report.imported and state is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
     return report
 
 
-def _remember_tickets(place: EventPlace) -> None:
+def remember_tickets(place: EventPlace) -> None:
     """So that a store which is moved away or emptied is missed at the closing. Raises LedgerUnavailable, OSError."""
     with bound_alone(place), suppress(BoundUnusable):
         bound = read_bound(place)

@@ -19,6 +19,7 @@
     <key_dir>/<event id>.key                     the event's key, wrapped or not, mode 0600; gone at close
               <event id>.key.tries               wrong opening secrets, counted; gone at close
               <event id>.key.bound               what the event's end rests on, signed; gone at close
+              <event id>.key.package             what rosters from another machine are sealed to; gone at close
               <event id>.closing.json            what its closing noted step by step; gone when it is over
     <key_dir>/identity.key                       the machine's signing key
     <key_dir>/device.accounts.key                what accounts' names and second factors are sealed under
@@ -39,6 +40,7 @@ EVENT_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"
 RESERVED_IDS = frozenset({"identity", "device"})
 """An event so called would share names with the machine's own keys."""
 JOURNAL_SUFFIX = ".closing.json"
+PACKAGE_KEY_SUFFIX = ".key.package"
 
 
 def is_event_id(name: str) -> bool:
@@ -114,6 +116,10 @@ class EventPlace:
     @property
     def bound_file(self) -> Path:
         return self.key_dir / f"{self.event_id}.key.bound"
+
+    @property
+    def package_key_file(self) -> Path:
+        return self.key_dir / f"{self.event_id}{PACKAGE_KEY_SUFFIX}"
 
     @property
     def journal_file(self) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.closing.leftovers import DEVICE_KEYS
 from kiosk.closing.open_files import held_open
 from kiosk.closing.state import EventState, read_state
-from kiosk.config.places import JOURNAL_SUFFIX, DevicePlace, EventPlace, is_event_id
+from kiosk.config.places import JOURNAL_SUFFIX, PACKAGE_KEY_SUFFIX, DevicePlace, EventPlace, is_event_id
 
 GOING = "device.leaving"
 """What the device's folder is called while it is destroyed."""
@@ -70,6 +70,7 @@ def _strangers_among_keys(device: DevicePlace, events: list[str]) -> Iterator[Pa
     half_made = [path.name.removeprefix(".making-") for path in folder.glob(".making-*")]
     keys = tuple(f"{event}{end}" for event in (*events, *half_made) for end in (".key", JOURNAL_SUFFIX))
     for path in sorted(device.key_dir.iterdir()):
-        ours = path.name.startswith((*DEVICE_KEYS, *keys)) and path.is_file() and not path.is_symlink()
+        named = path.name.startswith((*DEVICE_KEYS, *keys)) or path.name.endswith(PACKAGE_KEY_SUFFIX)  # asked in vain
+        ours = named and path.is_file() and not path.is_symlink()
         if not ours and path.name not in OF_THE_SYSTEM:
             yield path

@@ -22,6 +22,7 @@ class DataClass(StrEnum):
     KEYS = "keys"
     TICKET_IDS = "ticket_ids"  # used or not, without anybody's name
     REFERENCES = "references"  # random ones of tickets, with their shows and gate groups; nobody's code, name or seat
+    SEALED_ROSTER = "sealed_roster"  # only devices of the event that asked for it can open it
     STAFF = "staff"  # the officers' own names, on the badges printed for them
     AGGREGATES = "aggregates"
     AUDIT_LOG = "audit_log"
@@ -35,6 +36,7 @@ class Export(StrEnum):
     BADGES = "badges"
     REPORT = "report"
     VENUE_TICKETS = "venue_tickets"  # for the venue's base
+    ROSTER_PACKAGE = "roster_package"  # for the venue's other machines
     HANDOVER = "handover"  # when a device leaves service
 
 
@@ -53,6 +55,7 @@ ALLOWED: dict[Export, Allowed] = {
     Export.BADGES: Allowed(Action.PRINT_BADGES, frozenset({DataClass.STAFF})),
     Export.REPORT: Allowed(Action.READ_COUNTS, frozenset({DataClass.AGGREGATES})),
     Export.VENUE_TICKETS: Allowed(Action.IMPORT_ROSTER, frozenset({DataClass.REFERENCES})),
+    Export.ROSTER_PACKAGE: Allowed(Action.IMPORT_ROSTER, frozenset({DataClass.SEALED_ROSTER})),
     Export.HANDOVER: Allowed(
         Action.DECOMMISSION_DEVICE, frozenset({DataClass.AUDIT_LOG, DataClass.CERTIFICATES, DataClass.AGGREGATES})
     ),

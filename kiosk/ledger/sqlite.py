@@ -143,6 +143,19 @@ class SqliteLedger:
         except sqlite3.IntegrityError:
             raise tickets.TicketConflict from None
 
+    def put_rows(self, rows: Iterable[tickets.TicketRow]) -> None:
+        """Store tickets under the references of another machine, all or none. Raises TicketConflict."""
+        try:
+            with writing(self._db):
+                tickets.put_rows(self._db, rows)
+        except sqlite3.IntegrityError:
+            raise tickets.TicketConflict from None
+
+    def rows_by_reference(self) -> dict[str, tickets.TicketRow]:
+        """Every ticket there is, as it is stored."""
+        with translated():
+            return tickets.rows_by_reference(self._db)
+
     def taken(self) -> tuple[set[tuple[str, bytes]], set[tuple[str, bytes]]]:
         """(session, token) and (session, code token) of every ticket there is."""
         with translated():

@@ -59,9 +59,12 @@ class StoredTicket:
     by_code: bool
 
 
-def sealed_row(ticket: NewTicket, keys: EventKeys) -> TicketRow:
-    """The row to store; the reference is random, so that it says nothing outside this event (or inside it)."""
-    reference = secrets.token_hex(16)
+def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str = "") -> TicketRow:
+    """The row to store; the reference is random, so that it says nothing outside this event (or inside it).
+
+    ``reference``: the one that another machine of the venue made for this ticket.
+    """
+    reference = reference or secrets.token_hex(16)
     details = ticket.details
     plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
     return (
@@ -84,6 +87,29 @@ def open_details(reference: str, details_sealed: bytes, keys: EventKeys) -> Tick
 def insert_rows(db: Database, rows: Iterable[TicketRow]) -> None:
     """Inside a transaction. Raises sqlite3.IntegrityError when a document or code has a ticket for that session."""
     db.conn.executemany(_INSERT, rows)
+
+
+def put_rows(db: Database, rows: Iterable[TicketRow]) -> None:
+    """Rows under the references they have on another machine: new, or in the place of the earlier ones. A ticket that
+    was revoked here stays so, since the venue's base may have said it. Inside a transaction, raises as above.
+    """
+    db.conn.executemany(
+        f"{_INSERT} ON CONFLICT (reference) DO UPDATE SET token = excluded.token, code_token = excluded.code_token, "
+        "session = excluded.session, gate_group = excluded.gate_group, revoked = max(revoked, excluded.revoked), "
+        "details_sealed = excluded.details_sealed",
+        rows,
+    )
+
+
+def rows_by_reference(db: Database) -> dict[str, TicketRow]:
+    """Every ticket there is."""
+    return {row[0]: row for row in db.execute("SELECT * FROM tickets").fetchall()}
+
+
+def references(db: Database) -> dict[tuple[str, bytes], tuple[str, bool]]:
+    """(session, token) -> reference and whether it is revoked, of every ticket there is."""
+    rows = db.execute("SELECT session, token, reference, revoked FROM tickets").fetchall()
+    return {(row[0], row[1]): (row[2], bool(row[3])) for row in rows}
 
 
 def taken_tokens(db: Database) -> tuple[set[tuple[str, bytes]], set[tuple[str, bytes]]]:

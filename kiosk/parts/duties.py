@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from kiosk.closing.by_itself import deadline_of, start_closing
+from kiosk.closing.by_itself import deadline_of
 from kiosk.integrity.check import IntegrityReport
 from kiosk.integrity.clean_start import stains, with_start
 from kiosk.integrity.station_check import keeps_face_lane_shut, station_look
+from kiosk.parts.closing import closes
 from kiosk.parts.common import Common, audit_log, device_place, event_place, languages_of
 from kiosk.station.desk import Desk
 from kiosk.station.station import Station
@@ -51,7 +51,7 @@ def service_watch(
 
     opened = audited_service(common.audit.note, changed)
     texts = Texts(languages_of(common.config)[0])
-    watch = DeadlineWatch(deadline_of(place, audit_log(common)), partial(start_closing, place))
+    watch = DeadlineWatch(deadline_of(place, audit_log(common)), closes(common.config, place))
     asked, warned = StaffNotice(window, texts("clock.jumped")), StaffNotice(window, texts("bound.changed"))
     return ServiceWatch(place.state_file, opened, ended, watch, asked.show_it, warned.show_it)
 

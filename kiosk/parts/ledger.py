@@ -6,10 +6,12 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from kiosk.closing.journal import Because
 from kiosk.config.machine import BaseConfig, Role
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig
 from kiosk.ledger.sqlite import SqliteLedger
+from kiosk.parts.closing import closes
 from kiosk.vault.port import EventKeys
 
 if TYPE_CHECKING:
@@ -48,10 +50,12 @@ def _at_a_base(
     serves = tuple(dict.fromkeys((machine.gate_group, *base.serves))) if desk else ()
     lanes = SharedLanes(client, machine.station, machine.gate_group, serves, post)
     reported = Reported(machine.station, machine.gate_group, version("venue-kiosk"), lambda: lanes.state_word)
-    follower = BaseFollower(places.ledger_file, client, reported, duty=lanes)
+    close = closes(config, places)
+    follower = BaseFollower(places.ledger_file, client, reported, duty=lanes, close=lambda: close(Because.ASKED))
     lanes.poke = follower.poke
     policy = policy_at(config.event.venue.offline, desk=desk)
     ledger = VenueLedger(places.ledger_file, keys, client, policy, machine.gate_group, on_close=follower.stop)
+    client.known_epoch = ledger.known_epoch()
     client.reconnect()  # else the first person of the day would be decided alone
     follower.start()
     return ledger, lanes

@@ -81,7 +81,7 @@ class _Reading:
 
     def tickets(self, rows: Iterator[list[str]], progress: Progress) -> Iterator[TicketRow]:
         """The good rows, sealed; the bad ones go to the report."""
-        columns = _columns(next(rows, []))
+        columns = columns_in(next(rows, []))
         for number, row in enumerate(rows, start=2):
             if not any(cell.strip() for cell in row):
                 continue
@@ -109,7 +109,7 @@ class _Reading:
         ticket, faults = read_row(dict(zip(columns, row, strict=True)), number, self._event)
         if ticket is None:
             return None, faults
-        sealed = sealed_row(_as_new(ticket, self._keys), self._keys)
+        sealed = sealed_row(as_new(ticket, self._keys), self._keys)
         faults = self._duplicates(sealed, number)
         return (None, faults) if faults else (sealed, [])
 
@@ -128,7 +128,8 @@ class _Reading:
         return faults
 
 
-def _as_new(ticket: RosterTicket, keys: EventKeys) -> NewTicket:
+def as_new(ticket: RosterTicket, keys: EventKeys) -> NewTicket:
+    """With its document as a token."""
     return NewTicket(
         token=keys.token(ticket.kind, ticket.issuing_state, ticket.number),
         session=ticket.session,
@@ -142,7 +143,7 @@ def _seen(row: int) -> str:
     return f"row {row}" if row else "imported earlier"
 
 
-def _columns(header: list[str]) -> list[str]:
+def columns_in(header: list[str]) -> list[str]:
     """The header as column names. Raises RosterUnreadable naming everything unknown, missing or doubled."""
     named = [column_of(cell) for cell in header]
     unknown = [str(place) for place, column in enumerate(named, start=1) if column is None]

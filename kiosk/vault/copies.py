@@ -44,8 +44,12 @@ def key_files(place: EventPlace) -> list[Path]:
 
 
 def copies_of_key(place: EventPlace) -> list[Path]:
-    """Those of ``key_files`` that hold the key; counted tries and the bound end lie beside it. Raises OSError."""
-    return [path for path in key_files(place) if path not in {place.tries_file, place.bound_file}]
+    """Those of ``key_files`` that hold the key; counted tries, the bound end and the key of packages lie beside it.
+
+    Raises OSError.
+    """
+    beside = {place.tries_file, place.bound_file, place.package_key_file}
+    return [path for path in key_files(place) if path not in beside]
 
 
 def destroy_copies(place: EventPlace) -> list[Path]:

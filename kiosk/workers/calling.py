@@ -133,6 +133,7 @@ class DeskCalls:
         self._calls, self._changed, self._lanes, self._notices = calls, changed, lanes, notices
         self._state = LaneState()
         self._gone: set[str] = set()
+        self._answered_at: dict[str, float] = {}
         self._shown: tuple[WaitingCall, ...] = ()
         self._timer = _ticking(self.look)
 
@@ -146,6 +147,9 @@ class DeskCalls:
     def on_state(self, state: LaneState) -> None:
         self._state = state
         self._gone &= {call.call for call in state.calls}
+        for call in self._waiting_at_base():
+            if self._made_before_answer(call):
+                self._answer_at_base(call)
         self.look()
 
     def answer(self, station: str) -> None:
@@ -154,11 +158,21 @@ class DeskCalls:
         if group and self._notices is not None:
             self._notices.answer(Notice(about), group)
         self._calls.answer(station)
+        self._answered_at[station] = self._calls.now()
         for call in self._waiting_at_base():
-            if call.station == station and self._lanes is not None:
-                self._gone.add(call.call)
-                self._lanes.answer(call.call, lambda answer: None, CALL_WITHIN_S)
+            if call.station == station:
+                self._answer_at_base(call)
         self.look()
+
+    def _answer_at_base(self, call: BaseCall) -> None:
+        self._gone.add(call.call)
+        if self._lanes is not None:
+            self._lanes.answer(call.call, lambda answer: None, CALL_WITHIN_S)
+
+    def _made_before_answer(self, call: BaseCall) -> bool:
+        """A call seen by this machine's files and answered is heard of from the base only afterwards."""
+        answered_at = self._answered_at.get(call.station)
+        return answered_at is not None and call.called_at - self._state.offset_s <= answered_at
 
     def look(self) -> None:
         self._calls.note_looking()

@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from kiosk.base.client import BaseClient
 from kiosk.base.answers import Row
+from kiosk.base.client import BaseClient
 from tests.helpers.base import new_base
 from tests.soak.figures import Figures
 from tests.soak.venue import kill_base, one_visit, processes_of, send, start_again

@@ -40,6 +40,7 @@ WRITES_A_FILE = {
     "kiosk account badges": Export.BADGES,
     "kiosk event report": Export.REPORT,
     "kiosk base tickets": Export.VENUE_TICKETS,
+    "kiosk base pack": Export.ROSTER_PACKAGE,
     "kiosk decommission": Export.HANDOVER,
 }
 PLACES_TO_WRITE = {"to", "pdf", "slips", "handover", "out", "output", "export", "save"}
@@ -48,6 +49,8 @@ NO_EXPORT = {
     "kiosk evaluate": "works on pictures it is given",
     "kiosk base request": "a device's public key",
     "kiosk base sign": "a device's certificate",
+    "kiosk base ask": "a device's public key",
+    "kiosk base standby": "the standby's request to be let in",
 }
 
 
