@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from kiosk.base.link import BaseWay, Link
 from kiosk.base.look import find_references
 from kiosk.base.place import BasePlace, read_settings
 from kiosk.cli.main import app
-from tests.helpers.base import PATIENT_S, TestBase, new_base
+from tests.helpers.base import ADDRESS, PATIENT_S, TestBase, new_base
 
 SECOND = "127.0.0.2"
 EVENT = "concert"
@@ -173,6 +174,18 @@ def _a_standby_lets_nobody_do_anything(pair: Pair, way: BaseWay) -> None:
         Link.open(there, Deadline.after(PATIENT_S))
     with pytest.raises(BaseTrouble, match="is no standby"):
         standby.promote(pair.base.place, pair.base.settings)
+
+
+def test_an_address_that_swallows_everything_keeps_nobody_from_the_next(base: TestBase) -> None:
+    way = base.way("gate-1")
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.3", way.port))
+        silent.listen()
+        both = BaseWay(f"127.0.0.3,{ADDRESS}", way.port, way.device, way.folder, 2.0, PATIENT_S)
+        client = BaseClient(both, EVENT)
+        assert not client.reconnect()
+        assert eventually(client.reconnect)
+        client.close()
 
 
 def test_an_epoch_never_goes_back(base: TestBase) -> None:
