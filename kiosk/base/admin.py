@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import psycopg
 from cryptography import x509
@@ -19,6 +18,7 @@ from kiosk.base.cluster import write_revoked
 from kiosk.base.enrolment import TRIES, Invitation, Request, code_digest, new_code
 from kiosk.base.errors import BaseTrouble
 from kiosk.base.place import BasePlace, BaseSettings
+from kiosk.base.seen import Use
 from kiosk.base.settings_files import ADMIN, DEVICE
 
 STATEMENT_LIMIT = "2s"
@@ -169,37 +169,9 @@ def _revoke(db: psycopg.Connection, place: BasePlace, settings: BaseSettings, se
 # --- looking ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Use:
-    """One admission of a ticket that has a conflict. ``offline``: decided without the base."""
-
-    reference: str
-    session: str
-    station: str
-    gate_group: str
-    lane: str
-    scanned_at: float
-    offline: bool
-    undone: bool
-    kind: str
-
-
 def conflict_report(db: psycopg.Connection, event: str) -> list[Use]:
     """Every use of every ticket with a conflict, ticket by ticket, in the order of their scans."""
-    rows = db.execute(
-        """
-        WITH doubtful AS (SELECT DISTINCT session, reference FROM venue.conflicts WHERE event = %(event)s)
-        SELECT reference, session, station, gate_group, lane, scanned_at, offline, undone_at IS NOT NULL,
-               coalesce((SELECT kind FROM venue.conflicts c
-                         WHERE c.event = a.event AND c.admission = a.admission AND c.kind <> 'double_use'), 'admitted')
-          FROM venue.admissions a JOIN doubtful USING (session, reference) WHERE event = %(event)s
-        UNION ALL
-        SELECT reference, session, station, gate_group, lane, scanned_at, true, undone_at IS NOT NULL, kind
-          FROM venue.conflicts WHERE event = %(event)s AND kind = 'double_use'
-        ORDER BY session, reference, scanned_at
-        """,
-        {"event": event},
-    ).fetchall()
+    rows = db.execute("SELECT * FROM venue.uses_in_conflict(%s)", (event,)).fetchall()
     return [Use(*row) for row in rows]
 
 

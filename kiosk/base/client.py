@@ -202,6 +202,10 @@ class BaseClient:
             for row in self._rows("head_count")
         ]
 
+    def seen(self, function: str, *arguments: str) -> list[Row]:
+        """The rows of a function that looks and changes nothing; kiosk.base.seen makes values of them."""
+        return self._rows(function, *arguments)
+
     # --- asking ---------------------------------------------------------------------------------------
 
     def _change(self, function: str, *arguments: str) -> Answer:

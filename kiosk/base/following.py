@@ -25,16 +25,21 @@ TICK_S = 0.2
 FOLLOW_S = 1.0
 """Admissions elsewhere make no notice; they are asked for this often."""
 BEAT_S = 2.0
+CLOCK_MOST_S = 60.0
+"""A machine's clock that is further from the base's than this is wrong (R-95)."""
+CLOCK_WRONG = "clock_wrong"
+"""What a station says of itself then, in place of its state."""
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What the station says of itself. ``state``: a word, such as serving."""
+    """What the station says of itself. ``state``: a word, such as serving. ``now``: its clock, UTC seconds."""
 
     station: str
     gate_group: str
     version: str
     state: Callable[[], str] = lambda: "serving"
+    now: Callable[[], float] = time.time
 
 
 class BaseFollower:
@@ -51,6 +56,7 @@ class BaseFollower:
         self._path, self._client, self._reported, self._heard = path, client, reported, heard
         self._monotonic = monotonic
         self._next_beat = self._next_look = 0.0
+        self._clock_wrong = False
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="base", daemon=True)
 
@@ -142,7 +148,10 @@ class BaseFollower:
             waiting = journal.pending(db)
             [known] = db.execute("SELECT epoch FROM venue_position").fetchone()
         said = self._reported
-        answer = self._client.beat(said.station, said.gate_group, said.state(), waiting, said.version)
+        state = CLOCK_WRONG if self._clock_wrong else said.state()
+        asked_at = said.now()
+        answer = self._client.beat(said.station, said.gate_group, state, waiting, said.version)
+        self._look_at_clock(answer.at or asked_at, asked_at)
         if answer.id == known:
             return
         with writing(db):  # a new base, or one that was restored from its backup
@@ -150,6 +159,13 @@ class BaseFollower:
                 journal.tell_all_again(db, str(answer.id))
             db.execute("DELETE FROM venue_uses")
             db.execute("UPDATE venue_position SET xact = 0, seq = 0, epoch = ?", (answer.id,))
+
+    def _look_at_clock(self, base_at: float, own_at: float) -> None:
+        wrong = abs(base_at - own_at) > CLOCK_MOST_S
+        if wrong != self._clock_wrong:
+            self._clock_wrong = wrong
+            self._next_beat = 0.0  # the base hears of it now
+            log.warning("base: this machine's clock is %s", "wrong" if wrong else "right again")
 
     # --- hearing --------------------------------------------------------------------------------------
 

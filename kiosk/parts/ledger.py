@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from importlib.metadata import version
 
 from kiosk.config.machine import BaseConfig, Role
@@ -11,13 +13,20 @@ from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.vault.port import EventKeys
 
 
-def make_ledger(config: StationConfig, places: EventPlace, keys: EventKeys) -> SqliteLedger:
-    """Where the machine file has ``[base]``, one that asks the base. Raises LedgerUnavailable, BaseTrouble."""
+def make_ledger(
+    config: StationConfig, places: EventPlace, keys: EventKeys, now: Callable[[], float] = time.time
+) -> SqliteLedger:
+    """Where the machine file has ``[base]``, one that asks the base. ``now``: the machine's clock, UTC seconds.
+
+    Raises LedgerUnavailable, BaseTrouble.
+    """
     base = config.machine.base
-    return SqliteLedger(places.ledger_file, keys) if base is None else _at_a_base(base, config, places, keys)
+    return SqliteLedger(places.ledger_file, keys) if base is None else _at_a_base(base, config, places, keys, now)
 
 
-def _at_a_base(base: BaseConfig, config: StationConfig, places: EventPlace, keys: EventKeys) -> SqliteLedger:
+def _at_a_base(
+    base: BaseConfig, config: StationConfig, places: EventPlace, keys: EventKeys, now: Callable[[], float]
+) -> SqliteLedger:
     # A station without a base starts without loading what it takes to reach one.
     from kiosk.base.client import BaseClient
     from kiosk.base.device import way_of
@@ -27,7 +36,7 @@ def _at_a_base(base: BaseConfig, config: StationConfig, places: EventPlace, keys
 
     machine = config.machine
     client = BaseClient(way_of(machine.key_dir, base.connect_s, base.statement_s), machine.event)
-    reported = Reported(machine.station, machine.gate_group, version("venue-kiosk"))
+    reported = Reported(machine.station, machine.gate_group, version("venue-kiosk"), now=now)
     follower = BaseFollower(places.ledger_file, client, reported)
     policy = policy_at(config.event.venue.offline, desk=machine.role is Role.DESK)
     ledger = VenueLedger(places.ledger_file, keys, client, policy, machine.gate_group, on_close=follower.stop)
