@@ -73,7 +73,7 @@ def invite(
 ) -> Invitation:
     """A new code for ``device``; an earlier one that was not used is void. Raises BaseTrouble."""
     if device.startswith(_OURS):
-        raise BaseTrouble(f"A device cannot be called {device}: the base itself uses such names.")
+        raise BaseTrouble(f"A device cannot be called {device}: the base itself uses such names.", "bad_name")
     code = new_code()
     try:
         db.execute(
@@ -82,7 +82,9 @@ def invite(
             (device, kind, code_digest(device, code), time.time() + 60 * minutes),
         )
     except (psycopg.DataError, psycopg.IntegrityError):
-        raise BaseTrouble(f"A device cannot be called {device}: letters, digits, - and _, at most 40.") from None
+        raise BaseTrouble(
+            f"A device cannot be called {device}: letters, digits, - and _, at most 40.", "bad_name"
+        ) from None
     authority = Authority.load(place.ca).certificate
     return Invitation(device, code, fingerprint(authority), ",".join(settings.names), settings.port)
 
@@ -119,7 +121,7 @@ def revoke(db: psycopg.Connection, place: BasePlace, settings: BaseSettings, dev
     """The device is nobody from now on: its certificate is revoked and its connections end. Raises BaseTrouble."""
     serial = _serial_of(db, device)
     if serial is None:
-        raise BaseTrouble(f"No device {device} is enrolled.")
+        raise BaseTrouble(f"No device {device} is enrolled.", "not_enrolled")
     db.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(device)))
     _revoke(db, place, settings, serial)
 
@@ -141,12 +143,14 @@ def _spend_code(db: psycopg.Connection, request: Request) -> str:
         (request.device,),
     ).fetchone()
     if row is None:
-        raise BaseTrouble(f"No code waits for {request.device}. Make one: kiosk base enrol {request.device}")
+        raise BaseTrouble(f"No code waits for {request.device}. Make one: kiosk base enrol {request.device}", "no_code")
     kind, digest, until, tries = row
     if until < time.time() or tries > TRIES:
-        raise BaseTrouble(f"The code of {request.device} is over. Make another: kiosk base enrol {request.device}")
+        raise BaseTrouble(
+            f"The code of {request.device} is over. Make another: kiosk base enrol {request.device}", "no_code"
+        )
     if not request.proved_by(digest):
-        raise BaseTrouble(f"This request was not made with the code of {request.device}.")
+        raise BaseTrouble(f"This request was not made with the code of {request.device}.", "wrong_code")
     db.execute("DELETE FROM venue.enrolments WHERE device = %s", (request.device,))
     return str(kind)
 
