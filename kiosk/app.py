@@ -27,6 +27,16 @@ from kiosk.parts.common import Common, common_parts, device_place, languages_of
 from kiosk.parts.devices import make_devices, make_gate
 from kiosk.parts.duties import attacks_watch, seal_guard, service_watch
 from kiosk.parts.holding import hold_terms, make_holds, make_sweep
+from kiosk.parts.lanes import (
+    desk_calls,
+    desk_presence,
+    desk_queue,
+    follow_at_desk,
+    follow_at_gate,
+    gate_lanes,
+    venue_sheets,
+    wire_queue,
+)
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -35,6 +45,7 @@ from kiosk.station.desk_view import DeskView
 from kiosk.station.door import Door, LockedDoor
 from kiosk.station.login_view import LoginView
 from kiosk.station.station import Hands, Station
+from kiosk.station.venue_sheets import VenueSheets
 from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.kiosk_window import KioskWindow
@@ -44,8 +55,9 @@ from kiosk.visit.states import Rules
 from kiosk.workers.alerting import AlertWatch
 from kiosk.workers.attendee_window import AttendeeWindow
 from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits
-from kiosk.workers.calling import DeskCalls, GateCalls, WatchedVisits
+from kiosk.workers.calling import GateCalls, WatchedVisits
 from kiosk.workers.face_lane import FaceLane, Hold
+from kiosk.workers.gate_lanes import GateActs, QueuedVisits
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.pulse import Pulse
 from kiosk.workers.queue import WorkQueue
@@ -118,8 +130,10 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     held, sweep = make_holds(common, terms), make_sweep(common)
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: station.on_timer(name))
-    calls = GateCalls(common.calls, config.machine.station, config.machine.gate_group, window.show_staff_called)
-    visits = AuditedVisits(common.audit.note, WatchedVisits(calls, observer))
+    machine = config.machine
+    calls = GateCalls(common.calls, machine.station, machine.gate_group, window.show_staff_called, common.lanes)
+    lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
+    visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, WatchedVisits(calls, observer)))
     hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock)
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note)
@@ -140,13 +154,15 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.call_staff_tapped.connect(audited.staff_called)
     attacks = attacks_watch(common)
     devices = make_devices(common, station.on_document, station.on_scanner, attacks)
-    service = service_watch(common, station, devices, calls, window)
+    opened = lanes.on_service if lanes is not None else _ignore
+    service = service_watch(common, station, devices, calls, window, opened)
     guard = seal_guard(common, attacks, lambda shut: lane.hold(Hold.INTEGRITY, on=shut))
     app.stops = [
         *(device.stop for device in devices),
         guard.stop,
         service.stop,
         calls.stop,
+        follow_at_gate(common, lanes, calls),
         capturing.stop,
         held.stop,
         sweep.stop,
@@ -178,7 +194,9 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     timers = QtTimers(lambda name: desk.on_timer(name))
     acts = AuditedDesk(common.audit.note, lambda: common.store.principal().name, common.clock)
     heard = _Heard(window, observer, acts)
-    desk = Desk(heard, common.store, gate, timers, _token_of_typed(common.keys), _describe)
+    queue = desk_queue(common, lambda view: desk.on_queue(view))
+    desk = Desk(heard, common.store, gate, timers, _token_of_typed(common.keys), _describe, queue)
+    wire_queue(window, desk, queue)
     window.admit_tapped.connect(desk.on_admit)
     window.supervisor_tapped.connect(desk.on_supervisor)
     window.next_tapped.connect(desk.on_next)
@@ -188,13 +206,17 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.number_typed.connect(desk.on_number)
     window.code_typed.connect(lambda *_: acts.searched("typed_code"))
     window.code_typed.connect(desk.on_code)
-    door = _door(common, window, heard, desk, app) if config.accounts_required else Door(desk)
-    calls = DeskCalls(common.calls, door.on_calls)
+    login, door = None, Door(desk)
+    if config.accounts_required:
+        login, door = _door(common, window, heard, desk, app)
+    presence, venue = desk_presence(common, login), _venue_sheets(common, window, heard, login)
+    calls = desk_calls(common, door.on_calls)
     window.call_answered.connect(calls.answer)
     window.call_answered.connect(lambda *_: acts.call_answered())
     attacks = attacks_watch(common)
     devices = make_devices(common, door.on_document, door.on_scanner, attacks)
-    service = service_watch(common, desk, devices, calls, window)
+    opened = presence.on_service if presence is not None else _ignore
+    service = service_watch(common, desk, devices, calls, window, opened)
     sweep = make_sweep(common)
     guard = seal_guard(common, attacks, lambda shut: None)
     app.stops = [
@@ -202,6 +224,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
         guard.stop,
         service.stop,
         calls.stop,
+        follow_at_desk(common, queue, calls, presence, venue),
         sweep.stop,
         *app.stops,
         common.audit.stop,
@@ -218,7 +241,9 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     return app
 
 
-def _door(common: Common, window: DeskWindow, heard: _Heard, desk: Desk, app: Assembled) -> Door:
+def _door(
+    common: Common, window: DeskWindow, heard: _Heard, desk: Desk, app: Assembled
+) -> tuple[DeskLogin, LockedDoor]:
     """The log-in before the desk: its accounts on a thread of their own, its clock and its place in the window."""
     machine = common.config.machine
     queue = WorkQueue("accounts", common.mailbox.post)
@@ -238,11 +263,29 @@ def _door(common: Common, window: DeskWindow, heard: _Heard, desk: Desk, app: As
     window.sheet.acted.connect(sheets.on_act)
     window.sheet.went_back.connect(sheets.on_back)
     window.language_chosen.connect(sheets.on_language)
-    heard.also = sheets.on_desk
+    heard.also.append(sheets.on_desk)
     app.stops += [alerts.stop, login.stop, officers.close]
     login.start()
     alerts.start()
-    return LockedDoor(desk, login)
+    return login, LockedDoor(desk, login)
+
+
+def _venue_sheets(common: Common, window: DeskWindow, heard: _Heard, login: DeskLogin | None) -> VenueSheets | None:
+    """At a desk with a log-in: begun incidents have to be somebody's."""
+    venue = venue_sheets(common, window, lambda: login.principal if login is not None else common.acting.principal())
+    if venue is None:
+        return None
+    heard.also.append(venue.on_desk)
+    window.venue_tapped.connect(venue.on_tapped)
+    window.alert_tapped.connect(venue.on_covered)
+    window.overrides_tapped.connect(venue.on_covered)
+    window.sheet_acted.connect(venue.on_act)
+    window.sheet.chosen.connect(venue.on_chosen)
+    window.sheet.opened.connect(venue.on_opened)
+    window.sheet.went_back.connect(venue.on_back)
+    window.language_chosen.connect(venue.on_back)
+    window.login_shown.connect(venue.on_login)
+    return venue
 
 
 class _Heard:
@@ -250,10 +293,11 @@ class _Heard:
 
     def __init__(self, window: DeskWindow, observer: Observer, acts: AuditedDesk) -> None:
         self._window, self._observer, self._acts = window, observer, acts
-        self.also: Callable[[DeskView], None] = lambda view: None
+        self.also: list[Callable[[DeskView], None]] = []
 
     def show_view(self, view: Any) -> None:
-        self.also(view)
+        for hear in self.also:
+            hear(view)
         self._window.show_view(view)
         self._acts.shown(view)
         self._observer.desk_shown(view)
@@ -268,6 +312,10 @@ class _Covered:
     def show_login(self, view: LoginView) -> None:
         self._window.show_login(view)
         self._sheets.on_login(view)
+
+
+def _ignore(is_open: bool) -> None:
+    """A station of no venue tells nobody that it opens."""
 
 
 def _token_of_typed(keys: FileEventKeys) -> Tokenise:

@@ -68,7 +68,7 @@ CREATE TABLE venue.admissions (
   device venue.id NOT NULL,
   station venue.id NOT NULL,
   gate_group venue.id NOT NULL,
-  lane venue.word NOT NULL CHECK (lane IN ('face', 'staff')),
+  lane venue.word NOT NULL CHECK (lane IN ('face', 'staff', 'document')),
   at venue.seconds NOT NULL,
   scanned_at venue.seconds NOT NULL,
   offline boolean NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE venue.conflicts (
   device venue.id NOT NULL,
   station venue.id NOT NULL,
   gate_group venue.id NOT NULL,
-  lane venue.word NOT NULL CHECK (lane IN ('face', 'staff')),
+  lane venue.word NOT NULL CHECK (lane IN ('face', 'staff', 'document')),
   scanned_at venue.seconds NOT NULL,
   at venue.seconds NOT NULL,
   other_admission venue.id,
@@ -129,6 +129,7 @@ CREATE TABLE venue.changes (
   station venue.id,
   gate_group venue.id,
   word venue.word,
+  admission venue.id,
   at venue.seconds NOT NULL,
   PRIMARY KEY (event, xact, seq)
 );
@@ -145,17 +146,19 @@ CREATE TABLE venue.stations (
   PRIMARY KEY (event, device, station)
 );
 
+-- What the sensors of turnstiles saw. free: while everybody was let through unchecked.
 CREATE TABLE venue.passages (
   event venue.id NOT NULL,
   device venue.id NOT NULL,
   station venue.id NOT NULL,
   gate_group venue.id NOT NULL,
+  free boolean NOT NULL,
   passed_in bigint NOT NULL,
   passed_out bigint NOT NULL,
-  PRIMARY KEY (event, device, station, gate_group)
+  PRIMARY KEY (event, device, station, gate_group, free)
 );
 
--- Who waits for staff: a random number, nothing about the person.
+-- Who waits for staff: a random number, nothing about the person, and no reason. admission: what they were let in by.
 CREATE TABLE venue.queue (
   event venue.id NOT NULL,
   entry venue.id NOT NULL,
@@ -165,11 +168,38 @@ CREATE TABLE venue.queue (
   joined_at venue.seconds NOT NULL,
   taken_at venue.seconds,
   taken_by venue.id,
+  taken_device venue.id,
   finished_at venue.seconds,
   outcome venue.word CHECK (outcome IN ('admitted', 'sent_on', 'left')),
+  admission venue.id,
   PRIMARY KEY (event, entry)
 );
-CREATE INDEX waiting ON venue.queue (event, gate_group, joined_at) WHERE taken_at IS NULL AND finished_at IS NULL;
+CREATE INDEX waiting ON venue.queue (event, gate_group, joined_at) WHERE finished_at IS NULL;
+CREATE INDEX taken_lately ON venue.queue (event, taken_at);
+CREATE INDEX let_in_from_the_queue ON venue.queue (event, admission) WHERE admission IS NOT NULL;
+
+-- How long face checks took, from the tap on the choice to the answer: what the staff queue is compared with.
+CREATE TABLE venue.face_waits (
+  event venue.id NOT NULL,
+  gate_group venue.id NOT NULL,
+  at venue.seconds NOT NULL,
+  wait_s venue.seconds NOT NULL
+);
+CREATE INDEX face_waits_lately ON venue.face_waits (event, at);
+
+-- Which desks serve which gate groups, and whether an officer works there. manned_at: when one was last known to.
+CREATE TABLE venue.staffing (
+  event venue.id NOT NULL,
+  device venue.id NOT NULL,
+  station venue.id NOT NULL,
+  gate_group venue.id NOT NULL,
+  manned boolean NOT NULL,
+  manned_at venue.seconds,
+  seen_at venue.seconds NOT NULL,
+  PRIMARY KEY (event, device, station, gate_group)
+);
+
+-- about: staff, somebody tapped; care, whoever comes from there should be compared with care.
 
 CREATE TABLE venue.calls (
   event venue.id NOT NULL,
@@ -177,12 +207,13 @@ CREATE TABLE venue.calls (
   device venue.id NOT NULL,
   station venue.id NOT NULL,
   gate_group venue.id NOT NULL,
+  about venue.word NOT NULL CHECK (about IN ('staff', 'care')),
   called_at venue.seconds NOT NULL,
   answered_at venue.seconds,
   answered_by venue.id,
   PRIMARY KEY (event, call)
 );
-CREATE UNIQUE INDEX a_station_calls_once ON venue.calls (event, device, station) WHERE answered_at IS NULL;
+CREATE UNIQUE INDEX a_station_calls_once ON venue.calls (event, device, station, about) WHERE answered_at IS NULL;
 
 -- gate_group: one, or all. officer: the id of an account, never a name.
 CREATE TABLE venue.incidents (

@@ -62,14 +62,14 @@ END $$;
 -- transaction at a time commit with a notice, and devices ask for changes by themselves.
 CREATE FUNCTION venue.note(
   p_event venue.id, p_kind venue.word, p_id venue.id, p_session venue.id, p_reference venue.id, p_station venue.id,
-  p_gate_group venue.id, p_word venue.word, p_at venue.seconds, wake boolean
+  p_gate_group venue.id, p_word venue.word, p_at venue.seconds, wake boolean, p_admission venue.id DEFAULT NULL
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   noted bigint;
 BEGIN
-  INSERT INTO venue.changes (event, kind, id, session, reference, station, gate_group, word, at)
-    VALUES (p_event, p_kind, p_id, p_session, p_reference, p_station, p_gate_group, p_word, p_at)
+  INSERT INTO venue.changes (event, kind, id, session, reference, station, gate_group, word, admission, at)
+    VALUES (p_event, p_kind, p_id, p_session, p_reference, p_station, p_gate_group, p_word, p_admission, p_at)
     RETURNING seq INTO noted;
   IF wake THEN
     PERFORM pg_notify('venue', noted::text);

@@ -231,19 +231,29 @@ BEGIN
   RETURN venue.keep(p_event, me, 'upload', p_nonce, given);
 END $$;
 
--- What is known of the opening that belongs to an admission. noted | nothing
+-- What is known of the opening that belongs to an admission: told by who admitted, or by the gate that sent the person to
+-- staff, of which whoever admitted then hears. noted | nothing
 CREATE FUNCTION venue.note_gate(p_event venue.id, p_nonce venue.nonce, p_admission venue.id, p_state venue.word)
 RETURNS venue.answer
 LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   me venue.id := venue.asking();
   given venue.answer := venue.earlier(p_event, me, 'note_gate', p_nonce);
+  opened venue.admissions;
 BEGIN
   IF given.outcome IS NOT NULL THEN
     RETURN given;
   END IF;
-  UPDATE venue.admissions SET gate_state = p_state WHERE event = p_event AND admission = p_admission AND device = me;
+  UPDATE venue.admissions SET gate_state = p_state
+    WHERE event = p_event AND admission = p_admission
+      AND (device = me OR EXISTS (
+        SELECT FROM venue.queue WHERE event = p_event AND admission = p_admission AND device = me))
+    RETURNING * INTO opened;
   given.outcome := CASE WHEN FOUND THEN 'noted' ELSE 'nothing' END;
+  IF opened.device <> me THEN
+    PERFORM venue.note(p_event, 'gate_noted', p_admission, NULL, NULL, opened.station, opened.gate_group, p_state,
+                       venue.base_now(p_event), true);
+  END IF;
   RETURN venue.keep(p_event, me, 'note_gate', p_nonce, given);
 END $$;
 

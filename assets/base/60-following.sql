@@ -10,8 +10,13 @@ DECLARE
   me venue.id := venue.asking();
   now_s venue.seconds := venue.base_now(p_event);
   given venue.answer;
+  was venue.word;
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
+  SELECT state INTO was FROM venue.stations WHERE event = p_event AND device = me AND station = p_station;
+  IF was IS DISTINCT FROM p_state THEN
+    PERFORM venue.note(p_event, 'station_state', NULL, NULL, NULL, p_station, p_gate_group, p_state, now_s, true);
+  END IF;
   INSERT INTO venue.stations VALUES (p_event, me, p_station, p_gate_group, p_state, p_pending, p_version, now_s)
     ON CONFLICT (event, device, station) DO UPDATE
       SET gate_group = excluded.gate_group, state = excluded.state, pending = excluded.pending,
@@ -71,10 +76,11 @@ $$;
 CREATE FUNCTION venue.changes_since(p_event venue.id, p_xact bigint, p_seq bigint)
 RETURNS TABLE (
   xact bigint, seq bigint, kind venue.word, id venue.id, session venue.id, reference venue.id, station venue.id,
-  gate_group venue.id, word venue.word, at venue.seconds
+  gate_group venue.id, word venue.word, at venue.seconds, admission venue.id
 )
 LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.xact::text::bigint, c.seq, c.kind, c.id, c.session, c.reference, c.station, c.gate_group, c.word, c.at
+  SELECT c.xact::text::bigint, c.seq, c.kind, c.id, c.session, c.reference, c.station, c.gate_group, c.word, c.at,
+         c.admission
     FROM venue.changes c
     WHERE c.event = p_event AND (c.xact, c.seq) > (p_xact::text::xid8, p_seq)
       AND c.xact < pg_snapshot_xmin(pg_current_snapshot()) AND venue.asking() IS NOT NULL

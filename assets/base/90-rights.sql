@@ -16,7 +16,8 @@ FROM PUBLIC;
 GRANT USAGE ON SCHEMA venue TO venue_device;
 GRANT EXECUTE ON FUNCTION
   venue.hold, venue.commit, venue.release, venue.undo, venue.exit, venue.upload, venue.note_gate, venue.look,
-  venue.queue_join, venue.queue_take, venue.queue_finish, venue.queue_waits,
+  venue.queue_join, venue.queue_take, venue.queue_finish, venue.queue_admit, venue.queue_waiting, venue.queue_waits,
+  venue.tell_wait, venue.staff_here, venue.staffing_now,
   venue.call_staff, venue.answer_call, venue.calls_waiting,
   venue.incident_begin, venue.incident_end, venue.incidents_now,
   venue.count_passages, venue.head_count,

@@ -35,6 +35,12 @@ class Kind(StrEnum):
     FACE_LANE_PAUSED = "face_lane.paused"
     FACE_LANE_READY = "face_lane.ready"
 
+    INCIDENT_BEGUN = "incident.begun"
+    INCIDENT_ENDED = "incident.ended"
+    INCIDENT_FOLLOWED = "incident.followed"
+    LANES_UNSTAFFED = "lanes.unstaffed"
+    LANES_UNEQUAL = "lanes.unequal"
+
     DEVICE_LOST = "device.lost"
     DEVICE_READY = "device.ready"
     DEVICE_REPLACED = "device.replaced"
@@ -174,9 +180,11 @@ TYPES: dict[str, Type] = {
     "duration_s": Type.SECONDS,
     "ending": Type.CODE,
     "file": Type.FILE,
+    "face_p90_s": Type.SECONDS,
     "files": Type.COUNT,
     "fingerprint": Type.FINGERPRINT,
     "first_bad": Type.COUNT,
+    "gate_group": Type.ID,
     "hash": Type.DIGEST,
     "holds": Type.IDS,
     "hours": Type.SECONDS,
@@ -198,6 +206,7 @@ TYPES: dict[str, Type] = {
     "sha256": Type.HEX,
     "signature": Type.SIGNATURE,
     "slot": Type.SLOT,
+    "staff_p90_s": Type.SECONDS,
     "state": Type.CODE,
     "station": Type.ID,
     "step": Type.CODE,
@@ -229,6 +238,11 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.STATION_PAUSED: "station",
         Kind.FACE_LANE_PAUSED: "holds",
         Kind.FACE_LANE_READY: "station",
+        Kind.INCIDENT_BEGUN: "gate_group state reason until",
+        Kind.INCIDENT_ENDED: "gate_group state",
+        Kind.INCIDENT_FOLLOWED: "gate_group state",
+        Kind.LANES_UNSTAFFED: "gate_group",
+        Kind.LANES_UNEQUAL: "gate_group staff_p90_s face_p90_s",
         Kind.DEVICE_LOST: "device reason",
         Kind.DEVICE_READY: "device",
         Kind.DEVICE_REPLACED: "device",

@@ -10,50 +10,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from drivers.deadline import Deadline
+from kiosk.base.answers import Answer, Change, Position, Row, answer_of, change_of
 from kiosk.base.errors import BaseAway
-from kiosk.base.link import BaseWay, Link, Row
+from kiosk.base.lane_calls import LaneCalls
+from kiosk.base.link import BaseWay, Link
+
+__all__ = ["Answer", "BaseClient", "Change", "Position"]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a changing call, or ``look``, was answered with; see assets/base. Times are UTC seconds."""
-
-    outcome: str
-    id: str | None = None
-    at: float | None = None
-    station: str | None = None
-    gate_group: str | None = None
-    lane: str | None = None
-    until: float | None = None
-
-
-@dataclass(frozen=True)
-class Position:
-    """Up to where changes were read."""
-
-    xact: int = 0
-    seq: int = 0
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that happened, in the order every device sees."""
-
-    position: Position
-    kind: str
-    id: str | None
-    session: str | None
-    reference: str | None
-    station: str | None
-    gate_group: str | None
-    word: str | None
-    at: float
-
-
-class BaseClient:
+class BaseClient(LaneCalls):
     """For one event. Begins without a connection: ``reconnect`` makes it."""
 
     def __init__(self, way: BaseWay, event: str) -> None:
@@ -139,50 +106,6 @@ class BaseClient:
         """free, already_used, in_use, revoked, no_ticket; changes nothing."""
         return self._change("look", station, session, reference)
 
-    # --- lanes ----------------------------------------------------------------------------------------
-
-    def queue_join(self, nonce: str, station: str, gate_group: str, entry: str) -> Answer:
-        """joined."""
-        return self._change("queue_join", nonce, station, gate_group, entry)
-
-    def queue_take(self, nonce: str, station: str, gate_group: str) -> Answer:
-        """taken, empty."""
-        return self._change("queue_take", nonce, station, gate_group)
-
-    def queue_finish(self, nonce: str, entry: str, outcome: str) -> Answer:
-        """finished, nothing. ``outcome``: admitted, sent_on, left."""
-        return self._change("queue_finish", nonce, entry, outcome)
-
-    def call_staff(self, nonce: str, station: str, gate_group: str, call: str) -> Answer:
-        """called, waiting."""
-        return self._change("call_staff", nonce, station, gate_group, call)
-
-    def answer_call(self, nonce: str, station: str, call: str) -> Answer:
-        """answered, nothing."""
-        return self._change("answer_call", nonce, station, call)
-
-    def incident_begin(
-        self,
-        nonce: str,
-        station: str,
-        gate_group: str,
-        incident: str,
-        mode: str,
-        why: str,
-        officer: str,
-        until: float,
-    ) -> Answer:
-        """began. ``gate_group``: one, or "all"."""
-        return self._change("incident_begin", nonce, station, gate_group, incident, mode, why, officer, repr(until))
-
-    def incident_end(self, nonce: str, station: str, incident: str, officer: str) -> Answer:
-        """ended, nothing."""
-        return self._change("incident_end", nonce, station, incident, officer)
-
-    def count_passages(self, nonce: str, station: str, gate_group: str, passed_in: int, passed_out: int) -> Answer:
-        """counted. What the turnstile's sensor saw since the last call."""
-        return self._change("count_passages", nonce, station, gate_group, str(passed_in), str(passed_out))
-
     # --- keeping up -----------------------------------------------------------------------------------
 
     def beat(self, station: str, gate_group: str, state: str, pending: int, version: str) -> Answer:
@@ -192,15 +115,7 @@ class BaseClient:
     def changes_since(self, position: Position) -> list[Change]:
         """At most 200, oldest first; ask again from the last one's position until none come."""
         rows = self._rows("changes_since", str(position.xact), str(position.seq))
-        return [_change(row) for row in rows]
-
-    def head_count(self) -> list[dict[str, int | str]]:
-        """For each gate group: admitted, exited, doubled, passed_in, passed_out."""
-        names = ("admitted", "exited", "doubled", "passed_in", "passed_out")
-        return [
-            {"gate_group": str(row[0]), **{name: int(value or 0) for name, value in zip(names, row[1:], strict=True)}}
-            for row in self._rows("head_count")
-        ]
+        return [change_of(row) for row in rows]
 
     def seen(self, function: str, *arguments: str) -> list[Row]:
         """The rows of a function that looks and changes nothing; kiosk.base.seen makes values of them."""
@@ -210,10 +125,7 @@ class BaseClient:
 
     def _change(self, function: str, *arguments: str) -> Answer:
         [row] = self._rows(function, *arguments)
-        outcome, identifier, at, station, gate_group, lane, until = row
-        if outcome is None:
-            raise AssertionError(f"{function} was asked with nothing for something")
-        return Answer(outcome, identifier, _number(at), station, gate_group, lane, _number(until))
+        return answer_of(row)
 
     def _rows(self, function: str, *arguments: str) -> list[Row]:
         """Within ``statement_s``, the wait for another thread's call included. Raises BaseAway, BaseRefused."""
@@ -254,13 +166,3 @@ class BaseClient:
         if self._link is not None:
             self._link.close()
             self._link = None
-
-
-def _change(row: Row) -> Change:
-    xact, seq, kind, identifier, session, reference, station, gate_group, word, at = row
-    position = Position(int(xact or 0), int(seq or 0))
-    return Change(position, kind or "", identifier, session, reference, station, gate_group, word, _number(at) or 0.0)
-
-
-def _number(text: str | None) -> float | None:
-    return None if text is None else float(text)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from kiosk.base import journal
 from kiosk.base.client import Answer, BaseClient, Change, Position
@@ -42,6 +43,18 @@ class Reported:
     now: Callable[[], float] = time.time
 
 
+class Duty(Protocol):
+    """What else is done with the base, on this thread."""
+
+    def heard(self, change: Change, base_now_s: float) -> None: ...
+
+    def do(self, db: StoreFile, base_now_s: float) -> None:
+        """All that is due, five times a second while the base answers. Raises BaseAway, BaseRefused."""
+
+    def away(self, db: StoreFile) -> None:
+        """The base does not answer now."""
+
+
 class BaseFollower:
     """``heard`` is called on this thread with everything new; with what was there before, too, after a restart."""
 
@@ -52,12 +65,14 @@ class BaseFollower:
         reported: Reported,
         heard: Callable[[Change], None] = lambda change: None,
         monotonic: Callable[[], float] = time.monotonic,
+        duty: Duty | None = None,
     ) -> None:
         self._path, self._client, self._reported, self._heard = path, client, reported, heard
-        self._monotonic = monotonic
+        self._monotonic, self._duty = monotonic, duty
         self._next_beat = self._next_look = 0.0
-        self._clock_wrong = False
-        self._over = threading.Event()
+        self._told_state = ""
+        self._offset_s = 0.0
+        self._over, self._poked = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="base", daemon=True)
 
     def start(self) -> None:
@@ -66,25 +81,34 @@ class BaseFollower:
     def stop(self, timeout_s: float = 3.0) -> None:
         """End after the call that is under way, and close the connection."""
         self._over.set()
+        self._poked.set()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
         self._client.close()
 
+    def poke(self) -> None:
+        """There is something to tell: do not wait for the next tick. Any thread."""
+        self._poked.set()
+
     def step(self, db: StoreFile) -> None:
         """Everything that is due, once. Raises LedgerUnavailable; a base that is away ends the step."""
         if not self._client.reconnect():
+            self._away(db)
             return
         now = self._monotonic()
         try:
-            if now >= self._next_beat:
+            if now >= self._next_beat or self._state() != self._told_state:
                 self._next_beat = now + BEAT_S
                 self._beat(db)
             self._tell(db)
             if self._client.woken() or now >= self._next_look:
                 self._next_look = now + FOLLOW_S
                 self._hear(db)
+            if self._duty is not None:
+                self._duty.do(db, self._base_now_s())
         except BaseAway:
             self._next_beat = self._next_look = 0.0
+            self._away(db)
         except BaseRefused as refused:
             log.warning("base: %s", refused.code)
 
@@ -96,9 +120,21 @@ class BaseFollower:
                 self.step(db)
             except LedgerUnavailable as unavailable:
                 log.warning("base: %s", unavailable.code)
-            self._over.wait(TICK_S)
+            self._poked.wait(TICK_S)
+            self._poked.clear()
         if db is not None:
             db.close()
+
+    def _state(self) -> str:
+        """What is said of the station: a wrong clock before anything else."""
+        return CLOCK_WRONG if abs(self._offset_s) > CLOCK_MOST_S else self._reported.state()
+
+    def _base_now_s(self) -> float:
+        return self._reported.now() + self._offset_s
+
+    def _away(self, db: StoreFile) -> None:
+        if self._duty is not None:
+            self._duty.away(db)
 
     # --- telling --------------------------------------------------------------------------------------
 
@@ -148,10 +184,13 @@ class BaseFollower:
             waiting = journal.pending(db)
             [known] = db.execute("SELECT epoch FROM venue_position").fetchone()
         said = self._reported
-        state = CLOCK_WRONG if self._clock_wrong else said.state()
-        asked_at = said.now()
+        state = self._state()
         answer = self._client.beat(said.station, said.gate_group, state, waiting, said.version)
-        self._look_at_clock(answer.at or asked_at, asked_at)
+        self._told_state = state
+        own_at = said.now()
+        self._offset_s = (answer.at or own_at) - own_at
+        if (self._state() == CLOCK_WRONG) != (state == CLOCK_WRONG):
+            log.warning("base: this machine's clock is %s", "right again" if state == CLOCK_WRONG else "wrong")
         if answer.id == known:
             return
         with writing(db):  # a new base, or one that was restored from its backup
@@ -159,13 +198,6 @@ class BaseFollower:
                 journal.tell_all_again(db, str(answer.id))
             db.execute("DELETE FROM venue_uses")
             db.execute("UPDATE venue_position SET xact = 0, seq = 0, epoch = ?", (answer.id,))
-
-    def _look_at_clock(self, base_at: float, own_at: float) -> None:
-        wrong = abs(base_at - own_at) > CLOCK_MOST_S
-        if wrong != self._clock_wrong:
-            self._clock_wrong = wrong
-            self._next_beat = 0.0  # the base hears of it now
-            log.warning("base: this machine's clock is %s", "wrong" if wrong else "right again")
 
     # --- hearing --------------------------------------------------------------------------------------
 
@@ -183,6 +215,8 @@ class BaseFollower:
                 db.execute("UPDATE venue_position SET xact = ?, seq = ?", (last.xact, last.seq))
             for change in changes:
                 self._heard(change)
+                if self._duty is not None:
+                    self._duty.heard(change, self._base_now_s())
 
 
 def apply(db: StoreFile, change: Change) -> None:
@@ -196,6 +230,8 @@ def apply(db: StoreFile, change: Change) -> None:
         case "undone" | "exited":
             db.execute("DELETE FROM venue_uses WHERE admission_id = ?", (change.id,))
             db.execute("UPDATE admissions SET undone = 1 WHERE admission_id = ?", (change.id,))
+        case "gate_noted":
+            db.execute("UPDATE admissions SET gate_state = ? WHERE admission_id = ?", (change.word, change.id))
         case "revoked" | "restored":
             db.execute(
                 "UPDATE tickets SET revoked = ? WHERE reference = ?", (int(change.kind == "revoked"), change.reference)

@@ -15,14 +15,13 @@ from psycopg import OperationalError, pq
 from psycopg.conninfo import make_conninfo
 
 from drivers.deadline import Deadline
+from kiosk.base.answers import Row
 from kiosk.base.errors import BaseAway, BaseRefused
 from kiosk.base.settings_files import DATABASE
 
 MOST_BYTES = 1024
 """Of one message, in either direction (R-42)."""
 CHANNEL = "venue"
-
-Row = tuple[str | None, ...]
 
 
 class MessageTooLarge(ValueError):

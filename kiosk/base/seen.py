@@ -1,4 +1,4 @@
-"""What a desk can see of the whole venue: stations, waits, counts, calls, incidents, conflicts. Asked, never kept."""
+"""What a desk can see of the whole venue: stations, both lanes, counts, calls, incidents, conflicts. Never kept."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.base.answers import Row
 from kiosk.base.client import BaseClient
-from kiosk.base.link import Row
+from kiosk.domain.incident import Incident
+from kiosk.domain.lanes import GroupWaits, HeadCount, Staffing
 
 _BEGINNING = ("0", "0")
 """Before every session and every reference."""
@@ -28,19 +30,13 @@ class StationSeen:
 
 @dataclass(frozen=True)
 class GroupSeen:
-    """One gate group. Who waits for staff and since when (seconds ago), how long nine in ten of those taken in the last
-    ten minutes had waited, and how many were let in and seen to pass. None: nobody.
-    """
+    """One gate group; None where the base has nothing to say of it. ``longest_s``: since the first who waits waits."""
 
     gate_group: str
-    waiting: int = 0
+    waits: GroupWaits | None = None
+    heads: HeadCount | None = None
+    staffing: Staffing | None = None
     longest_s: float | None = None
-    p90_s: float | None = None
-    admitted: int = 0
-    exited: int = 0
-    doubled: int = 0
-    passed_in: int = 0
-    passed_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,21 +49,11 @@ class CallSeen:
 
 
 @dataclass(frozen=True)
-class IncidentSeen:
-    """An incident mode that holds; ``gate_group`` may be "all". ``until``: UTC seconds of the base."""
-
-    gate_group: str
-    mode: str
-    why: str
-    until: float
-
-
-@dataclass(frozen=True)
 class VenueSeen:
     stations: tuple[StationSeen, ...]
     groups: tuple[GroupSeen, ...]
     calls: tuple[CallSeen, ...]
-    incidents: tuple[IncidentSeen, ...]
+    incidents: tuple[Incident, ...]
 
 
 @dataclass(frozen=True)
@@ -94,12 +80,11 @@ def look(client: BaseClient, now: Callable[[], float] = time.time) -> VenueSeen:
     stations = tuple(_station(row) for row in rows)
     base_now = max((_number(row[6]) + _number(row[7]) for row in rows), default=now())
     calls = tuple(
-        CallSeen(str(row[1]), str(row[2]), max(0.0, base_now - _number(row[3]))) for row in client.seen("calls_waiting")
+        CallSeen(one.station, one.gate_group, max(0.0, base_now - one.called_at))
+        for one in client.calls_waiting()
+        if not one.care
     )
-    incidents = tuple(
-        IncidentSeen(str(row[1]), str(row[2]), str(row[3]), _number(row[6])) for row in client.seen("incidents_now")
-    )
-    return VenueSeen(stations, _groups(client, stations, base_now), calls, incidents)
+    return VenueSeen(stations, _groups(client, stations, base_now), calls, client.incidents_now())
 
 
 def all_conflicts(client: BaseClient) -> list[Use]:
@@ -117,22 +102,23 @@ def all_conflicts(client: BaseClient) -> list[Use]:
 
 def _groups(client: BaseClient, stations: tuple[StationSeen, ...], base_now: float) -> tuple[GroupSeen, ...]:
     """Every group that has a station, somebody who waits or an admission; in the order of their ids."""
-    waits = {str(row[0]): row for row in client.seen("queue_waits")}
-    counts = {str(row[0]): row for row in client.seen("head_count")}
-    names = {each.gate_group for each in stations} | waits.keys() | counts.keys()
-    return tuple(_group(name, waits.get(name), counts.get(name), base_now) for name in sorted(names))
-
-
-def _group(name: str, waits: Row | None, counts: Row | None, base_now: float) -> GroupSeen:
-    waiting, since, p90 = waits[1:4] if waits else (None, None, None)
-    numbers = [int(_number(value)) for value in counts[1:]] if counts else [0] * 5
-    return GroupSeen(
-        name,
-        int(_number(waiting)),
-        None if since is None else max(0.0, base_now - _number(since)),
-        None if p90 is None else _number(p90),
-        *numbers,
+    waits = {one.gate_group: one for one in client.queue_waits()}
+    heads = {one.gate_group: one for one in (_heads(row) for row in client.head_count())}
+    staffing = {one.gate_group: one for one in client.staffing_now()}
+    names = {each.gate_group for each in stations} | waits.keys() | heads.keys()
+    return tuple(
+        GroupSeen(name, waits.get(name), heads.get(name), staffing.get(name), _longest_s(waits.get(name), base_now))
+        for name in sorted(names)
     )
+
+
+def _heads(row: dict[str, int | str]) -> HeadCount:
+    numbers = (int(row[name]) for name in ("admitted", "exited", "doubled", "passed_in", "free_in"))
+    return HeadCount(str(row["gate_group"]), *numbers)
+
+
+def _longest_s(waits: GroupWaits | None, base_now: float) -> float | None:
+    return None if waits is None or waits.since is None else max(0.0, base_now - waits.since)
 
 
 def _station(row: Row) -> StationSeen:

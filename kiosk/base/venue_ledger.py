@@ -25,7 +25,7 @@ from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck
 from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable, Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger, shown_at
-from kiosk.ledger.store import reading
+from kiosk.ledger.store import reading, writing
 from kiosk.ports import TokenSource
 from kiosk.vault.port import EventKeys
 
@@ -160,6 +160,16 @@ class VenueLedger(SqliteLedger):
             return answer.outcome == "undone"
 
         return self._once("undo", nonce, now, decide)
+
+    def note_gate(self, admission_id: str, state: GateState, now: float) -> None:
+        """Also of an admission that a desk elsewhere made for somebody this gate had sent there."""
+        with reading(self._db):
+            row = self._db.execute("SELECT 1 FROM admissions WHERE admission_id = ?", (admission_id,)).fetchone()
+        if row is not None:
+            super().note_gate(admission_id, state, now)
+            return
+        with writing(self._db):
+            self._gate_noted_here(admission_id, state)
 
     def close(self) -> None:
         """Close the file and end whatever else of the base this process holds; calling twice is fine."""

@@ -231,9 +231,13 @@ class OfflinePolicy(StrEnum):
 
 
 class Venue(Frozen):
-    """An event with many gates at one base; without a base nothing of it applies."""
+    """An event with many gates at one base; without a base nothing of it applies.
+
+    ``face_rests_after_s``: at the latest so long after the last officer of a gate group has left, its face lanes rest.
+    """
 
     offline: OfflinePolicy = OfflinePolicy.ADMIT_AND_REPORT
+    face_rests_after_s: Annotated[float, Field(strict=True, ge=10, le=120)] = 10.0
 
 
 class Hold(Frozen):

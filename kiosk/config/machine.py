@@ -187,10 +187,14 @@ class AccountsConfig(Frozen):
 
 
 class BaseConfig(Frozen):
-    """That this station belongs to a venue with a base, at which the machine is enrolled. How long it waits for it."""
+    """That this station belongs to a venue with a base, at which the machine is enrolled. How long it waits for it.
+
+    ``serves``: further gate groups whose people a desk checks, beside its own.
+    """
 
     connect_s: Annotated[float, Field(strict=True, ge=0.05, le=2)] = 0.3
     statement_s: Annotated[float, Field(strict=True, ge=0.05, le=2)] = 0.3
+    serves: tuple[Identifier, ...] = ()
 
 
 class MachineConfig(Frozen):

@@ -9,7 +9,7 @@ from pathlib import Path
 from drivers.discovery import AUTO
 from kiosk.config.event import DecoderKind, EventConfig, Mode
 from kiosk.config.faults import ConfigFault, ConfigFaults
-from kiosk.config.machine import CameraKind, MachineConfig
+from kiosk.config.machine import CameraKind, MachineConfig, Role
 
 SELF_TIMED_GATES = frozenset({"modbus", "controller"})
 """Families whose board ends the pulse by itself; every other needs the installer's statement in live mode."""
@@ -58,6 +58,11 @@ def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[st
         yield "event", "names another event"
     if event.gate_group(machine.gate_group) is None:
         yield "gate_group", "is not a gate group of this event"
+    if machine.base is not None:
+        if machine.base.serves and machine.role is not Role.DESK:
+            yield "base.serves", "is for a desk"
+        if any(event.gate_group(group) is None for group in machine.base.serves):
+            yield "base.serves", "names a gate group that is not of this event"
     if machine.language not in event.languages:
         yield "language", "is not a language of this event"
     allowed = event.allowed

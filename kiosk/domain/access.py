@@ -29,6 +29,7 @@ class Action(StrEnum):
 
     LOOK_UP_TICKET = "look_up_ticket"
     ADMIT_BY_FACE = "admit_by_face"
+    ADMIT_BY_DOCUMENT = "admit_by_document"  # a gate, while a supervisor's incident says so
     ADMIT_BY_STAFF = "admit_by_staff"
     OVERRIDE_CHECK = "override_check"  # admit although the ticket check says otherwise
     UNDO_ADMISSION = "undo_admission"
@@ -37,6 +38,9 @@ class Action(StrEnum):
     RELEASE_TICKET = "release_ticket"
     NOTE_GATE = "note_gate"
     READ_UNCONFIRMED = "read_unconfirmed"
+    SERVE_QUEUE = "serve_queue"  # call up whoever gates sent to staff, and answer calls
+    READ_VENUE = "read_venue"  # waits, head counts, incidents of all gates
+    SET_INCIDENT = "set_incident"  # put gates into another mode, and back
 
     CREATE_EVENT = "create_event"
     IMPORT_ROSTER = "import_roster"
@@ -87,10 +91,11 @@ _AT_THE_DESK = _ENDS_WHAT_WAS_BEGUN | {
     Action.OVERRIDE_CHECK,
     Action.UNDO_ADMISSION,
     Action.CHANGE_OWN_SECRET,
+    Action.SERVE_QUEUE,
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.STATION: _ENDS_WHAT_WAS_BEGUN | {Action.LOOK_UP_TICKET, Action.ADMIT_BY_FACE},
+    Role.STATION: _ENDS_WHAT_WAS_BEGUN | {Action.LOOK_UP_TICKET, Action.ADMIT_BY_FACE, Action.ADMIT_BY_DOCUMENT},
     Role.UNATTENDED: _ENDS_WHAT_WAS_BEGUN,
     Role.ATTENDANT: _AT_THE_DESK,
     Role.SUPERVISOR: _AT_THE_DESK
@@ -106,6 +111,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.READ_ALERTS,
         Action.ANSWER_ALERTS,
         Action.READ_COUNTS,
+        Action.READ_VENUE,
+        Action.SET_INCIDENT,
     },
     Role.ORGANISER: frozenset(
         {

@@ -140,6 +140,23 @@ def shared_with_a_venue(db: Database) -> None:
     db.table("venue_uses").create_index(["reference"])
     db.table("venue_position").create({"id": int, "xact": int, "seq": int, "epoch": str}, pk="id", strict=True)
     db.execute("INSERT INTO venue_position VALUES (1, 0, 0, NULL)")
+    db.table("venue_incidents").create(
+        {
+            "incident": str,
+            "gate_group": str,
+            "mode": str,
+            "why": str,
+            "officer": str,
+            "began_at": float,
+            "until": float,
+        },
+        pk="incident",
+        not_null={"gate_group", "mode", "why", "officer", "began_at", "until"},
+        strict=True,
+    )
+    db.table("venue_passages").create(
+        {"sequence": int, "nonce": str, "how": str, "passed_in": int}, pk="sequence", strict=True
+    )
 
 
 class StoreFile(Database):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.base.following import CLOCK_WRONG
-from kiosk.base.seen import CallSeen, GroupSeen, IncidentSeen, StationSeen, VenueSeen
+from kiosk.base.seen import CallSeen, GroupSeen, StationSeen, VenueSeen
+from kiosk.domain.incident import ALL_GROUPS, Incident
+from kiosk.domain.lanes import MANNED, SERVING, staff_lane_is_worse
 from kiosk.office.view import Act, Mark, PlanGroup, PlanPage, PlanTile, Told
 from kiosk.text import Texts
 
 QUIET_S = 10.0
 """A station says every two seconds that it lives; one that said nothing for so long is looked for."""
-_SERVING = "serving"
-_ALL = "all"
+_CALM = frozenset({SERVING, MANNED})
 
 
 def venue_page(seen: VenueSeen, texts: Texts, acts: tuple[Act, ...]) -> PlanPage:
@@ -38,20 +39,22 @@ def _group(group: GroupSeen, seen: VenueSeen, texts: Texts) -> PlanGroup:
 
 
 def _line(group: GroupSeen, texts: Texts) -> str:
-    """Who waits, who is inside, and whether more people passed than were let in."""
-    parts = [texts("office.venue.waiting", count=group.waiting)]
+    """Officers, both lanes, who is inside, and whether more people passed than were let in."""
+    parts = []
+    if group.staffing is not None:
+        parts.append(texts("office.venue.officers", count=group.staffing.manned))
+    waits, heads = group.waits, group.heads
+    parts.append(texts("office.venue.waiting", count=0 if waits is None else waits.waiting))
     if group.longest_s is not None:
         parts.append(texts("office.venue.longest", time=duration(group.longest_s)))
-    if group.p90_s is not None:
-        parts.append(texts("office.venue.waits", time=duration(group.p90_s)))
-    let_in = group.admitted + group.doubled
-    parts.append(texts("office.venue.let_in", count=let_in))
-    if group.exited:
-        parts.append(texts("office.venue.gone_out", count=group.exited))
-    if group.passed_in or group.passed_out:
-        parts.append(texts("office.venue.passed", passed_in=group.passed_in, passed_out=group.passed_out))
-    if group.passed_in > let_in:
-        parts.append(texts("office.venue.tailgating", count=group.passed_in - let_in))
+    if waits is not None and waits.staff_p90_s is not None:
+        parts.append(texts("office.venue.staff_wait", time=duration(waits.staff_p90_s)))
+    if waits is not None and waits.face_p90_s is not None:
+        parts.append(texts("office.venue.face_wait", time=duration(waits.face_p90_s)))
+    if heads is not None:
+        parts.append(texts("office.venue.inside", count=heads.inside))
+        if heads.without_admission:
+            parts.append(texts("office.venue.tailgating", count=heads.without_admission))
     return texts("office.venue.between").join(parts)
 
 
@@ -73,14 +76,16 @@ def _tile(station: StationSeen, call: CallSeen | None, texts: Texts) -> PlanTile
 def _mark(station: StationSeen) -> Mark:
     if _is_quiet(station) or station.state == CLOCK_WRONG:
         return Mark.BAD
-    return Mark.GOOD if station.state == _SERVING and not station.pending else Mark.LOOK
+    return Mark.GOOD if station.state in _CALM and not station.pending else Mark.LOOK
 
 
 def _state(station: StationSeen, texts: Texts) -> str:
     if _is_quiet(station):
         return texts("office.venue.quiet")
-    key = f"office.venue.state.{station.state}"
-    return texts(key) if texts.has(key) else station.state.replace("_", " ")
+    for key in (f"office.venue.state.{station.state}", f"venue.mode.{station.state}"):
+        if texts.has(key):
+            return texts(key)
+    return station.state.replace("_", " ")
 
 
 def _is_quiet(station: StationSeen) -> bool:
@@ -93,17 +98,20 @@ def _told(seen: VenueSeen, texts: Texts) -> Told | None:
     quiet = sum(_is_quiet(each) for each in seen.stations)
     if quiet:
         return Told(Mark.BAD, texts("office.venue.some_quiet", count=quiet))
+    worse = [group.gate_group for group in seen.groups if group.waits is not None and staff_lane_is_worse(group.waits)]
+    if worse:
+        return Told(Mark.LOOK, texts("office.venue.staff_lane_worse", groups=", ".join(worse)))
     if seen.calls:
         return Told(Mark.LOOK, texts("office.venue.some_call", count=len(seen.calls)))
     return None
 
 
-def _incident(incident: IncidentSeen, texts: Texts) -> str:
+def _incident(incident: Incident, texts: Texts) -> str:
     where = (
         texts("office.venue.everywhere")
-        if incident.gate_group == _ALL
+        if incident.gate_group == ALL_GROUPS
         else texts("office.venue.group", group=incident.gate_group)
     )
     until = f"{datetime.fromtimestamp(incident.until).astimezone():%H:%M}"
-    mode, why = texts(f"office.venue.mode.{incident.mode}"), texts(f"office.venue.why.{incident.why}")
+    mode, why = texts(f"venue.mode.{incident.mode}"), texts(f"venue.why.{incident.why}")
     return texts("office.venue.incident", where=where, mode=mode, why=why, until=until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from drivers.port import ReadingRules
 from kiosk.audit.detail import DetailLog
@@ -27,6 +28,9 @@ from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.store import LedgerStore
 
+if TYPE_CHECKING:
+    from kiosk.base.lanes import SharedLanes
+
 ACTS_AS = {Role.GATE: access.Role.STATION, Role.DESK: access.Role.ATTENDANT}
 
 
@@ -43,6 +47,7 @@ class Common:
     calls: StaffCalls
     acting: Acting
     audit: StationAudit
+    lanes: SharedLanes | None = None
 
     def reading_rules(self) -> ReadingRules:
         return ReadingRules(self.session.date, self.keys.token, self.config.event.minimum_age_years)
@@ -57,9 +62,10 @@ def common_parts(config: StationConfig, keys: FileEventKeys | None) -> Common:
     session = session_of(config, datetime.now().astimezone())
     place = Place(machine.station, machine.gate_group, session.id, config.event.ticket_code.needed)
     queue = WorkQueue("ledger", mailbox.post)
+    ledger, lanes = make_ledger(config, places, keys, mailbox.post)
     acting = Acting(Principal(ACTS_AS[machine.role], machine.station))
     store = LedgerStore(
-        make_ledger(config, places, keys),
+        ledger,
         queue,
         place,
         clock,
@@ -73,7 +79,7 @@ def common_parts(config: StationConfig, keys: FileEventKeys | None) -> Common:
     calls = StaffCalls(places.calls_folder, clock)
     calls.prepare()
     records = station_records(config, keys, clock, mailbox)
-    return Common(config, session, keys, clock, mailbox, store, calls, acting, records)
+    return Common(config, session, keys, clock, mailbox, store, calls, acting, records, lanes)
 
 
 def station_records(config: StationConfig, keys: FileEventKeys, clock: SystemClock, mailbox: Mailbox) -> StationAudit:

@@ -100,6 +100,8 @@ def make_gate(common: Common, stops: list[Callable[[], None]]) -> Gate:
     if not config.rehearsal and not may_open_live(output, device.installer_statement is not None):
         output.close()
         raise NotFitForService("gate_needs_statement")
-    task = GateTask(output, common.store.note_gate, common.clock)
+    lanes = common.lanes
+    passed = (lambda free: lanes.passed(free=free)) if lanes is not None else (lambda free: None)
+    task = GateTask(output, common.store.note_gate, common.clock, passed)
     stops.append(task.stop)
     return task

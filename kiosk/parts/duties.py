@@ -29,8 +29,12 @@ def service_watch(
     devices: list[DeviceThread],
     calls: GateCalls | DeskCalls,
     window: KioskWindow,
+    also: Callable[[bool], None] = lambda is_open: None,
 ) -> ServiceWatch:
-    """Open, paused, or closed for good: then nothing is read any more, and the ledger is let go of."""
+    """Open, paused, or closed for good: then nothing is read any more, and the ledger is let go of.
+
+    ``also`` hears of opening and resting, too.
+    """
 
     def ended() -> None:
         for device in devices:
@@ -40,7 +44,12 @@ def service_watch(
         station.on_service_ended()
 
     place = event_place(common.config)
-    opened = audited_service(common.audit.note, station.on_service)
+
+    def changed(is_open: bool) -> None:
+        station.on_service(is_open)
+        also(is_open)
+
+    opened = audited_service(common.audit.note, changed)
     texts = Texts(languages_of(common.config)[0])
     watch = DeadlineWatch(deadline_of(place, audit_log(common)), partial(start_closing, place))
     asked, warned = StaffNotice(window, texts("clock.jumped")), StaffNotice(window, texts("bound.changed"))

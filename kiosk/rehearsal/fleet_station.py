@@ -71,7 +71,7 @@ class FleetStation:
         self._config = combine(load_event(places.event_file), machine, str(config_file))
         self._keys = unlock_unattended(places)
         self._clock_off_s = 0.0
-        ledger = make_ledger(self._config, places, self._keys, self._now)
+        ledger, _ = make_ledger(self._config, places, self._keys, lambda call: call(), self._now)
         if not isinstance(ledger, VenueLedger):
             raise TypeError("this station's machine file has no [base]")
         self._ledger = ledger

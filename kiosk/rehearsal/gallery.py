@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,14 +21,20 @@ from kiosk.certificate_screen import view_of
 from kiosk.closing.leftovers import Verdict
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.act import Act
+from kiosk.domain.incident import ALL_GROUPS, Incident, Mode, Why
+from kiosk.domain.lanes import GroupWaits, HeadCount, LaneState, Staffing
 from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
 from kiosk.holding.permission import Terms
+from kiosk.office.incident_page import MODES, Chosen, incident_page, why_page
+from kiosk.office.lanes_page import lanes_page
+from kiosk.office.view import ListPage
 from kiosk.rehearsal.certificate_sample import sample
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
 from kiosk.scene import event_scene
-from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
+from kiosk.station.desk_view import DeskState, DeskView, QueueView, WaitingCall
 from kiosk.station.login_view import LoginStep, LoginView
+from kiosk.station.venue_notices import Notice
 from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.certificate_window import CertificateView, CertificateWindow
@@ -69,6 +76,8 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("see-staff-nothing-kept", View(Screen.SEE_STAFF, keeping=Keeping.FAILED)),
     ("staff-chosen", View(Screen.STAFF_CHOSEN)),
     ("out-of-service", View(Screen.OUT_OF_SERVICE)),
+    *((f"mode-{mode}", View(Screen.OUT_OF_SERVICE, mode=mode)) for mode in (*MODES[:1], *MODES[2:])),
+    ("mode-document_only", View(Screen.PRESENT_DOCUMENT, can_stop=True, mode=Mode.DOCUMENT_ONLY)),
 )
 
 _FACTS = DeskView(
@@ -87,6 +96,9 @@ _FACTS = DeskView(
 )
 
 _CALLS = (WaitingCall("gate-a1", GATE_GROUP, 3), WaitingCall("gate-b1", OTHER_GATE_GROUP))
+_NOTICES = tuple(WaitingCall(f"{one}:{GATE_GROUP}", GATE_GROUP, notice=one) for one in Notice)
+_QUEUE = QueueView(waiting=3, first_station="gate-a1", first_group=GATE_GROUP, first_min=2)
+_SERVING = replace(_QUEUE, serving_station="gate-a2", serving_group=GATE_GROUP, serving_min=4)
 _CARE = (WaitingCall("gate-a1", GATE_GROUP, care=True),)
 
 
@@ -109,7 +121,35 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("waiting-care", DeskView(DeskState.WAITING, reader_online=True, calls=_CARE)),
         ("valid-calls", replace(_FACTS, calls=_CALLS)),
         ("valid-care", replace(_FACTS, calls=_CARE)),
+        ("queue", DeskView(DeskState.WAITING, reader_online=True, queue=_QUEUE)),
+        ("queue-serving", DeskView(DeskState.WAITING, reader_online=True, queue=_SERVING)),
+        ("valid-from-gate", replace(_FACTS, queue=_SERVING)),
+        ("admitted-from-gate", replace(_FACTS, state=DeskState.ADMITTED, can_undo=True, from_gate=True)),
+        ("notices", DeskView(DeskState.WAITING, reader_online=True, calls=_NOTICES)),
         ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),
+    ]
+
+
+def venue_pages(language: str, gate_name: Callable[[str], str]) -> list[tuple[str, ListPage]]:
+    """The supervisor's sheets, of a venue with two gate groups."""
+    texts, groups = Texts(language), (GATE_GROUP, OTHER_GATE_GROUP)
+    state = LaneState(
+        True,
+        incidents=(
+            Incident("i-1", OTHER_GATE_GROUP, Mode.LANE_CLOSED, Why.MEDICAL, "s-lin", EVENING - 200, EVENING + 700),
+            Incident("i-2", ALL_GROUPS, Mode.DOCUMENT_ONLY, Why.FAULT, "s-lin", EVENING - 200, EVENING + 1600),
+        ),
+        staffing=(Staffing(GATE_GROUP, 2, 2, EVENING), Staffing(OTHER_GATE_GROUP, 1, 0, EVENING - 60)),
+        waits=(
+            GroupWaits(GATE_GROUP, 3, EVENING - 130, 95.0, 22, 9.0, 210),
+            GroupWaits(OTHER_GATE_GROUP, 0, None, 20.0, 4, 8.0, 190),
+        ),
+    )
+    heads = (HeadCount(GATE_GROUP, 412, 3, 1, 415, 0), HeadCount(OTHER_GATE_GROUP, 388, 0, 0, 388, 40))
+    return [
+        ("lanes", lanes_page(state, heads, gate_name, EVENING, texts, may_set=True)),
+        ("incidents", incident_page(state, groups, gate_name, Chosen(), "begun", texts)),
+        ("why", why_page(texts)),
     ]
 
 
@@ -182,7 +222,8 @@ def main() -> None:
             gate = StationWindow(Texts, scene, both, rehearsal=True, motion=False, now=lambda: EVENING)
             gate.show_as_window(width, height)
             for name, view in GATE_VIEWS:
-                gate.set_camera_on(view.screen in {Screen.LOOK_HERE, Screen.PRESENT_DOCUMENT, Screen.READING})
+                consented = view.screen in {Screen.LOOK_HERE, Screen.PRESENT_DOCUMENT, Screen.READING}
+                gate.set_camera_on(consented and view.mode is Mode.NONE)
                 gate.show_view(view)
                 _render(gate, folder / f"{width}x{height}-{language}-{name}.png")
             asking = StationWindow(
@@ -201,6 +242,10 @@ def main() -> None:
                 for digit in "30281" if login_view.step in {LoginStep.PIN, LoginStep.UNLOCK} else "1234567":
                     desk.cover.strike(digit)
                 _render(desk, folder / f"{width}x{height}-{language}-login-{name}.png")
+            for name, page in venue_pages(language, desk.gate_name):
+                desk.show_venue_button(True)
+                desk.show_sheet(page)
+                _render(desk, folder / f"{width}x{height}-{language}-venue-{name}.png")
             locked = UnlockWindow(
                 Texts, _event_names(), both, with_scanner=True, rehearsal=True, motion=False, now=lambda: EVENING
             )

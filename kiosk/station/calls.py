@@ -25,6 +25,9 @@ FORGOTTEN_AFTER_S = 30 * 60.0
 CARE_FORGOTTEN_AFTER_S = 5 * 60.0
 """Whoever it was about has long been at the desk."""
 
+LOOKING, LOOKED_WITHIN_S = "desk", 10.0
+"""The file a desk of this machine touches while it looks, and how old it may be."""
+
 _MAX_FILE_BYTES = 1000
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -106,7 +109,23 @@ class StaffCalls:
             self._path(station).unlink()
 
     def waited_s(self, call: StaffCall) -> float:
-        return max(0.0, self._clock.now() - call.called_at)
+        return self.since(call.called_at)
+
+    def since(self, at: float) -> float:
+        """Seconds since ``at``."""
+        return max(0.0, self._clock.now() - at)
+
+    def note_looking(self) -> None:
+        """A desk of this machine looks at these calls, once a second."""
+        with contextlib.suppress(OSError):
+            (self._folder / LOOKING).touch(0o600)
+
+    def desk_looks(self) -> bool:
+        """Whether one does."""
+        try:
+            return abs(self._clock.now() - (self._folder / LOOKING).stat().st_mtime) <= LOOKED_WITHIN_S
+        except OSError:
+            return False
 
     def _path(self, station: str) -> Path:
         return self._folder / f"{station}.json"

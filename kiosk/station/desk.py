@@ -23,9 +23,9 @@ from drivers.port import (
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Held, Presented
-from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
+from kiosk.station.desk_view import DeskState, DeskView, QueueView, WaitingCall
 from kiosk.station.document import CurrentDocument
-from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Timers
+from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Serving, Timers
 
 T = TypeVar("T")
 
@@ -54,9 +54,10 @@ class Desk:
         timers: Timers,
         tokenise: Tokenise,
         describe: Callable[[Admission], str],
+        queue: Serving | None = None,
     ) -> None:
         self._window, self._store, self._gate, self._timers = window, store, gate, timers
-        self._tokenise, self._describe = tokenise, describe
+        self._tokenise, self._describe, self._queue = tokenise, describe, queue
         self._document = CurrentDocument()
         self._typed: IdToken | None = None
         self._looked_up: Presented | None = None
@@ -187,6 +188,10 @@ class Desk:
         """Gates wait for staff, oldest first: shown whatever else is on the screen."""
         self._show(replace(self._view, calls=() if self._ended else calls))
 
+    def on_queue(self, queue: QueueView) -> None:
+        """Who waits to be called up, and who is served."""
+        self._show(replace(self._view, queue=None if self._ended else queue))
+
     # --- asking and hearing ----------------------------------------------------------------------
 
     def _asking(self) -> int:
@@ -247,8 +252,16 @@ class Desk:
         else:
             self._forget()
             self._admission_id = answer.admission_id
-            self._enter(replace(self._view, state=DeskState.ADMITTED, can_undo=True))
-            self._gate.open_for(answer.admission_id)
+            self._let_in(answer.admission_id)
+
+    def _let_in(self, admission_id: str) -> None:
+        """By the gate that sent them, where one did; else by the desk's own."""
+        from_gate = self._queue is not None and self._queue.serving
+        self._enter(replace(self._view, state=DeskState.ADMITTED, can_undo=True, from_gate=from_gate))
+        if self._queue is not None and from_gate:
+            self._queue.admitted(admission_id)
+        else:
+            self._gate.open_for(admission_id)
 
     def _store_trouble(self, code: str) -> None:
         self._in_trouble(f"store.{code}")
@@ -288,7 +301,10 @@ class Desk:
         state = DeskState.WAITING if self._serving else DeskState.TROUBLE
         trouble = "" if self._serving else SERVICE_CLOSED
         fresh = DeskView(state, reader_online=self._view.reader_online, trouble=trouble)
-        return fresh if self._ended else replace(fresh, unconfirmed=self._view.unconfirmed, calls=self._view.calls)
+        if self._ended:
+            return fresh
+        before = self._view
+        return replace(fresh, unconfirmed=before.unconfirmed, calls=before.calls, queue=before.queue)
 
     def _enter(self, view: DeskView) -> None:
         """Show one person's state; it does not stay."""

@@ -28,6 +28,38 @@ class WaitingCall:
     gate_group: str
     waited_min: int = 0
     care: bool = False
+    notice: str = ""  # a Notice value: the venue calls for a supervisor, at no station
+
+
+class Trouble(StrEnum):
+    """What went wrong with the queue."""
+
+    NONE = ""
+    AWAY = "away"  # nobody could be called up: the base does not answer
+    NOBODY = "nobody"  # another desk was quicker
+    GATE = "gate"  # the gate was not told: let the person through by hand
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """The queue as a desk shows it. ``waiting``: how many, in the groups this desk serves; then gate and whole minutes
+    of the first, and of whoever is served.
+    """
+
+    waiting: int = 0
+    first_station: str = ""
+    first_group: str = ""
+    first_min: int = 0
+    serving_station: str = ""
+    serving_group: str = ""
+    serving_min: int = 0
+    asking: bool = False
+    trouble: Trouble = Trouble.NONE
+    online: bool = True
+
+    @property
+    def serving(self) -> bool:
+        return bool(self.serving_station)
 
 
 @dataclass(frozen=True)
@@ -51,3 +83,5 @@ class DeskView:
     can_undo: bool = False
     unconfirmed: tuple[str, ...] = field(default=())  # admissions whose gate was never confirmed ("hh:mm  area")
     calls: tuple[WaitingCall, ...] = ()  # oldest first
+    queue: QueueView | None = None  # where the desk belongs to a venue
+    from_gate: bool = False  # whoever was admitted goes in by the gate that sent them

@@ -17,6 +17,7 @@ DURATIONS = {
     "commit_s": ("decided", "committed"),
     "paint_s": ("committed", "painted"),
     "capture_closed_s": ("decided", "capture_closed"),
+    "choice_to_verdict_s": ("consent", "painted"),
     "document_to_verdict_s": ("document_first_byte", "painted"),
 }
 

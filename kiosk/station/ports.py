@@ -130,6 +130,23 @@ class DeskWindow(Protocol):
 class Gate(Protocol):
     def open_for(self, admission_id: str) -> None: ...
 
+    def not_opened(self, admission_id: str) -> None:
+        """Say of an admission made elsewhere that this gate did not open for it."""
+
+    def free_flow(self, on: bool) -> None:
+        """Let everybody through, one after the other, until told otherwise."""
+
+
+class Serving(Protocol):
+    """The queue of people whom gates sent to this desk."""
+
+    @property
+    def serving(self) -> bool:
+        """Whether one of them is being served now."""
+
+    def admitted(self, admission_id: str) -> None:
+        """They were let in: the gate that sent them opens."""
+
 
 class Timers(Protocol):
     def start(self, name: str, seconds: float) -> None: ...

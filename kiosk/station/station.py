@@ -21,6 +21,7 @@ from drivers.port import (
     ReadFailed,
     ScannerEvent,
 )
+from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
 from kiosk.face.decision import Attempt
 from kiosk.face.port import (
@@ -139,6 +140,17 @@ class Station:
     def on_face_lane(self, ready: bool) -> None:
         """Whether a face check could begin now."""
         self.post(ev.FaceLaneReady() if ready else ev.FaceLanePaused())
+
+    def on_mode(self, mode: Mode) -> None:
+        """What a supervisor put this gate into."""
+        self.post(ev.ModeChanged(mode))
+
+    def on_let_in(self, admission_id: str) -> None:
+        """A desk admitted somebody this gate had sent there."""
+        self.post(ev.StaffAdmitted(admission_id))
+
+    def on_let_in_over(self, admission_id: str) -> None:
+        self.post(ev.LetInTimeOver(admission_id))
 
     def on_service_ended(self) -> None:
         """The event is being closed for good: let go of ledger and key as soon as nobody's visit needs them."""
@@ -266,8 +278,12 @@ class Station:
                 hands.timers.start(name, seconds)
             case ef.CancelTimers():
                 hands.timers.cancel_all()
-            case ef.OpenGate():
-                hands.gate.open_for(self._ticket.admission_id)
+            case ef.OpenGate(admission=admission):
+                hands.gate.open_for(admission or self._ticket.admission_id)
+            case ef.NotLetIn(admission=admission):
+                hands.gate.not_opened(admission)
+            case ef.FreeFlow(on=on):
+                hands.gate.free_flow(on)
             case ef.ForgetDocument(but_holder=but_holder):
                 self._document.forget(but_holder=but_holder)
             case ef.StoreSealed():

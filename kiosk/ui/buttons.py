@@ -115,7 +115,7 @@ class ChoiceButton(QPushButton):
         margins = buttons[0]._column.contentsMargins()
         inner = width_px - margins.left() - margins.right()
         for texts in ([button.word for button in buttons], [button.line for button in buttons]):
-            height = max(text.heightForWidth(inner) for text in texts)
+            height = max(0, *(text.heightForWidth(inner) for text in texts))  # -1 where there is nothing to say
             for text in texts:
                 text.setFixedHeight(height)
 

@@ -59,13 +59,14 @@ class CallPanel(QFrame):
         self, calls: tuple[WaitingCall, ...], texts: Texts, gate_name: Callable[[str], str], *, brief: bool = False
     ) -> None:
         """``gate_name``: from a gate group's id to what a person reads. ``brief``: beside the facts of a ticket."""
-        lines = [_line(call, texts, gate_name, brief) for call in calls]
-        first = lines[0] if lines else ""
+        first = _where(calls[0], texts, gate_name, brief) if calls else ""
+        others = [_told(call, texts, gate_name, brief) for call in calls[1:]]
         care = bool(calls) and calls[0].care
-        title = "desk.care_title" if care else "desk.call_title"
-        self._first.say(texts(title, where=first) if first and (care or not brief) else first)
-        self._others.say(_others(lines[1:], texts, 0 if brief else OTHERS_SHOWN))
-        self.button.say(texts("desk.answer_care" if care else "desk.answer_call"))
+        notice = calls[0].notice if calls else ""
+        title = call_title(calls[0]) if calls else ""
+        self._first.say(texts(title, where=first) if first and (care or notice or not brief) else first)
+        self._others.say(_others(others, texts, 0 if brief else OTHERS_SHOWN))
+        self.button.say(texts("desk.answer_care" if care or notice else "desk.answer_call"))
         station = calls[0].station if calls else ""
         if station != self._station:
             self._station = station
@@ -88,6 +89,13 @@ class CallPanel(QFrame):
         self._column.setSpacing(metrics.px(6, 2))
 
 
+def call_title(call: WaitingCall) -> str:
+    """Key of the words for a call, a word to compare with care, or a notice of the venue."""
+    if call.notice:
+        return f"venue.notice.{call.notice}"
+    return "desk.care_title" if call.care else "desk.call_title"
+
+
 def _others(lines: list[str], texts: Texts, shown: int) -> str:
     """The next ones in one line; more than fit are counted."""
     left = len(lines) - shown
@@ -95,7 +103,15 @@ def _others(lines: list[str], texts: Texts, shown: int) -> str:
     return "    ".join((*lines[:shown], *more))
 
 
-def _line(call: WaitingCall, texts: Texts, gate_name: Callable[[str], str], brief: bool) -> str:
+def _told(call: WaitingCall, texts: Texts, gate_name: Callable[[str], str], brief: bool) -> str:
+    """Below the first one: a call by its place, a notice in its own words."""
+    where = _where(call, texts, gate_name, brief)
+    return texts(call_title(call), where=where) if call.notice else where
+
+
+def _where(call: WaitingCall, texts: Texts, gate_name: Callable[[str], str], brief: bool) -> str:
+    if call.notice:
+        return gate_name(call.gate_group)
     waited = texts("desk.call_minutes", count=call.waited_min) if call.waited_min else texts("desk.call_just_now")
     whole = call.station.replace("-", NON_BREAKING_HYPHEN)
     station = "" if brief else f" ({whole})"

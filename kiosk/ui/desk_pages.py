@@ -80,7 +80,8 @@ class WaitingPage(QWidget):
         self._title.say(texts(f"{stem}_title"))
         self._line.say(texts(f"{stem}_line"))
         # What has happened goes before what to do next, where calls and gates both need room.
-        roomy = not (view.calls and view.unconfirmed)
+        panels = (view.calls, view.unconfirmed, view.queue and (view.queue.waiting or view.queue.serving))
+        roomy = sum(map(bool, panels)) < 2
         self._picture.setVisible(roomy)
         self._line.setVisible(roomy)
         self._unconfirmed.show_lines(view.unconfirmed, texts, 1 if view.calls else UNCONFIRMED_SHOWN)
@@ -111,7 +112,7 @@ class ResultPage(QFrame):
 
     def show_view(self, view: DeskView, texts: Texts) -> None:
         if view.state is DeskState.ADMITTED:
-            stem = "desk.admitted"
+            stem = "desk.admitted_there" if view.from_gate else "desk.admitted"
         elif view.state is DeskState.TO_SUPERVISOR:
             stem = "desk.supervisor"
         else:

@@ -15,7 +15,7 @@ from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.alert_banner import AlertBanner
 from kiosk.ui.buttons import Button, LanguageSwitch
-from kiosk.ui.call_panel import CallPanel
+from kiosk.ui.call_panel import CallPanel, call_title
 from kiosk.ui.desk_pages import ResultPage, WaitingPage
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
@@ -24,6 +24,7 @@ from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
 from kiosk.ui.pages.list_page import ListPageWidget
+from kiosk.ui.queue_panel import QueuePanel
 from kiosk.ui.signs import Sign
 from kiosk.ui.skin import skin_of
 from kiosk.ui.status_bar import Chip
@@ -46,6 +47,11 @@ class DeskWindow(FramedWindow):
     lock_tapped = Signal()
     alert_tapped = Signal()
     overrides_tapped = Signal()
+    take_tapped = Signal()
+    aside_tapped = Signal()
+    venue_tapped = Signal()
+    sheet_acted = Signal(str, str)
+    login_shown = Signal(object)
     language_chosen = Signal()
     touched = Signal()
 
@@ -83,7 +89,9 @@ class DeskWindow(FramedWindow):
             DeskState.TO_SUPERVISOR: ResultPage("staff", Sign.STAFF),
             DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
         }
-        self._actions, self._calls = _Actions(), CallPanel()
+        self._actions, self._calls, self.queue = _Actions(), CallPanel(), QueuePanel()
+        self._queue_chip = Chip("bar")
+        self._bar.add_chip(self._queue_chip)
         self.cover, self.lock_button = LoginCover(), Button("quiet")
         self.lock_button.setObjectName("desk_lock")
         self.lock_button.setProperty("small", True)
@@ -91,8 +99,12 @@ class DeskWindow(FramedWindow):
         self.overrides_button = Button("quiet")
         self.overrides_button.setObjectName("desk_overrides")
         self.overrides_button.setProperty("small", True)
-        self._supervising, self._sheet_open = False, False
+        self.venue_button = Button("quiet")
+        self.venue_button.setObjectName("desk_venue")
+        self.venue_button.setProperty("small", True)
+        self._supervising, self._sheet_open, self._venue_open = False, False, False
         self._bar.put_instead_of_names(self.alert)
+        self._bar.add_chip(self.venue_button)
         self._bar.add_chip(self.overrides_button)
         self._bar.add_chip(self.lock_button)
         self._login = LoginView() if login else LoginView(LoginStep.OPEN)
@@ -138,6 +150,7 @@ class DeskWindow(FramedWindow):
         """Cover the desk while ``view`` asks for somebody, or show who works here."""
         self._login = view
         self._refresh()
+        self.login_shown.emit(view)
 
     def show_alert(self, words: str) -> None:
         """A sign of an attack, in the bar; "" for none."""
@@ -148,6 +161,15 @@ class DeskWindow(FramedWindow):
         """Whether whoever works here may see the officers' overrides."""
         self._supervising = on
         self._refresh()
+
+    def show_venue_button(self, on: bool) -> None:
+        """Whether whoever works here may see to the venue."""
+        self._venue_open = on
+        self._refresh()
+
+    def gate_name(self, group: str) -> str:
+        """What a person reads for a gate group, in the language of the moment."""
+        return self._words.gate(group)
 
     def show_sheet(self, page: ListPage | None) -> None:
         """A supervisor's sheet in place of the desk; None gives the desk back."""
@@ -212,6 +234,7 @@ class DeskWindow(FramedWindow):
         self._cover_switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._cover_switch.chosen.connect(self.set_language)
         self.cover.add_switch(self._cover_switch)
+        self._left.addWidget(self.queue)
         for page in (self._waiting, self._facts, *self._results.values()):
             self._left.addWidget(page, 1)
         self._right.addWidget(self.keypad)
@@ -224,12 +247,19 @@ class DeskWindow(FramedWindow):
         actions.next.clicked.connect(self.next_tapped)
         actions.undo.clicked.connect(self.undo_tapped)
         self._calls.answered.connect(self.call_answered)
+        self.queue.take.clicked.connect(self.take_tapped)
+        self.queue.aside.clicked.connect(self.aside_tapped)
+        self.venue_button.clicked.connect(self.venue_tapped)
+        self.sheet.acted.connect(lambda name: self.sheet_acted.emit(name, self.sheet.table.chosen_key))
         self.lock_button.clicked.connect(self.lock_tapped)
         self.overrides_button.clicked.connect(self.overrides_tapped)
         self.alert.asked.connect(self.alert_tapped)
         taps = (self.admit_tapped, self.supervisor_tapped, self.next_tapped, self.undo_tapped, self.call_answered)
         for signal in (
             *taps,
+            self.take_tapped,
+            self.aside_tapped,
+            self.venue_tapped,
             self.number_typed,
             self.code_typed,
             self.keypad.digits.struck,
@@ -269,6 +299,8 @@ class DeskWindow(FramedWindow):
         self._bar.show_names(not alerted)
         self.overrides_button.say(texts("alert.overrides"))
         self.overrides_button.setVisible(is_open and self._supervising and not alerted)
+        self.venue_button.say(texts("venue.button"))
+        self.venue_button.setVisible(is_open and self._venue_open)
 
     def _refresh(self) -> None:
         view, texts = self._view, self._texts_for(self._language)
@@ -280,13 +312,24 @@ class DeskWindow(FramedWindow):
         # An upright screen full of an earlier use has room in the bar alone; the button is there a tap later.
         crowded = bool(view.calls and view.earlier_use and self.skin.metrics.portrait)
         where = self._words.gate(view.calls[0].gate_group) if crowded else ""
-        title = "desk.care_title" if crowded and view.calls[0].care else "desk.call_title"
+        title = call_title(view.calls[0]) if crowded else "desk.call_title"
         self._call_chip.say(texts(title, where=where) if crowded else "")
         self._calls.setVisible(bool(view.calls) and not crowded)
+        resting = view.state is DeskState.WAITING
+        full_up = bool(view.calls and view.unconfirmed)  # what went wrong goes before who comes next
+        self.queue.show_queue(view.queue if resting and not full_up else None, texts, self._words.gate)
+        served = view.queue is not None and view.queue.serving and not (resting or crowded or alerted)
+        served = served and (view.reader_online or not self.skin.metrics.portrait)
+        self._queue_chip.say(
+            texts("queue.serving_chip", station=view.queue.serving_station) if served and view.queue else ""
+        )
+        self._queue_chip.setVisible(served)
         # An upright screen's bar holds the words of one of the two; mark and button stay.
         full = self.skin.metrics.portrait and (crowded or not view.reader_online)
         self.alert.words.setVisible(alerted and not full)
-        self._reader_ready.setVisible(view.reader_online and not crowded and not alerted)  # the bar holds one of them
+        narrow = self.skin.metrics.portrait and (served or self._venue_open)
+        room = not (crowded or alerted or narrow)  # the bar holds one of them
+        self._reader_ready.setVisible(view.reader_online and room)
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
             shown: QWidget = self._waiting

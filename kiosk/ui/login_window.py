@@ -81,7 +81,9 @@ class LoginCover(QWidget):
         self._line.say(texts(f"login.{view.step}", name=view.name) if view.step is not LoginStep.OPEN else "")
         self._refused.say(self._refusal_words(texts))
         self._refusal.setVisible(bool(view.refused))
-        self._call.say(texts("login.call", where=gate_name(view.calls[0].gate_group)) if view.calls else "")
+        first = view.calls[0] if view.calls else None
+        called = f"venue.notice.{first.notice}" if first is not None and first.notice else "login.call"
+        self._call.say(texts(called, where=gate_name(first.gate_group)) if first is not None else "")
         self._calling.setVisible(bool(view.calls))
         self.other_button.setVisible(bool(view.name) or view.step in _PIN_STEPS)
         self.enter_button.say(texts("login.enter"))

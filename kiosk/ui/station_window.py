@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from kiosk.domain.incident import Mode
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
 from kiosk.ui.event_words import EventScene
@@ -23,7 +24,7 @@ from kiosk.ui.screens.idle import IdlePage
 from kiosk.ui.screens.look import LookPage
 from kiosk.ui.screens.notice import NoticePage
 from kiosk.ui.screens.page import Page, Saying
-from kiosk.ui.screens.verdict import ClosedPage, StaffPage, WelcomePage, WherePage
+from kiosk.ui.screens.verdict import ClosedPage, FreeFlowPage, StaffPage, WelcomePage, WherePage
 from kiosk.ui.skin import colour, skin_of
 from kiosk.ui.status_bar import StatusBar
 from kiosk.ui.tokens import DAY, Palette, Role
@@ -159,6 +160,7 @@ class StationWindow(KioskWindow):
             Screen.STAFF_CHOSEN: staff,
             Screen.OUT_OF_SERVICE: ClosedPage(),
         }
+        self._in_mode: dict[Mode, Page] = {Mode.FREE_FLOW: FreeFlowPage(), Mode.ALL_MANUAL: staff}
         self._consent = HoldConsentPage()
         self._consent.answered.connect(self.hold_answered)
         self._pages[Screen.HOLD_CONSENT] = self._consent
@@ -200,7 +202,7 @@ class StationWindow(KioskWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._stack, 1)
-        for page in (*dict.fromkeys(self._pages.values()), self._notice, self._idle):
+        for page in dict.fromkeys((*self._pages.values(), *self._in_mode.values(), self._notice, self._idle)):
             self._stack.addWidget(page)  # after the stack has a parent, else the first page opens as a window
         column.addWidget(self._keeps)
         column.addLayout(self._bottom)
@@ -222,6 +224,8 @@ class StationWindow(KioskWindow):
     def _refresh(self) -> None:
         view = self._view
         page = self._pages[view.screen]
+        if view.screen is Screen.OUT_OF_SERVICE:
+            page = self._in_mode.get(view.mode, page)
         if view.idle_warning:
             page = self._idle
         elif self._notice_open:

@@ -109,11 +109,15 @@ def reference_unusable(visit: Visit, event: ev.ReferenceUnusable, rules: Rules) 
 
 @on(CAPTURE_PHASES, ev.CameraFailed, to=(P.STAFF,))
 def camera_failed(visit: Visit, event: ev.CameraFailed, rules: Rules) -> Step:
+    if visit.by_document:
+        return visit, ()
     return to_staff(visit, Cause.CAMERA_FAULT, rules)
 
 
 @on(CAPTURE_PHASES, ev.EngineFailed, to=(P.STAFF,))
 def engine_failed(visit: Visit, event: ev.EngineFailed, rules: Rules) -> Step:
+    if visit.by_document:
+        return visit, ()
     return to_staff(visit, Cause.ENGINE_FAULT, rules)
 
 
@@ -125,7 +129,7 @@ def admission_committed(visit: Visit, event: ev.AdmissionCommitted, rules: Rules
         Show(view),
         OpenGate(),
         ForgetDocument(),
-        NoteEnding("admitted", Lane.FACE),
+        NoteEnding("admitted", Lane.DOCUMENT if visit.by_document else Lane.FACE),
         StartTimer("direction", rules.welcome_s),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.visit import events as ev
@@ -23,13 +24,16 @@ from kiosk.visit.moves import (
     to_staff,
 )
 from kiosk.visit.phases import BEFORE_CONSENT, P
+from kiosk.visit.presenting import code_read, document_presented, identity_read
 from kiosk.visit.states import Cause, Rules, Visit
 from kiosk.visit.table import Step, on
 
 
 @on(BEFORE_CONSENT, ev.ChoiceMade, to=(P.AWAITING_DOCUMENT, P.HOLDING, P.STAFF))
 def choice_made(visit: Visit, event: ev.ChoiceMade, rules: Rules) -> Step:
-    if event.lane is Lane.STAFF or not rules.face_lane:
+    if visit.mode is Mode.DOCUMENT_ONLY and event.lane is not Lane.STAFF:
+        return visit, ()  # the finger was quicker than the news
+    if event.lane is not Lane.FACE or not rules.face_lane:
         return to_staff(visit, Cause.CHOSE_STAFF, rules)
     if visit.face_paused:  # the finger was quicker than the news
         return to_staff(visit, Cause.ENGINE_FAULT, rules)
@@ -39,14 +43,29 @@ def choice_made(visit: Visit, event: ev.ChoiceMade, rules: Rules) -> Step:
     return after, (PrepareCapture(), *effects)
 
 
-@on(BEFORE_CONSENT, ev.DocumentPresented, to=(P.CHOOSING,))
+def by_document(visit: Visit) -> Visit:
+    """A visit that needs neither a choice nor a face: no camera is asked for."""
+    return replace(visit, phase=P.AWAITING_DOCUMENT, by_document=True)
+
+
+@on((P.IDLE,), ev.StopTapped, to=(P.STAFF,))
+def staff_instead_of_document(visit: Visit, event: ev.StopTapped, rules: Rules) -> Step:
+    """Where there is no choice of lanes on the screen, staff are chosen by the button below it."""
+    return to_staff(visit, Cause.CHOSE_STAFF, rules) if visit.mode is Mode.DOCUMENT_ONLY else (visit, ())
+
+
+@on(BEFORE_CONSENT, ev.DocumentPresented, to=(P.CHOOSING, P.AWAITING_DOCUMENT))
 def document_before_choice(visit: Visit, event: ev.DocumentPresented, rules: Rules) -> Step:
+    if visit.mode is Mode.DOCUMENT_ONLY:
+        return document_presented(by_document(visit), event, rules)
     after = replace(visit, phase=P.CHOOSING, document_down=True)
     return after, (CancelTimers(), Show(choosing_view(after)), StartTimer("idle", rules.idle_s))
 
 
-@on(BEFORE_CONSENT, ev.DocumentRead, to=(P.CHOOSING,))
+@on(BEFORE_CONSENT, ev.DocumentRead, to=(P.CHOOSING, P.AWAITING_DOCUMENT, P.HOLDING, P.STAFF))
 def identity_before_choice(visit: Visit, event: ev.DocumentRead, rules: Rules) -> Step:
+    if visit.mode is Mode.DOCUMENT_ONLY:
+        return identity_read(by_document(visit), event, rules)
     after = replace(
         visit,
         phase=P.CHOOSING,
@@ -60,8 +79,10 @@ def identity_before_choice(visit: Visit, event: ev.DocumentRead, rules: Rules) -
     return after, (Show(choosing_view(after)), LookUpTicket())
 
 
-@on(BEFORE_CONSENT, ev.CodeRead, to=(P.CHOOSING,))
+@on(BEFORE_CONSENT, ev.CodeRead, to=(P.CHOOSING, P.AWAITING_DOCUMENT, P.HOLDING, P.STAFF))
 def code_before_choice(visit: Visit, event: ev.CodeRead, rules: Rules) -> Step:
+    if visit.mode is Mode.DOCUMENT_ONLY:
+        return code_read(by_document(visit), event, rules)
     after = replace(visit, phase=P.CHOOSING, code_here=True)
     lookup: tuple[Effect, ...] = () if visit.document_known else (LookUpTicket(),)
     return after, (CancelTimers(), Show(choosing_view(after)), *lookup, StartTimer("idle", rules.idle_s))

@@ -21,7 +21,7 @@ from kiosk.visit.view import Keeping, Screen, View
 def dispute_tapped(visit: Visit, event: ev.DisputeTapped, rules: Rules) -> Step:
     if not visit.may_dispute:
         return visit, ()
-    if visit.paused or visit.face_paused:
+    if visit.paused or visit.face_paused or visit.mode:
         return _to_staff_after_all(visit, rules)
     after = replace(visit, phase=P.DISPUTING)
     return after, (CancelTimers(), Show(View(Screen.HOLD_CONSENT)), StartTimer("consent", rules.hold_consent_s))
@@ -74,7 +74,7 @@ def captures_not_kept(visit: Visit, event: ev.CapturesNotKept, rules: Rules) -> 
 
 def _repeat(visit: Visit, rules: Rules) -> Step:
     """A new visit of the same person: the choice is asked again, and its tap is the consent to the face check."""
-    if visit.paused or visit.face_paused or not visit.reader_ready:
+    if visit.paused or visit.face_paused or visit.mode or not visit.reader_ready:
         return _to_staff_after_all(visit, rules)
     after = replace(emptied(visit, P.CHOOSING), keep=True)
     return after, (CancelTimers(), EndVisit(), Show(choosing_view(after)), StartTimer("idle", rules.idle_s))

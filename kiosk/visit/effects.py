@@ -86,7 +86,23 @@ class ReleaseTicket(Effect):
 
 @dataclass(frozen=True)
 class OpenGate(Effect):
-    """Open the turnstile once; the gate task watches the passage."""
+    """Open the turnstile once; the gate task watches the passage. ``admission``: a desk's; "" for this visit's own."""
+
+    admission: str = ""
+
+
+@dataclass(frozen=True)
+class NotLetIn(Effect):
+    """Somebody a desk admitted cannot go through here: staff are to see to it."""
+
+    admission: str
+
+
+@dataclass(frozen=True)
+class FreeFlow(Effect):
+    """Let everybody through and count them, from now on; or no longer."""
+
+    on: bool
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ def next_person(visit: Visit, event: ev.DocumentPresented, rules: Rules) -> Step
 
 @on(CAPTURE_PHASES, ev.CaptureClosed, to=(P.STAFF,))
 def capture_closed_too_early(visit: Visit, event: ev.CaptureClosed, rules: Rules) -> Step:
-    return to_staff(replace(visit, capture_on=False), Cause.ENGINE_FAULT, rules)
+    closed_now = replace(visit, capture_on=False)
+    return (closed_now, ()) if visit.by_document else to_staff(closed_now, Cause.ENGINE_FAULT, rules)
 
 
 @on((P.COMMITTING, *RESULTS), ev.CaptureClosed, to=())

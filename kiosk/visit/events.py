@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from drivers.port import DocumentValidity
 from kiosk.domain.act import Act
+from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import TicketCheck
 
@@ -242,6 +243,27 @@ class ServiceEnded(Event):
 @dataclass(frozen=True)
 class ServiceResumed(Event):
     """Visits may begin again."""
+
+
+@dataclass(frozen=True)
+class ModeChanged(Event):
+    """A supervisor put the gates of this group into another mode, or back; or its time was over."""
+
+    mode: Mode
+
+
+@dataclass(frozen=True)
+class StaffAdmitted(Event):
+    """A desk admitted somebody this gate had sent to staff; ``admission`` is the id of the durable record."""
+
+    admission: str
+
+
+@dataclass(frozen=True)
+class LetInTimeOver(Event):
+    """Whoever was admitted with ``admission`` does not wait here any more, if they still did."""
+
+    admission: str
 
 
 @dataclass(frozen=True)

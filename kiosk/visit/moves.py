@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.incident import Mode
+from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.visit.effects import (
     CancelTimers,
     CloseCapture,
+    CommitTicket,
     Effect,
     EndVisit,
     ForgetDocument,
@@ -34,14 +37,23 @@ UNCONFIRMED = frozenset({Cause.NO_MATCH, Cause.NOT_ACQUIRED, Cause.ATTACK_SIGN, 
 """A face check was made, and did not confirm the person: what can be disputed."""
 
 
+SERVING = frozenset({Mode.NONE, Mode.DOCUMENT_ONLY})
+"""Modes in which documents are read here."""
+
+
+def told_mode(visit: Visit) -> Mode:
+    """What a closed gate says of itself: an incident where there is one, nothing where it is just closed."""
+    return Mode.NONE if visit.paused or visit.mode in SERVING else visit.mode
+
+
 def rest(visit: Visit) -> Step:
     """Back to the choice, or out of service; remembers nothing of the last person."""
-    fit = visit.reader_ready and not visit.paused
+    fit = visit.reader_ready and not visit.paused and visit.mode in SERVING
     phase = Phase.IDLE if fit else Phase.OUT_OF_SERVICE
     waiting = visit.early if fit else ()
     fresh = replace(emptied(visit, phase), capture_on=False, early=waiting)
     forget = () if fit else (ForgetDocument(),)  # somebody may have put a document down while we closed
-    view = choosing_view(fresh) if fit else View(Screen.OUT_OF_SERVICE)
+    view = choosing_view(fresh) if fit else View(Screen.OUT_OF_SERVICE, mode=told_mode(visit))
     return fresh, (CancelTimers(), EndVisit(), *forget, Show(view))
 
 
@@ -63,6 +75,8 @@ def emptied(visit: Visit, phase: Phase) -> Visit:
         reader_ready=visit.reader_ready,
         paused=visit.paused,
         face_paused=visit.face_paused,
+        mode=visit.mode,
+        let_in=visit.let_in,
         capture_on=visit.capture_on,
         early=visit.early,
     )
@@ -74,7 +88,8 @@ def to_staff(visit: Visit, cause: Cause, rules: Rules, outcome: str = "") -> Ste
     screen = Screen.STAFF_CHOSEN if wished else Screen.SEE_STAFF
     unconfirmed = cause in UNCONFIRMED
     seal = visit.keep and visit.capture_on and unconfirmed  # any other ending of such a check keeps nothing
-    may_dispute = rules.hold_offered and unconfirmed and not (visit.keep or visit.paused or visit.face_paused)
+    repeatable = not (visit.keep or visit.paused or visit.face_paused or visit.mode)
+    may_dispute = rules.hold_offered and unconfirmed and repeatable
     keeping = Keeping.PENDING if seal else Keeping.FAILED if visit.keep and not wished else Keeping.NOTHING
     after = replace(emptied(visit, Phase.STAFF), cause=cause, outcome=outcome, may_dispute=may_dispute, sealing=seal)
     return after, (
@@ -121,6 +136,7 @@ def waiting_view(visit: Visit, rules: Rules) -> View:
     """*Put your document here*, with what is still missing."""
     return View(
         Screen.PRESENT_DOCUMENT,
+        mode=Mode.DOCUMENT_ONLY if visit.by_document else Mode.NONE,
         document_down=visit.document_down,
         code_needed=rules.code_needed and not visit.code_here,
         code_seen=visit.code_here,
@@ -131,6 +147,8 @@ def waiting_view(visit: Visit, rules: Rules) -> View:
 
 
 def choosing_view(visit: Visit) -> View:
+    if visit.mode is Mode.DOCUMENT_ONLY:
+        return View(Screen.PRESENT_DOCUMENT, mode=visit.mode, can_stop=True)
     return View(
         Screen.CHOICE,
         face_paused=visit.face_paused,
@@ -159,8 +177,8 @@ def looking_view(visit: Visit, advice: str) -> View:
 
 
 def unfit_document(visit: Visit, rules: Rules) -> Cause | None:
-    """Why this document cannot take the face lane at all, or None."""
-    if visit.age_ok is False:
+    """Why this document cannot take the face lane at all, or None. Without a face there is nobody too young for it."""
+    if visit.age_ok is False and not visit.by_document:
         return Cause.UNDER_AGE
     if visit.validity is not None and visit.validity != "valid":
         return Cause.DOCUMENT_NOT_VALID
@@ -195,6 +213,15 @@ def start_capturing(visit: Visit, rules: Rules) -> Step:
         effects.append(StartTimer("portrait", rules.portrait_s))
     effects.append(StartTimer("attempt", rules.attempt_s))
     return after, tuple(effects)
+
+
+def admit_by_document(visit: Visit, rules: Rules) -> Step:
+    """The ticket is held, and in this mode that is all it takes; staff stand beside."""
+    return replace(visit, phase=Phase.COMMITTING), (
+        CancelTimers(),
+        CommitTicket(Lane.DOCUMENT),
+        StartTimer("fault", rules.fault_s),
+    )
 
 
 def without_findings(visit: Visit) -> Visit:

@@ -11,6 +11,7 @@ from kiosk.visit.effects import (
     StartTimer,
 )
 from kiosk.visit.moves import (
+    admit_by_document,
     hold_if_complete,
     reading_view,
     refused_ticket,
@@ -65,10 +66,11 @@ def unreadable(visit: Visit, event: ev.DocumentUnreadable, rules: Rules) -> Step
     return after, (CancelTimers(), Show(waiting_view(after, rules)), StartTimer("idle", rules.idle_s))
 
 
-@on((P.HOLDING,), ev.TicketHeld, to=(P.CAPTURING,))
+@on((P.HOLDING,), ev.TicketHeld, to=(P.CAPTURING, P.COMMITTING))
 def ticket_held(visit: Visit, event: ev.TicketHeld, rules: Rules) -> Step:
     ticket = event.check.ticket
-    return start_capturing(replace(visit, held=True, seat_area=ticket.seat_area if ticket else ""), rules)
+    held = replace(visit, held=True, seat_area=ticket.seat_area if ticket else "")
+    return admit_by_document(held, rules) if visit.by_document else start_capturing(held, rules)
 
 
 @on((P.HOLDING,), ev.HoldRefused, to=(P.ELSEWHERE, P.STAFF))

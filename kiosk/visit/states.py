@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from drivers.port import DocumentValidity
 from kiosk.domain.act import Act
-from kiosk.visit.events import Event
+from kiosk.domain.incident import Mode
+from kiosk.visit.events import Event, StaffAdmitted
 
 
 class Phase(StrEnum):
@@ -50,6 +51,7 @@ class Cause(StrEnum):
     STORE_FAULT = "store_fault"
     LEASE_LOST = "lease_lost"
     SERVICE_ENDED = "service_ended"
+    INCIDENT = "incident"  # a supervisor put the gate into another mode
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ class Visit:
     reader_ready: bool = False
     paused: bool = False
     face_paused: bool = False
+    mode: Mode = Mode.NONE  # what a supervisor put this gate into
+    let_in: tuple[StaffAdmitted, ...] = ()  # whom a desk admitted while somebody else was served here
+    by_document: bool = False  # this visit needs no face: it began in that mode
     document_down: bool = False
     masked_name: str = ""
     age_ok: bool | None = None
@@ -112,3 +117,8 @@ class Visit:
     @property
     def document_known(self) -> bool:
         return self.age_ok is not None
+
+    @property
+    def flows_freely(self) -> bool:
+        """Everybody is let through, unchecked and counted."""
+        return self.mode is Mode.FREE_FLOW and not self.paused

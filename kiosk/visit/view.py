@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.act import Act
+from kiosk.domain.incident import Mode
 
 
 class Screen(StrEnum):
@@ -42,6 +43,7 @@ class View:
     """One state of the attendee's window. Personal data: the masked name and the seat area, nothing else (R-38)."""
 
     screen: Screen
+    mode: Mode = Mode.NONE  # what a supervisor put this gate into, where the screen says so
     face_paused: bool = False  # the face button is there, and cannot be pressed
     document_down: bool = False  # a document was put down before the choice: say so, keep the choice open
     code_needed: bool = False  # the ticket's code has to be scanned as well

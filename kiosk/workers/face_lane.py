@@ -11,6 +11,7 @@ class Hold(StrEnum):
 
     ENGINE = "engine"  # starting, or dead and starting again
     AUDIT = "audit"  # records cannot be written
+    UNSTAFFED = "unstaffed"  # no officer works for this gate group
     INTEGRITY = "integrity"  # not checked yet, or not what was sealed
 
 

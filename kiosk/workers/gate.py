@@ -19,13 +19,24 @@ from kiosk.workers.bugs import note_bug
 log = logging.getLogger(__name__)
 PASSAGE_WAIT_S = 12.0
 POLL_S = 0.1
+FREE_FLOW_S = 4.0
+"""How long a turnstile that nobody went through stays open before it is asked again, in free flow."""
 
 
 class GateTask:
-    """Implements kiosk.station.ports.Gate. ``note`` is told (admission_id, state) from this thread."""
+    """Implements kiosk.station.ports.Gate. ``note`` is told (admission_id, state) from this thread, ``passed`` of each
+    passage the sensor saw, and whether people went through freely then.
+    """
 
-    def __init__(self, output: GateOutput, note: Callable[[str, GateState], None], clock: Clock) -> None:
-        self._output, self._note, self._clock = output, note, clock
+    def __init__(
+        self,
+        output: GateOutput,
+        note: Callable[[str, GateState], None],
+        clock: Clock,
+        passed: Callable[[bool], None] = lambda free: None,
+    ) -> None:
+        self._output, self._note, self._clock, self._passed = output, note, clock, passed
+        self._free, self._opened_freely_at = False, -FREE_FLOW_S
         self._asked: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._waiting: deque[tuple[str, float]] = deque()
@@ -34,6 +45,13 @@ class GateTask:
 
     def open_for(self, admission_id: str) -> None:
         self._asked.put(admission_id)
+
+    def not_opened(self, admission_id: str) -> None:
+        self._note(admission_id, GateState.FAILED)
+
+    def free_flow(self, on: bool) -> None:
+        """Opens again as soon as somebody went through, and every few seconds where nothing is seen."""
+        self._free = on
 
     def stop(self, timeout_s: float = 3.0) -> None:
         self._stop.set()
@@ -44,6 +62,7 @@ class GateTask:
             while not self._stop.is_set():
                 try:
                     self._open_next()
+                    self._open_freely()
                     self._watch()
                 except Exception as bug:
                     note_bug(log, bug)  # the next admission must find this thread alive
@@ -63,14 +82,23 @@ class GateTask:
             self._note(admission_id, GateState.FAILED if result is OpeningResult.FAILED else GateState.OPENED)
         self._waiting.append((admission_id, self._clock.monotonic() + PASSAGE_WAIT_S))
 
+    def _open_freely(self) -> None:
+        now_s = self._clock.monotonic()
+        if self._free and now_s - self._opened_freely_at >= FREE_FLOW_S:
+            self._opened_freely_at = now_s
+            self._output.open_once()
+
     def _watch(self) -> None:
         """Whoever was let in first goes through first; who does not come in time is not waited for."""
         now_s = self._clock.monotonic()
         while self._waiting and self._waiting[0][1] < now_s:
             self._waiting.popleft()
         for event in self._output.poll():
-            if isinstance(event, PassageSeen) and self._waiting:
-                self._note(self._waiting.popleft()[0], GateState.PASSED)
+            if isinstance(event, PassageSeen):
+                self._passed(self._free)
+                self._opened_freely_at = -FREE_FLOW_S
+                if self._waiting:
+                    self._note(self._waiting.popleft()[0], GateState.PASSED)
 
 
 class NoGate:
@@ -81,6 +109,12 @@ class NoGate:
 
     def open_for(self, admission_id: str) -> None:
         self._note(admission_id, GateState.OPENED)
+
+    def not_opened(self, admission_id: str) -> None:
+        self._note(admission_id, GateState.FAILED)
+
+    def free_flow(self, on: bool) -> None:
+        """There is nothing to keep shut."""
 
     def stop(self, timeout_s: float = 0.0) -> None:
         """Nothing to stop."""

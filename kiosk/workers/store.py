@@ -15,7 +15,11 @@ from kiosk.station.ports import TOO_LATE
 from kiosk.workers.queue import WorkQueue
 
 Failed = Callable[[str], None]
-ADMIT_BY = {Lane.FACE: Action.ADMIT_BY_FACE, Lane.STAFF: Action.ADMIT_BY_STAFF}
+ADMIT_BY = {
+    Lane.FACE: Action.ADMIT_BY_FACE,
+    Lane.STAFF: Action.ADMIT_BY_STAFF,
+    Lane.DOCUMENT: Action.ADMIT_BY_DOCUMENT,
+}
 GATE_ANSWERS_S = 5.0
 """A gate that was asked has answered by then; what is still open is worth an attendant's look."""
 

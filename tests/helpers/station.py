@@ -165,9 +165,17 @@ class RecordedWindow:
 @dataclass
 class RecordedGate:
     opened: list[str] = field(default_factory=list)
+    shut: list[str] = field(default_factory=list)
+    free: list[bool] = field(default_factory=list)
 
     def open_for(self, admission_id: str) -> None:
         self.opened.append(admission_id)
+
+    def not_opened(self, admission_id: str) -> None:
+        self.shut.append(admission_id)
+
+    def free_flow(self, on: bool) -> None:
+        self.free.append(on)
 
 
 @dataclass

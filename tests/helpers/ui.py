@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from kiosk.domain.act import Act
+from kiosk.domain.incident import Mode
 from kiosk.domain.outcome import CheckOutcome, EarlierUse
 from kiosk.face.port import Advice
-from kiosk.station.desk_view import DeskState, DeskView, WaitingCall
+from kiosk.station.desk_view import DeskState, DeskView, QueueView, Trouble, WaitingCall
 from kiosk.text import PSEUDO
 from kiosk.ui.event_words import EventScene, EventWords, NoticePart
 from kiosk.ui.kiosk_window import KioskWindow
@@ -86,6 +87,8 @@ STATION_VIEWS: dict[str, View] = {
     "see-staff-nothing-kept": View(Screen.SEE_STAFF, keeping=Keeping.FAILED),
     "staff-chosen": View(Screen.STAFF_CHOSEN),
     "out-of-service": View(Screen.OUT_OF_SERVICE),
+    **{f"mode-{mode}": View(Screen.OUT_OF_SERVICE, mode=mode) for mode in Mode if mode},
+    "document-only": View(Screen.PRESENT_DOCUMENT, can_stop=True, mode=Mode.DOCUMENT_ONLY),
     "idle": View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True),
 }
 
@@ -129,6 +132,22 @@ CALLS = tuple(WaitingCall(f"station-north-{n}", "B", n) for n in range(5))
 DESK_VIEWS |= {
     f"call-{name}": replace(view, calls=CALLS[: 1 + index % 5])
     for index, (name, view) in enumerate(tuple(DESK_VIEWS.items()))
+}
+QUEUE = QueueView(waiting=12, first_station="station-north-1", first_group="B", first_min=4)
+SERVING = replace(QUEUE, serving_station="station-north-2", serving_group="B", serving_min=11)
+NOTICES = (WaitingCall("unstaffed:B", "B", notice="unstaffed"), WaitingCall("waits:B", "B", notice="waits"), *CALLS[:2])
+DESK_VIEWS |= {
+    "queue": DeskView(DeskState.WAITING, reader_online=True, queue=QUEUE),
+    "queue-away": DeskView(DeskState.WAITING, queue=replace(QUEUE, online=False)),
+    "queue-serving": DeskView(DeskState.WAITING, reader_online=True, queue=SERVING),
+    "queue-serving-call": DeskView(DeskState.WAITING, reader_online=True, queue=SERVING, calls=CALLS),
+    "queue-not-told": DeskView(DeskState.WAITING, queue=replace(QUEUE, trouble=Trouble.GATE)),
+    "queue-call-unconfirmed": replace(DESK_VIEWS["waiting-unconfirmed"], queue=QUEUE, calls=CALLS[:1]),
+    "queue-facts": desk_facts(CheckOutcome.VALID, can_admit=True, queue=SERVING),
+    "queue-used": desk_facts(CheckOutcome.ALREADY_USED, earlier_use=EARLIER, queue=SERVING, calls=CALLS[:1]),
+    "queue-admitted": replace(DESK_VIEWS["admitted"], queue=SERVING, from_gate=True),
+    "notices": DeskView(DeskState.WAITING, reader_online=True, calls=NOTICES),
+    "notices-facts": desk_facts(CheckOutcome.VALID, can_admit=True, calls=NOTICES),
 }
 
 

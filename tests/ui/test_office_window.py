@@ -22,9 +22,11 @@ from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.overrides import QuarterCount, compared
 from kiosk.accounts.second_factor import code_at
 from kiosk.audit.log import AuditLog
-from kiosk.base.seen import CallSeen, GroupSeen, IncidentSeen, StationSeen, Use, VenueSeen
+from kiosk.base.seen import CallSeen, GroupSeen, StationSeen, Use, VenueSeen
 from kiosk.config.places import DevicePlace
 from kiosk.domain.access import Principal, Role
+from kiosk.domain.incident import Incident, Mode, Why
+from kiosk.domain.lanes import GroupWaits, HeadCount, Staffing
 from kiosk.login import open_accounts
 from kiosk.office.account_words import role_words
 from kiosk.office.base import base_page
@@ -126,14 +128,23 @@ def pages(texts: Texts) -> dict[str, Page]:
 
 def venue() -> VenueSeen:
     """Two groups of a stadium, with everything a tile and a line can say."""
-    states = ("serving", "serving", "clock_wrong", "paused", "serving")
+    states = ("serving", "unmanned", "clock_wrong", "face_paused", "all_manual")
     names = [*(f"gate-{n}" for n in range(1, 31)), "desk-1", "rehearsal-entrance-north-west-17"]
     stations = tuple(
         StationSeen(name, name, "AB"[n % 2], states[n % 5], n % 3, "0.1.0", 4000.0 if n == 7 else 1.5)
         for n, name in enumerate(names)
     )
-    groups = tuple(GroupSeen(name, 12, 754.0, 421.0, 21_480, 130, 2, 21_497, 131) for name in "AB")
-    incident = IncidentSeen("all", "document_only", "weather", NOON_UTC)
+    groups = tuple(
+        GroupSeen(
+            name,
+            GroupWaits(name, 12, 0.0, 421.0, 90, 211.0, 900),
+            HeadCount(name, 21_480, 130, 2, 21_497, 40),
+            Staffing(name, 4, 2, 0.0),
+            754.0,
+        )
+        for name in "AB"
+    )
+    incident = Incident("i", "all", Mode.DOCUMENT_ONLY, Why.WEATHER, "s-1", 0.0, NOON_UTC)
     return VenueSeen(stations, groups, (CallSeen("gate-3", "A", 70.0),), (incident,))
 
 

@@ -14,6 +14,7 @@ COLUMNS = "STATION UNATTENDED ATTENDANT SUPERVISOR ORGANISER SYSTEM_ADMIN SECURI
 MATRIX = """
 look_up_ticket         x . x x . . . . .
 admit_by_face          x . . . . . . . .
+admit_by_document      x . . . . . . . .
 admit_by_staff         . . x x . . . . .
 override_check         . . x x . . . . .
 undo_admission         . . x x . . . . .
@@ -22,6 +23,9 @@ undo_untold_admission  x x x x . . . . .
 release_ticket         x x x x . . . . .
 note_gate              x x x x . . . . .
 read_unconfirmed       x x x x . . . . .
+serve_queue            . . x x . . . . .
+read_venue             . . . x . . . . .
+set_incident           . . . x . . . . .
 create_event           . . . . x . . . .
 import_roster          . . . . x . . . .
 open_event             . . . . x . . . .

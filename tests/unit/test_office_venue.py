@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from kiosk.base.errors import BaseAway, BaseTrouble
-from kiosk.base.seen import CallSeen, GroupSeen, IncidentSeen, StationSeen, Use, VenueSeen
+from kiosk.base.seen import CallSeen, GroupSeen, StationSeen, Use, VenueSeen
 from kiosk.domain.access import Principal, Role
+from kiosk.domain.incident import Incident, Mode, Why
+from kiosk.domain.lanes import GroupWaits, HeadCount, Staffing
 from kiosk.office.base import BasePages, BasePort
 from kiosk.office.venue import AGAIN_S, VenuePages, VenuePort
 from kiosk.office.venue_words import QUIET_S, duration, venue_page
 from kiosk.office.view import Mark, PlanPage, PlanTile, Weight
-from kiosk.text import Texts, languages
+from kiosk.text import Texts
 from tests.helpers.office import OfficeStage
 
 SUPERVISOR = Principal(Role.SUPERVISOR, "s-1")
@@ -62,8 +64,11 @@ def stage(tmp_path: Path) -> OfficeStage:
 
 def test_a_station_that_serves_is_calm_and_everything_else_stands_out() -> None:
     assert tile(GOOD).mark is Mark.GOOD
+    assert tile(station(state="manned")).mark is Mark.GOOD
+    assert tile(station(state="unmanned")).mark is Mark.LOOK
+    assert tile(station(state="of_a_later_version")).state == "of a later version"
     assert tile(station(pending=3)).mark is Mark.LOOK
-    assert tile(station(state="paused")) == PlanTile("gate-1", "paused", Mark.LOOK, tile(GOOD).lines)
+    assert tile(station(state="all_manual")) == PlanTile("gate-1", "Staff check everybody", Mark.LOOK, tile(GOOD).lines)
     assert tile(station(state="clock_wrong")).mark is Mark.BAD
     assert tile(station(quiet_s=QUIET_S)).mark is Mark.GOOD
     quiet = tile(station(quiet_s=QUIET_S + 0.1, pending=2))
@@ -74,22 +79,30 @@ def test_a_station_that_serves_is_calm_and_everything_else_stands_out() -> None:
 
 
 def test_a_group_says_who_waits_and_whether_more_passed_than_were_let_in() -> None:
-    group = GroupSeen("A", 3, 200.0, 95.4, admitted=50, exited=4, doubled=1, passed_in=53, passed_out=2)
+    waits, heads = GroupWaits("A", 3, 10.0, 95.4, 20, 40.0, 60), HeadCount("A", 50, 4, 1, 53, 2)
+    group = GroupSeen("A", waits, heads, Staffing("A", 2, 1, 0.0), 200.0)
     [shown] = venue_page(seen(GOOD, groups=(group,)), Texts("en"), ()).groups
-    for part in ("for staff: 3", "longest: 3:20", "1:35", "let in: 51", "gone out: 4", "in 53, out 2", "2 more passed"):
+    for part in ("officers: 1", "staff: 3", "longest: 3:20", "lane: 1:35", "lane: 0:40", "inside: 49", "2 more passed"):
         assert part in shown.line
-    [even] = venue_page(seen(GOOD, groups=(GroupSeen("A", admitted=5, passed_in=5),)), Texts("en"), ()).groups
-    assert "more passed" not in even.line
+    even = GroupSeen("A", heads=HeadCount("A", 5, 0, 0, 5, 0))
+    assert "more passed" not in venue_page(seen(GOOD, groups=(even,)), Texts("en"), ()).groups[0].line
+
+
+def test_a_staff_lane_that_is_slower_is_said() -> None:
+    group = GroupSeen("B", GroupWaits("B", 3, 10.0, 200.0, 20, 40.0, 60))
+    told = venue_page(seen(GOOD, groups=(group,)), Texts("en"), ()).told
+    assert told is not None
+    assert told.words == Texts("en")("office.venue.staff_lane_worse", groups="B")
 
 
 def test_an_incident_stands_above_a_silent_gate_and_that_above_a_call() -> None:
     texts = Texts("en")
     call, silent = CallSeen("gate-1", "A", 5.0), station(quiet_s=60.0)
-    incident = IncidentSeen("all", "all_manual", "crowd", time.time() + 600)
+    incident = Incident("i1", "all", Mode.ALL_MANUAL, Why.CROWD, "s-1", 0.0, time.time() + 600)
     everything = seen(silent, calls=(call,), incidents=(incident,))
     told = venue_page(everything, texts, ()).told
     assert told is not None
-    assert "All gates: everybody is checked by staff (crowd), until" in told.words
+    assert "All gates: Staff check everybody (Crowd), until" in told.words
     told = venue_page(seen(silent, calls=(call,)), texts, ()).told
     assert told is not None
     assert told.mark is Mark.BAD
@@ -97,15 +110,6 @@ def test_an_incident_stands_above_a_silent_gate_and_that_above_a_call() -> None:
     assert told is not None
     assert told.mark is Mark.LOOK
     assert venue_page(seen(GOOD), texts, ()).told is None
-
-
-@pytest.mark.parametrize("language", languages())
-def test_every_mode_and_reason_of_the_base_has_words(language: str) -> None:
-    texts = Texts(language)
-    modes = ("all_manual", "document_only", "free_flow", "lane_closed")
-    reasons = ("medical", "crowd", "fault", "attack", "weather", "leak", "order")
-    assert all(texts.has(f"office.venue.mode.{mode}") for mode in modes)
-    assert all(texts.has(f"office.venue.why.{why}") for why in reasons)
 
 
 def test_durations() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,37 @@ def test_two_people_close_together_pass_in_the_order_they_were_let_in(notes: Not
     notes.wait(4)
     task.stop()
     assert [one for one, state in notes.taken if state is GateState.PASSED] == ["a-1", "a-2"]
+
+
+def test_in_free_flow_it_opens_for_one_after_the_other_and_counts_them(notes: Notes, clock: SetClock) -> None:
+    played, passed = PlayedGate(), list[bool]()
+    task = GateTask(played, notes, clock, passed.append)
+
+    def wait_for(done: Callable[[], bool]) -> None:
+        until_s = time.monotonic() + 5.0
+        while not done():
+            assert time.monotonic() < until_s, (played.openings, passed)
+            time.sleep(0.005)
+
+    played.let_through()
+    wait_for(lambda: passed == [False])
+    assert played.openings == 0, "somebody climbed over"
+    task.free_flow(True)
+    wait_for(lambda: played.openings == 1)
+    time.sleep(0.05)
+    assert played.openings == 1, "open already"
+    played.let_through()
+    wait_for(lambda: played.openings == 2)
+    clock.s += gate.FREE_FLOW_S
+    wait_for(lambda: played.openings == 3)
+    task.free_flow(False)
+    played.let_through()
+    wait_for(lambda: len(passed) == 3)
+    time.sleep(0.05)
+    task.not_opened("a-1")
+    task.stop()
+    assert (played.openings, passed) == (3, [False, True, False])
+    assert notes.taken == [("a-1", GateState.FAILED)]
 
 
 def test_without_a_gate_output_the_ledger_hears_it_at_once() -> None:

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from drivers.port import DocumentValidity
 from kiosk.domain.act import Act
+from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.machine import step
+from kiosk.visit.phases import RESTING
 from kiosk.visit.states import Phase, Rules, Visit
 from kiosk.visit.table import TABLE, as_mermaid
 from kiosk.visit.view import Screen
@@ -69,6 +71,9 @@ EVENTS = st.one_of(
     st.builds(ev.TicketHeld, st.just(check(CheckOutcome.VALID, TICKET))),
     st.builds(ev.HoldRefused, REFUSALS),
     st.builds(ev.TimerFired, st.sampled_from(TIMERS)),
+    st.builds(ev.ModeChanged, st.sampled_from(Mode)),
+    st.builds(ev.StaffAdmitted, st.sampled_from("ab")),
+    st.builds(ev.LetInTimeOver, st.sampled_from("ab")),
 )
 RULES = st.builds(
     Rules, code_needed=st.booleans(), face_lane=st.booleans(), hold_offered=st.booleans(), challenge=st.booleans()
@@ -81,7 +86,8 @@ class Watcher:
     def __init__(self, rules: Rules) -> None:
         self.rules, self.visit = rules, Visit()
         self.consented = self.age_ok = self.held = self.committed = self.capture = self.document = False
-        self.agreed = self.keeping = self.challenged = False
+        self.agreed = self.keeping = self.challenged = self.free = self.by_desk = False
+        self.let_in: set[str] = set()
 
     def tell(self, event: ev.Event) -> None:
         before = self.visit
@@ -101,16 +107,22 @@ class Watcher:
             self.challenged = True
         if isinstance(event, ev.SubjectReplaced):
             self.challenged = False  # what somebody did does not count for whoever comes after
+        if isinstance(event, ev.StaffAdmitted):
+            self.let_in.add(event.admission)
         self.visit, effects = step(before, event, self.rules)
         self.committed = isinstance(event, ev.AdmissionCommitted) and before.phase is Phase.COMMITTING
+        self.by_desk = any(isinstance(effect, ef.OpenGate) and effect.admission for effect in effects)
         for effect in effects:
             self.see(effect)
+        assert self.let_in == {waits.admission for waits in self.visit.let_in}, "let in, told of, or still waiting"
+        assert self.free == self.visit.flows_freely
         self.at_rest()
 
     def see(self, effect: ef.Effect) -> None:
         match effect:
             case ef.PrepareCapture():
                 assert self.consented
+                assert not self.visit.by_document
                 assert not self.capture
                 self.capture = True
             case ef.StartFrames(keep=True):
@@ -127,18 +139,33 @@ class Watcher:
                 assert self.held
                 assert self.capture
                 assert self.visit.age_ok
+                assert not self.visit.by_document
+            case ef.CommitTicket(lane=Lane.DOCUMENT):
+                assert self.held
+                assert self.visit.by_document
+                assert not self.capture
             case ef.CommitTicket():
                 assert self.held
                 assert self.challenged or not self.rules.challenge
             case ef.ReleaseTicket():
                 assert self.held
                 self.held = False
+            case ef.OpenGate(admission=admission) if admission:
+                assert self.visit.mode is not Mode.LANE_CLOSED
+                assert not self.visit.paused
+                assert self.visit.phase in {Phase.ADMITTED, *RESTING}
+                self.let_in.remove(admission)
+            case ef.NotLetIn(admission=admission):
+                self.let_in.remove(admission)
+            case ef.FreeFlow(on=on):
+                assert on != self.free
+                self.free = on
             case ef.OpenGate():
                 assert self.committed
                 self.held = False
             case ef.Show(view=view):
                 if view.screen is Screen.WELCOME:
-                    assert self.committed
+                    assert self.committed or self.by_desk
                 assert view.masked_name in {"", "Z**"}
                 assert self.rules.hold_offered or not (view.can_dispute or view.keeps or view.keeping)
                 assert self.agreed or not view.keeps

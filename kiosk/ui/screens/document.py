@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from kiosk.domain.incident import Mode
 from kiosk.ui.banner import Banner
 from kiosk.ui.icons import Icon
 from kiosk.ui.reader_picture import ReaderPicture
@@ -40,7 +41,8 @@ class DocumentPage(Page):
         self._picture.set_reading(reading)
         stem = "document.reading_" if reading else "document."
         self._title.say(texts(f"{stem}title"))
-        self._line.say(texts(f"{stem}line"))
+        by_document = view.mode is Mode.DOCUMENT_ONLY and not reading
+        self._line.say(texts("incident.document_only_line" if by_document else f"{stem}line"))
         if view.code_seen:
             self._code.say(texts("document.code_seen"), Icon.CHECK)
         elif view.code_needed:

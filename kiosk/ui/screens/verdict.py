@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from kiosk.domain.incident import Mode
+from kiosk.ui.event_words import Direction
 from kiosk.ui.screens.page import Page, Saying
 from kiosk.ui.signs import Sign, VerdictSign
 from kiosk.ui.skin import skin_of
@@ -113,8 +115,9 @@ class StaffPage(VerdictPage):
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
         chosen = view.screen is Screen.STAFF_CHOSEN
+        everybody = view.mode is Mode.ALL_MANUAL
         self._word.say(texts("verdict.staff_chosen" if chosen else "verdict.see_staff"))
-        self._line.say(texts("verdict.see_staff_line"))
+        self._line.say(texts("incident.all_manual_line" if everybody else "verdict.see_staff_line"))
         self._label.say(texts("verdict.where_desk"))
         self._value.say(_begin_large(saying.event.desk_place))
         self._note.say("")
@@ -130,6 +133,18 @@ class StaffPage(VerdictPage):
         self._value.say("")
 
 
+class FreeFlowPage(VerdictPage):
+    """Everybody walks in, unchecked: said by a supervisor, for as long as they say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("way", Sign.GO_THERE, Role.DISPLAY, Role.LEAD, Role.TITLE, parent)
+
+    def show_view(self, view: View, saying: Saying) -> None:
+        self._sign.show_sign(Sign.GO_THERE, Direction.AHEAD)
+        self._word.say(saying.texts("incident.free_flow_title"))
+        self._line.say(saying.texts("incident.free_flow_line"))
+
+
 class ClosedPage(VerdictPage):
     """The machine serves nobody; staff do."""
 
@@ -138,8 +153,9 @@ class ClosedPage(VerdictPage):
 
     def show_view(self, view: View, saying: Saying) -> None:
         texts = saying.texts
+        shut = view.mode is Mode.LANE_CLOSED
         self._word.say(texts("verdict.out_of_service"))
-        self._line.say(texts("verdict.out_of_service_line"))
+        self._line.say(texts("incident.lane_closed_line" if shut else "verdict.out_of_service_line"))
         self._label.say(texts("verdict.where_desk"))
         self._value.say(_begin_large(saying.event.desk_place))
         self._note.say("")
