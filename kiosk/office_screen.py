@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from kiosk.audit.alerts import Alert, recent
 from kiosk.audit.log import AuditLog
 from kiosk.audit.reading import newest_first
+from kiosk.base.place import BasePlace
 from kiosk.certificate_screen import certificate_view
 from kiosk.closing.by_itself import deadline_of
 from kiosk.closing.close import close_event
@@ -30,6 +31,8 @@ from kiosk.office.account_words import role_words
 from kiosk.office.accounts import AccountsPages, AccountsPlace
 from kiosk.office.audit import AuditPages
 from kiosk.office.audit_place import AuditPlace
+from kiosk.office.base import BasePages
+from kiosk.office.base_place import base_port
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
 from kiosk.office.event import EventFacts, EventPages, EventPort
 from kiosk.office.files import beginnings
@@ -37,6 +40,8 @@ from kiosk.office.login import OfficeLogin
 from kiosk.office.office import Offer, Office
 from kiosk.office.overrides import OverridesPages
 from kiosk.office.subject import Room
+from kiosk.office.venue import VenuePages
+from kiosk.office.venue_place import VenuePlace
 from kiosk.ports import Clock
 from kiosk.text import Texts
 from kiosk.ui.certificate_window import CertificateWindow
@@ -69,20 +74,24 @@ class OfficeScreen(QObject):
         doctor: Doctor,
         clock: Clock,
         folders: tuple[Path, ...] | None = None,
+        base: BasePlace | None = None,
     ) -> None:
+        """``base``: where a venue's base would lie on this machine; there need not be one."""
         super().__init__()
         machine, event = config.machine, config.event
         self._config, self._accounts, self._log, self._doctor, self._clock = config, accounts, log, doctor, clock
         self._folders = beginnings(Path.home()) if folders is None else folders
         self._place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
         self._device = DevicePlace(machine.data_dir, machine.key_dir)
+        self._base = base
+        self._venue_place = VenuePlace(machine.key_dir, machine.event, clock)
         languages = [machine.language.value, *(each.value for each in event.languages if each is not machine.language)]
         self.window = OfficeWindow(
             Texts, languages, event.name[event.languages[0]], rehearsal=config.rehearsal, now=clock.now
         )
         self._mailbox = Mailbox()
         self._queue = WorkQueue("office", self._mailbox.post)
-        self.office = Office(self.window, self._offers(), self._queue, clock, self._mailbox.post)
+        self.office = Office(self.window, self._offers(), self._queue, clock, self._mailbox.post, self._later)
         station = f"{machine.station}-office"
         officers = DeskOfficers(accounts, self._queue, station, machine.event)
         self._timers = QtTimers(lambda name: self.login.on_timer(name))
@@ -97,6 +106,7 @@ class OfficeScreen(QObject):
         self.login.stop()
         self.windows.close()
         self._officers.close()
+        self._queue.do(self._venue_place.close)
         self._mailbox.close()
         self.window.allow_close()
         self.window.close()
@@ -126,11 +136,20 @@ class OfficeScreen(QObject):
         pages.submitted.connect(self.office.on_submit)
         pages.went_back.connect(self.office.on_back)
 
+    def _later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Not after the office has gone."""
+        QTimer.singleShot(round(1000 * seconds), self, call)
+
     # --- what is offered -------------------------------------------------------------------------
 
     def _offers(self) -> tuple[Offer, ...]:
+        """A venue's where the machine belongs to one, its base's where that is on this machine."""
+        counts, reads = frozenset({Action.READ_COUNTS}), frozenset({Action.READ_CONFIGURATION})
+        venue = (Offer("venue", "plan", counts, self._venue),) if self._config.machine.base is not None else ()
+        has_base = self._base is not None and self._base.settings_file.is_file()
         return (
-            Offer("event", "calendar", frozenset({Action.READ_COUNTS}), self._event),
+            Offer("event", "calendar", counts, self._event),
+            *venue,
             Offer("accounts", "card", frozenset({Action.READ_ACCOUNTS, Action.UNLOCK_ACCOUNT}), self._people),
             Offer("overrides", "desk_person", frozenset({Action.READ_OVERRIDES}), self._overrides),
             Offer("audit", "clock", frozenset({Action.READ_AUDIT}), self._audit),
@@ -140,7 +159,16 @@ class OfficeScreen(QObject):
                 frozenset({Action.CHECK_INTEGRITY, Action.READ_CONFIGURATION, Action.READ_ALERTS}),
                 self._machine,
             ),
+            *((Offer("base", "base", reads, self._at_base),) if has_base else ()),
         )
+
+    def _venue(self, room: Room) -> VenuePages:
+        return VenuePages(room, self._venue_place.port(partial(self._accounts.require, room.who), self._folders))
+
+    def _at_base(self, room: Room) -> BasePages:
+        if self._base is None:
+            raise AssertionError("this was not offered")
+        return BasePages(room, base_port(self._base, partial(self._accounts.require, room.who), self._folders))
 
     def _people(self, room: Room) -> AccountsPages:
         return AccountsPages(room, AccountsPlace(self._accounts.book, self._config.event, self._folders))

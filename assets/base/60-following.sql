@@ -41,15 +41,48 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT epoch FROM venue.base WHERE venue.asking() IS NOT NULL
 $$;
 
--- Every station of the event as it last said of itself.
+-- Every station of the event as it last said of itself; quiet_s: for how long nothing was heard of it since.
 CREATE FUNCTION venue.stations_seen(p_event venue.id)
 RETURNS TABLE (
   device venue.id, station venue.id, gate_group venue.id, state venue.word, pending venue.amount,
-  version venue.version, seen_at venue.seconds
+  version venue.version, seen_at venue.seconds, quiet_s double precision
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT s.device, s.station, s.gate_group, s.state, s.pending, s.version, s.seen_at FROM venue.stations s
-    WHERE s.event = p_event AND venue.asking() IS NOT NULL ORDER BY s.station
+  SELECT s.device, s.station, s.gate_group, s.state, s.pending, s.version, s.seen_at,
+         venue.base_now(p_event) - s.seen_at
+    FROM venue.stations s WHERE s.event = p_event AND venue.asking() IS NOT NULL ORDER BY s.station
+$$;
+
+-- Every use of every ticket with a conflict, ticket by ticket, in the order of their scans.
+CREATE FUNCTION venue.uses_in_conflict(p_event venue.id)
+RETURNS TABLE (
+  reference venue.id, session venue.id, station venue.id, gate_group venue.id, lane venue.word,
+  scanned_at venue.seconds, offline boolean, undone boolean, kind venue.word
+)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH doubtful AS (SELECT DISTINCT c.session, c.reference FROM venue.conflicts c WHERE c.event = p_event)
+  SELECT a.reference, a.session, a.station, a.gate_group, a.lane, a.scanned_at, a.offline, a.undone_at IS NOT NULL,
+         coalesce((SELECT c.kind FROM venue.conflicts c
+                   WHERE c.event = p_event AND c.admission = a.admission AND c.kind <> 'double_use'), 'admitted')
+    FROM venue.admissions a JOIN doubtful d ON d.session = a.session AND d.reference = a.reference
+    WHERE a.event = p_event
+  UNION ALL
+  SELECT c.reference, c.session, c.station, c.gate_group, c.lane, c.scanned_at, true, c.undone_at IS NOT NULL, c.kind
+    FROM venue.conflicts c WHERE c.event = p_event AND c.kind = 'double_use'
+  ORDER BY 2, 1, 6
+$$;
+
+-- The same for desks: the uses of the next 50 such tickets after one, which is 0 and 0 to begin with.
+CREATE FUNCTION venue.conflicts_seen(p_event venue.id, p_session venue.id, p_reference venue.id)
+RETURNS TABLE (
+  reference venue.id, session venue.id, station venue.id, gate_group venue.id, lane venue.word,
+  scanned_at venue.seconds, offline boolean, undone boolean, kind venue.word
+)
+LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH uses AS (SELECT * FROM venue.uses_in_conflict(p_event) u
+                WHERE (u.session, u.reference) > (p_session, p_reference) AND venue.asking_desk() IS NOT NULL),
+       next AS (SELECT DISTINCT u.session, u.reference FROM uses u ORDER BY 1, 2 LIMIT 50)
+  SELECT u.* FROM uses u JOIN next n ON n.session = u.session AND n.reference = u.reference ORDER BY 2, 1, 6
 $$;
 
 -- The next changes after a position, at most 200 at once, oldest first; what an unfinished transaction may still come

@@ -21,6 +21,6 @@ GRANT EXECUTE ON FUNCTION
   venue.call_staff, venue.answer_call, venue.calls_waiting,
   venue.incident_begin, venue.incident_end, venue.incidents_now,
   venue.count_passages, venue.head_count,
-  venue.beat, venue.stations_seen, venue.changes_since,
+  venue.beat, venue.stations_seen, venue.conflicts_seen, venue.changes_since,
   venue.expect, venue.closed, venue.epoch
 TO venue_device;

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import psycopg
 from cryptography import x509
@@ -19,6 +18,7 @@ from kiosk.base.cluster import write_revoked
 from kiosk.base.enrolment import TRIES, Invitation, Request, code_digest, new_code
 from kiosk.base.errors import BaseTrouble
 from kiosk.base.place import BasePlace, BaseSettings
+from kiosk.base.seen import Use
 from kiosk.base.settings_files import ADMIN, DEVICE, STANDBY
 
 STANDBY_KIND = "standby"
@@ -81,7 +81,7 @@ def invite(
 ) -> Invitation:
     """A new code for ``device``; an earlier one that was not used is void. Raises BaseTrouble."""
     if device.startswith(_OURS):
-        raise BaseTrouble(f"A device cannot be called {device}: the base itself uses such names.")
+        raise BaseTrouble(f"A device cannot be called {device}: the base itself uses such names.", "bad_name")
     code = new_code()
     try:
         db.execute(
@@ -90,7 +90,9 @@ def invite(
             (device, kind, code_digest(device, code), time.time() + 60 * minutes),
         )
     except (psycopg.DataError, psycopg.IntegrityError):
-        raise BaseTrouble(f"A device cannot be called {device}: letters, digits, - and _, at most 40.") from None
+        raise BaseTrouble(
+            f"A device cannot be called {device}: letters, digits, - and _, at most 40.", "bad_name"
+        ) from None
     authority = Authority.load(place.ca).certificate
     hosts = [*settings.names, *(name for name in settings.standbys if name not in settings.names)]
     return Invitation(device, code, fingerprint(authority), ",".join(hosts), settings.port)
@@ -139,7 +141,7 @@ def revoke(db: psycopg.Connection, place: BasePlace, settings: BaseSettings, dev
     """The device is nobody from now on: its certificate is revoked and its connections end. Raises BaseTrouble."""
     serial = _serial_of(db, device)
     if serial is None:
-        raise BaseTrouble(f"No device {device} is enrolled.")
+        raise BaseTrouble(f"No device {device} is enrolled.", "not_enrolled")
     db.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(device)))
     _revoke(db, place, settings, serial)
 
@@ -171,12 +173,14 @@ def _spend_code(db: psycopg.Connection, request: Request, names: tuple[str, ...]
         (request.device,),
     ).fetchone()
     if row is None:
-        raise BaseTrouble(f"No code waits for {request.device}. Make one: kiosk base enrol {request.device}")
+        raise BaseTrouble(f"No code waits for {request.device}. Make one: kiosk base enrol {request.device}", "no_code")
     kind, digest, until, tries = row
     if until < time.time() or tries > TRIES:
-        raise BaseTrouble(f"The code of {request.device} is over. Make another: kiosk base enrol {request.device}")
+        raise BaseTrouble(
+            f"The code of {request.device} is over. Make another: kiosk base enrol {request.device}", "no_code"
+        )
     if not request.proved_by(digest):
-        raise BaseTrouble(f"This request was not made with the code of {request.device}.")
+        raise BaseTrouble(f"This request was not made with the code of {request.device}.", "wrong_code")
     if (kind == STANDBY_KIND) != bool(names):
         raise BaseTrouble(f"{request.device} is a {kind}: a standby is signed with --name ADDRESS, others without.")
     db.execute("DELETE FROM venue.enrolments WHERE device = %s", (request.device,))
@@ -201,37 +205,9 @@ def _revoke(db: psycopg.Connection, place: BasePlace, settings: BaseSettings, se
 # --- looking ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Use:
-    """One admission of a ticket that has a conflict. ``offline``: decided without the base."""
-
-    reference: str
-    session: str
-    station: str
-    gate_group: str
-    lane: str
-    scanned_at: float
-    offline: bool
-    undone: bool
-    kind: str
-
-
 def conflict_report(db: psycopg.Connection, event: str) -> list[Use]:
     """Every use of every ticket with a conflict, ticket by ticket, in the order of their scans."""
-    rows = db.execute(
-        """
-        WITH doubtful AS (SELECT DISTINCT session, reference FROM venue.conflicts WHERE event = %(event)s)
-        SELECT reference, session, station, gate_group, lane, scanned_at, offline, undone_at IS NOT NULL,
-               coalesce((SELECT kind FROM venue.conflicts c
-                         WHERE c.event = a.event AND c.admission = a.admission AND c.kind <> 'double_use'), 'admitted')
-          FROM venue.admissions a JOIN doubtful USING (session, reference) WHERE event = %(event)s
-        UNION ALL
-        SELECT reference, session, station, gate_group, lane, scanned_at, true, undone_at IS NOT NULL, kind
-          FROM venue.conflicts WHERE event = %(event)s AND kind = 'double_use'
-        ORDER BY session, reference, scanned_at
-        """,
-        {"event": event},
-    ).fetchall()
+    rows = db.execute("SELECT * FROM venue.uses_in_conflict(%s)", (event,)).fetchall()
     return [Use(*row) for row in rows]
 
 

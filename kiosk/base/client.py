@@ -137,6 +137,10 @@ class BaseClient(LaneCalls):
         rows = self._rows("changes_since", str(position.xact), str(position.seq))
         return [change_of(row) for row in rows]
 
+    def seen(self, function: str, *arguments: str) -> list[Row]:
+        """The rows of a function that looks and changes nothing; kiosk.base.seen makes values of them."""
+        return self._rows(function, *arguments)
+
     # --- asking ---------------------------------------------------------------------------------------
 
     def _change(self, function: str, *arguments: str) -> Answer:

@@ -143,7 +143,9 @@ def connected(place: BasePlace, settings: BaseSettings, database: str = DATABASE
             host=str(place.socket), port=settings.port, user=ADMIN, dbname=database, connect_timeout=5, autocommit=True
         )
     except psycopg.OperationalError:
-        raise BaseTrouble(f"The base in {place.folder} does not answer. Start it: kiosk base run") from None
+        raise BaseTrouble(
+            f"The base in {place.folder} does not answer. Start it: kiosk base run", "not_running"
+        ) from None
     with connection:
         yield connection
 

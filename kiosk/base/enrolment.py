@@ -93,7 +93,7 @@ class Request:
 
 def read_request(untrusted_text: str) -> Request:
     """Raises BaseTrouble for anything but a whole request."""
-    not_whole = BaseTrouble("This is no whole request: copy or scan again what kiosk base request made.")
+    not_whole = BaseTrouble("This is no whole request: copy or scan again what kiosk base request made.", "not_whole")
     parts = untrusted_text[:MOST_CHARACTERS].split()
     if len(parts) != 3 or parts[0] != "VKR1":
         raise not_whole
@@ -107,7 +107,7 @@ def read_request(untrusted_text: str) -> Request:
     if not signed or not _IDENTIFIER.fullmatch(device):
         raise not_whole
     if not isinstance(public_key, ec.EllipticCurvePublicKey) or not isinstance(public_key.curve, ec.SECP256R1):
-        raise BaseTrouble("This request carries a key of another kind: make it with kiosk base request.")
+        raise BaseTrouble("This request carries a key of another kind: make it with kiosk base request.", "not_whole")
     return Request(device, public_key, parts[1], der)
 
 

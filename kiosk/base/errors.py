@@ -4,7 +4,13 @@ from __future__ import annotations
 
 
 class BaseTrouble(Exception):
-    """A command about the base cannot be done. The message is a sentence for people."""
+    """What was asked about the base cannot be done. The message is a sentence for people; where a screen has words of
+    its own for it, ``code`` is their name.
+    """
+
+    def __init__(self, sentence: str, code: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 class BaseAway(Exception):

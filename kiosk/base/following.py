@@ -29,16 +29,21 @@ FOLLOW_S = 1.0
 BEAT_S = 2.0
 CLOSING = "event_closing"
 """The change that says so at once; the next beat would say it, too."""
+CLOCK_MOST_S = 60.0
+"""A machine's clock that is further from the base's than this is wrong (R-95)."""
+CLOCK_WRONG = "clock_wrong"
+"""What a station says of itself then, in place of its state."""
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What the station says of itself. ``state``: a word, such as serving."""
+    """What the station says of itself. ``state``: a word, such as serving. ``now``: its clock, UTC seconds."""
 
     station: str
     gate_group: str
     version: str
     state: Callable[[], str] = lambda: "serving"
+    now: Callable[[], float] = time.time
 
 
 class Duty(Protocol):
@@ -102,7 +107,7 @@ class BaseFollower:
             return
         now = self._monotonic()
         try:
-            if now >= self._next_beat or self._reported.state() != self._told_state:
+            if now >= self._next_beat or self._state() != self._told_state:
                 self._next_beat = now + BEAT_S
                 self._beat(db)
             self._tell(db)
@@ -140,8 +145,12 @@ class BaseFollower:
             self._tell_last(db)
             db.close()
 
+    def _state(self) -> str:
+        """What is said of the station: a wrong clock before anything else."""
+        return CLOCK_WRONG if abs(self._offset_s) > CLOCK_MOST_S else self._reported.state()
+
     def _base_now_s(self) -> float:
-        return time.time() + self._offset_s
+        return self._reported.now() + self._offset_s
 
     def _away(self, db: StoreFile) -> None:
         if self._duty is not None:
@@ -203,10 +212,13 @@ class BaseFollower:
         with reading(db):
             waiting = journal.pending(db)
         said = self._reported
-        state = said.state()
+        state = self._state()
         answer = self._client.beat(said.station, said.gate_group, state, waiting, said.version)
         self._told_state = state
-        self._offset_s = (answer.at or time.time()) - time.time()
+        own_at = said.now()
+        self._offset_s = (answer.at or own_at) - own_at
+        if (self._state() == CLOCK_WRONG) != (state == CLOCK_WRONG):
+            log.warning("base: this machine's clock is %s", "right again" if state == CLOCK_WRONG else "wrong")
         self._to_close = answer.outcome == "closing"
         if answer.id == known:
             return

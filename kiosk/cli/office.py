@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from kiosk.base.place import BasePlace
+from kiosk.cli.base import DEFAULT_BASE_DIR, BaseDir
 from kiosk.cli.doctor import examine
 from kiosk.cli.saying import BAD_USAGE, require_display, stop
 from kiosk.cli.trail import device_log
@@ -25,6 +27,7 @@ def office(
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Over the whole screen, whatever the file says.")] = (
         False
     ),
+    base: BaseDir = DEFAULT_BASE_DIR,
 ) -> None:
     """Open the office for whoever is not at a gate; everybody logs in, and sees what their role allows."""
     from kiosk.service import load_station  # windows are loaded only by who wants one
@@ -55,7 +58,7 @@ def office(
 
     with said(), accounts_of(place) as accounts:
         log = device_log(machine.data_dir, machine.key_dir)
-        screen = OfficeScreen(loaded, accounts, log, doctor, SystemClock())
+        screen = OfficeScreen(loaded, accounts, log, doctor, SystemClock(), base=BasePlace(base.absolute()))
         application.installEventFilter(screen.window)
         if fullscreen or machine.window.fullscreen:
             screen.window.show_full_screen()

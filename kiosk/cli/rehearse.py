@@ -41,8 +41,21 @@ def rehearse(
     language: Annotated[
         Language | None, typer.Option(help="Of the windows you play with; default: the machine's.")
     ] = None,
+    venue: Annotated[
+        int | None,
+        typer.Option("--venue", min=1, max=100, help="A venue instead: so many gates at a base, without windows."),
+    ] = None,
+    desks: Annotated[int, typer.Option("--desks", min=0, max=30, help="With --venue: desks beside the gates.")] = 1,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, max=3600, help="With --venue: how long each fault lasts.")
+    ] = 5.0,
 ) -> None:
     """Rehearse: with a display, you play attendee and attendant; headless, a programme of visits plays itself."""
+    if venue is not None:
+        from kiosk.cli.rehearse_venue import rehearse_venue
+
+        rehearse_venue(venue, desks, seconds, faults, json_file)
+        return
     has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if not headless and has_display:
         from kiosk.rehearsal.hands_on import CannotRehearse, open_rehearsal

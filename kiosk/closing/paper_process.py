@@ -25,11 +25,14 @@ class PaperUnavailable(Exception):
         self.code = code
 
 
-def paper_of(json_bytes: bytes) -> bytes:
-    """The PDF of a signed certificate, without its signed line. Raises PaperUnavailable."""
+def paper_of(json_bytes: bytes, module: str = PAPER_MODULE) -> bytes:
+    """The PDF that ``module`` makes of it: of a signed certificate, unless told otherwise, without its signed line.
+
+    Raises PaperUnavailable.
+    """
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-m", PAPER_MODULE],
+            [sys.executable, "-I", "-m", module],
             input=json_bytes,
             capture_output=True,
             timeout=TIME_LIMIT_S,

@@ -59,12 +59,14 @@ class StoredTicket:
     by_code: bool
 
 
-def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str = "") -> TicketRow:
-    """The row to store; the reference is random, so that it says nothing outside this event (or inside it).
+def new_reference() -> str:
+    """Random, so that it says nothing outside its event (or inside it)."""
+    return secrets.token_hex(16)
 
-    ``reference``: the one that another machine of the venue made for this ticket.
-    """
-    reference = reference or secrets.token_hex(16)
+
+def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str | None = None) -> TicketRow:
+    """The row to store. ``reference``: the one the ticket has on other machines; a new one where there is none."""
+    reference = reference or new_reference()
     details = ticket.details
     plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
     return (

@@ -43,9 +43,11 @@ class Office:
         work: Work,
         clock: Clock,
         post: Callable[[Callable[[], None]], None],
+        later: Callable[[float, Callable[[], None]], None],
     ) -> None:
+        """``post`` runs a call in the window's thread, ``later`` so many seconds from now."""
         self._glass, self._offers = glass, offers
-        self._work, self._clock, self._post = work, clock, post
+        self._work, self._clock, self._post, self._later = work, clock, post, later
         self._texts: Texts | None = None
         self._who: Principal | None = None
         self._rooms: list[tuple[Subject, object]] = []
@@ -131,6 +133,7 @@ class Office:
             enter=lambda part: if_here(lambda: self._go_in(part)),
             leave=lambda told: if_here(lambda: self._go_out(told)),
             post=lambda call: self._post(lambda: if_here(call)),
+            later=lambda seconds, call: self._later(seconds, lambda: if_here(call)),
         )
         subject = make(room)
         self._rooms.append((subject, key))

@@ -7,6 +7,8 @@ from kiosk.accounts.book import AccountFault
 from kiosk.accounts.paper_process import PapersNotDrawn
 from kiosk.accounts.refusal import sentence_of_refusal
 from kiosk.audit.port import AuditUnavailable
+from kiosk.base.errors import BaseAway, BaseRefused, BaseTrouble
+from kiosk.closing.paper_process import PaperUnavailable
 from kiosk.domain.access import NotAllowed
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.roster.faults import RosterUnreadable
@@ -30,11 +32,25 @@ def sentence_of(error: Exception, texts: Texts) -> str:
             return _coded("office.file", error.fault.code, texts)
         case PapersNotDrawn():
             return texts("office.fault.papers")
+        case PaperUnavailable():
+            return texts("office.fault.no_paper")
+        case BaseTrouble() | BaseAway() | BaseRefused():
+            return _of_base(error, texts)
         case KeyFileUnusable():
             return texts("office.fault.unwritable")
         case OSError():
             return texts("office.fault.disk", why=error.strerror or "")
     return texts("office.fault.other")
+
+
+def _of_base(error: BaseTrouble | BaseAway | BaseRefused, texts: Texts) -> str:
+    match error:
+        case BaseAway():
+            return texts("office.fault.base_away")
+        case BaseRefused():
+            return texts("office.fault.base_refused", code=error.code)
+    key = f"office.base.fault.{error.code}"
+    return texts(key) if texts.has(key) else str(error)
 
 
 def _coded(section: str, code: str, texts: Texts) -> str:

@@ -61,7 +61,7 @@ class Room:
     """One person's stay in one subject. ``show`` and answers of ``work`` reach nobody once they have left it.
 
     ``enter``: a part of the subject, as a subject of its own. ``leave``: back to what was before, with what came of it.
-    ``post``: call from any thread, runs in the window's.
+    ``post``: call from any thread, runs in the window's. ``later``: the same, so many seconds from now, once.
     """
 
     texts: Texts
@@ -72,6 +72,7 @@ class Room:
     enter: Callable[[Callable[[Room], Subject]], None]
     leave: Callable[[Told | None], None]
     post: Callable[[Callable[[], None]], None]
+    later: Callable[[float, Callable[[], None]], None]
 
     def ask(self, call: Callable[[], T], answered: Callable[[T], None], told: Callable[[Told], None]) -> None:
         """Have ``call`` done; a refusal or a fault becomes one sentence."""

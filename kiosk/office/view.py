@@ -1,4 +1,4 @@
-"""What an office screen shows: four kinds of pages as plain values with their words already in them.
+"""What an office screen shows: five kinds of pages as plain values with their words already in them.
 
 Whoever makes a page (a subject of ``kiosk.office``) knows nothing of widgets; whoever shows one (``kiosk.ui.pages``)
 knows nothing of what it is about. Names (``Act.name``, ``Row.key`` ...) come back with what the person does.
@@ -167,4 +167,35 @@ class SheetPage:
         return f"SheetPage({self.title})"
 
 
-Page = HomePage | ListPage | FormPage | SheetPage
+@dataclass(frozen=True)
+class PlanTile:
+    """One place on a plan: its name, what it amounts to in a word and a mark, and a few lines more."""
+
+    name: str
+    state: str
+    mark: Mark
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanGroup:
+    """Places that belong together, below a heading and a line about all of them."""
+
+    heading: str
+    line: str
+    tiles: tuple[PlanTile, ...]
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """Many places at a glance. ``empty``: said in place of groups."""
+
+    title: str
+    groups: tuple[PlanGroup, ...]
+    lead: str = ""
+    told: Told | None = None
+    acts: tuple[Act, ...] = ()
+    empty: str = ""
+
+
+Page = HomePage | ListPage | FormPage | SheetPage | PlanPage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -21,20 +22,20 @@ Post = Callable[[Callable[[], None]], None]
 
 
 def make_ledger(
-    config: StationConfig, places: EventPlace, keys: EventKeys, post: Post
+    config: StationConfig, places: EventPlace, keys: EventKeys, post: Post, now: Callable[[], float] = time.time
 ) -> tuple[SqliteLedger, SharedLanes | None]:
     """Where the machine file has ``[base]``, one that asks the base, and the venue's lanes, whose answers are posted.
 
-    Raises LedgerUnavailable, BaseTrouble.
+    ``now``: the machine's clock, UTC seconds. Raises LedgerUnavailable, BaseTrouble.
     """
     base = config.machine.base
     if base is None:
         return SqliteLedger(places.ledger_file, keys), None
-    return _at_a_base(base, config, places, keys, post)
+    return _at_a_base(base, config, places, keys, post, now)
 
 
 def _at_a_base(
-    base: BaseConfig, config: StationConfig, places: EventPlace, keys: EventKeys, post: Post
+    base: BaseConfig, config: StationConfig, places: EventPlace, keys: EventKeys, post: Post, now: Callable[[], float]
 ) -> tuple[SqliteLedger, SharedLanes]:
     # A station without a base starts without loading what it takes to reach one.
     from kiosk.base.client import BaseClient
@@ -49,7 +50,7 @@ def _at_a_base(
     desk = machine.role is Role.DESK
     serves = tuple(dict.fromkeys((machine.gate_group, *base.serves))) if desk else ()
     lanes = SharedLanes(client, machine.station, machine.gate_group, serves, post)
-    reported = Reported(machine.station, machine.gate_group, version("venue-kiosk"), lambda: lanes.state_word)
+    reported = Reported(machine.station, machine.gate_group, version("venue-kiosk"), lambda: lanes.state_word, now)
     close = closes(config, places)
     follower = BaseFollower(places.ledger_file, client, reported, duty=lanes, close=lambda: close(Because.ASKED))
     lanes.poke = follower.poke

@@ -57,14 +57,14 @@ class Load:
 
 
 @contextmanager
-def base_for_a_while(user: str | None = None) -> Iterator[tuple[BasePlace, BaseSettings]]:
-    """A durable base of its own, running; gone at the end. Raises BaseTrouble."""
+def base_for_a_while(user: str | None = None, *, durable: bool = True) -> Iterator[tuple[BasePlace, BaseSettings]]:
+    """A base of its own, running; gone at the end. Raises BaseTrouble."""
     runs_as = user or ("postgres" if os.geteuid() == 0 else own_user())
     with tempfile.TemporaryDirectory(prefix="vkb-") as name:
         parent = Path(name)
         parent.chmod(0o711)
         place, settings = BasePlace(parent / "base"), BaseSettings((ADDRESS,), _free_port(), runs_as)
-        init(place, settings, ADDRESS)
+        init(place, settings, ADDRESS, durable=durable)
         start(place, settings)
         try:
             yield place, settings

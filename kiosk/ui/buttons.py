@@ -59,7 +59,7 @@ class Button(QPushButton):
 
 
 class ChoiceButton(QPushButton):
-    """One of the two equal ways in: drawing, word, one line."""
+    """One of the two equal ways in, or of a page of tiles: drawing, word, one line."""
 
     def __init__(self, icon: Icon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +67,7 @@ class ChoiceButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAutoDefault(False)
         self._mark = IconMark(icon, "on_accent", "accent")
+        self._compact = False
         centre = Qt.AlignmentFlag.AlignHCenter
         self.word = Words(Role.HEADING, align=centre)
         self.word.setAlignment(centre | Qt.AlignmentFlag.AlignTop)
@@ -88,10 +89,15 @@ class ChoiceButton(QPushButton):
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
-        self._mark.set_side(metrics.px(176, 100))
-        pad = metrics.px(40, 20)
+        self._mark.set_side(metrics.px(104, 72) if self._compact else metrics.px(176, 100))
+        pad = metrics.px(20, 12) if self._compact else metrics.px(40, 20)
         self._column.setContentsMargins(pad, pad, pad, pad)
-        self._column.setSpacing(metrics.px(26, 12))
+        self._column.setSpacing(metrics.px(12, 6) if self._compact else metrics.px(26, 12))
+
+    def set_compact(self, compact: bool) -> None:
+        """Less room around the words, where there are many of them."""
+        self._compact = compact
+        self.apply_skin()
 
     def set_available(self, available: bool) -> None:
         """Whether it can be pressed; it keeps its place, so that no finger lands on the other one."""

@@ -29,6 +29,8 @@ class Icon(StrEnum):
     UNDO = "undo"
     KEYPAD = "keypad"
     LOCK = "lock"
+    PLAN = "plan"
+    BASE = "base"
 
 
 def draw_icon(
@@ -232,6 +234,22 @@ def _closed(painter: QPainter, _ink: QColor) -> None:
     _lines(painter, (7.4, 12), (16.6, 12))
 
 
+def _plan(painter: QPainter, _ink: QColor) -> None:
+    for left in (2.8, 13.4):
+        for top in (2.8, 13.4):
+            painter.drawRoundedRect(QRectF(left, top, 7.8, 7.8), 1.6, 1.6)
+
+
+def _base(painter: QPainter, _ink: QColor) -> None:
+    painter.drawEllipse(QRectF(3.6, 2.6, 16.8, 5.6))
+    for y in (12, 18.6):
+        curve = QPainterPath(QPointF(3.6, y))
+        curve.cubicTo(3.6, y + 3.8, 20.4, y + 3.8, 20.4, y)
+        painter.drawPath(curve)
+    _lines(painter, (3.6, 5.4), (3.6, 18.6))
+    _lines(painter, (20.4, 5.4), (20.4, 18.6))
+
+
 def _back(painter: QPainter, _ink: QColor) -> None:
     path = QPainterPath(QPointF(8.4, 5))
     path.lineTo(20.6, 5)
@@ -277,6 +295,8 @@ _DRAWINGS: dict[Icon, Callable[[QPainter, QColor], None]] = {
     Icon.QUESTION: _question,
     Icon.CLOSED: _closed,
     Icon.LOCK: _lock,
+    Icon.PLAN: _plan,
+    Icon.BASE: _base,
     Icon.BACK: _back,
     Icon.UNDO: _undo,
     Icon.KEYPAD: _keypad,

@@ -88,14 +88,18 @@ class OfficeStage:
         self.log = AuditLog.at(self.machine.place, self.machine.clock)
         self.event = load_event(write_event_file(folder))
         self.work, self.glass, self.texts = AtOnce(), Glass(), Texts(language)
+        self.later: list[tuple[float, Callable[[], None]]] = []
         self.office: Office | None = None
 
     def enter(self, who: Principal, make: Callable[[Room], Subject]) -> Office:
         offers = (Offer("accounts", "card", frozenset(action for action in _ALL), make),)
-        self.office = Office(self.glass, offers, self.work, self.machine.clock, lambda call: call())
+        self.office = Office(self.glass, offers, self.work, self.machine.clock, lambda call: call(), self._later)
         self.office.enter(who, self.texts)
         self.office.on_tile("accounts")
         return self.office
+
+    def _later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.later.append((seconds, call))
 
     def officers(self, count: int) -> None:
         by = Principal(Role.SECURITY_ADMIN, "sec")

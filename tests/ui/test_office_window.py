@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
@@ -21,13 +22,19 @@ from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.overrides import QuarterCount, compared
 from kiosk.accounts.second_factor import code_at
 from kiosk.audit.log import AuditLog
+from kiosk.base.seen import CallSeen, GroupSeen, StationSeen, Use, VenueSeen
 from kiosk.config.places import DevicePlace
 from kiosk.domain.access import Principal, Role
+from kiosk.domain.incident import Incident, Mode, Why
+from kiosk.domain.lanes import GroupWaits, HeadCount, Staffing
 from kiosk.login import open_accounts
 from kiosk.office.account_words import role_words
+from kiosk.office.base import base_page
+from kiosk.office.conflicts import conflicts_page
 from kiosk.office.device import DoctorLine
 from kiosk.office.event import EventFacts
 from kiosk.office.overrides_page import overrides_page
+from kiosk.office.venue_words import venue_page
 from kiosk.office.view import (
     Act,
     Column,
@@ -60,8 +67,8 @@ from tests.helpers.event_place import make_event
 from tests.helpers.ui import NOON_UTC, SIZES, all_texts, clipped_texts, end, overlapping_texts, tap, target_faults
 
 Make = Callable[..., OfficeWindow]
-TILES = ("event", "accounts", "overrides", "audit", "device")
-ICONS = ("calendar", "card", "desk_person", "clock", "lock")
+TILES = ("event", "venue", "accounts", "overrides", "audit", "device", "base")
+ICONS = ("calendar", "plan", "card", "desk_person", "clock", "lock", "base")
 
 
 def pages(texts: Texts) -> dict[str, Page]:
@@ -85,6 +92,7 @@ def pages(texts: Texts) -> dict[str, Page]:
         Field(name, texts(f"office.new.{name}"), texts(f"office.new.{name}_hint"))
         for name in ("account", "name", "person")
     )
+    say_more = (Act("conflicts", texts("office.venue.conflicts")),)
     group = Group(texts("office.issued.heading"), ((texts("office.issued.account"), "aud"), ("x", "y" * 60)))
     return {
         "home": HomePage(texts("office.home"), texts("office.home_lead"), tiles),
@@ -100,6 +108,10 @@ def pages(texts: Texts) -> dict[str, Page]:
             Pager(texts("office.of", first=1, last=50, count=2000), earlier=False, later=True),
             acts,
         ),
+        "plan": venue_page(venue(), texts, say_more),
+        "no plan": venue_page(VenueSeen((), (), (), ()), texts, say_more),
+        "conflicts": conflicts_page(uses(), texts),
+        "base": base_page(base_numbers(), NOON_UTC, texts, may_change=True),
         "empty": ListPage(texts("office.files.lead"), columns, (), empty=texts("office.files.none")),
         "form": FormPage(texts("office.new.title"), fields, texts("office.new.make"), told=told),
         "sheet": SheetPage(
@@ -112,6 +124,52 @@ def pages(texts: Texts) -> dict[str, Page]:
             (Act("really", texts("office.accounts.hold_to_revoke"), Weight.DANGER),),
         ),
     }
+
+
+def venue() -> VenueSeen:
+    """Two groups of a stadium, with everything a tile and a line can say."""
+    states = ("serving", "unmanned", "clock_wrong", "face_paused", "all_manual")
+    names = [*(f"gate-{n}" for n in range(1, 31)), "desk-1", "rehearsal-entrance-north-west-17"]
+    stations = tuple(
+        StationSeen(name, name, "AB"[n % 2], states[n % 5], n % 3, "0.1.0", 4000.0 if n == 7 else 1.5)
+        for n, name in enumerate(names)
+    )
+    groups = tuple(
+        GroupSeen(
+            name,
+            GroupWaits(name, 12, 0.0, 421.0, 90, 211.0, 900),
+            HeadCount(name, 21_480, 130, 2, 21_497, 40),
+            Staffing(name, 4, 2, 0.0),
+            754.0,
+        )
+        for name in "AB"
+    )
+    incident = Incident("i", "all", Mode.DOCUMENT_ONLY, Why.WEATHER, "s-1", 0.0, NOON_UTC)
+    return VenueSeen(stations, groups, (CallSeen("gate-3", "A", 70.0),), (incident,))
+
+
+def uses() -> list[Use]:
+    kinds = ("admitted", "double_use", "revoked", "unknown_ticket")
+    return [
+        Use(f"{n // 2:032x}", "night-1", f"gate-{n}", "A", "face", NOON_UTC + n, n % 2 == 1, n == 5, kinds[n % 4])
+        for n in range(40)
+    ]
+
+
+def base_numbers() -> dict[str, Any]:
+    device = {"kind": "gate", "revoked_at": None, "seen_at": NOON_UTC, "version": "0.1.0", "enrolled_at": NOON_UTC}
+    devices = [{**device, "device": f"gate-{n}", "expires_at": NOON_UTC + 9000 * (n - 1)} for n in range(30)]
+    event = {
+        "event": "my-event-2026",
+        "tickets": 80_000,
+        "admitted": 42_961,
+        "undone": 12,
+        "conflicts": 3,
+        "pending": 5,
+    }
+    connections = {"devices": 130, "most": 300}
+    server = "15.14 (Debian 15.14-0+deb12u1)"
+    return {"server": server, "connections": connections, "events": [event], "devices": devices}
 
 
 @pytest.fixture
@@ -138,6 +196,7 @@ def test_walk(office: Make, qapp: QApplication, language: str, size: tuple[int, 
         assert not overlapping_texts(window), name
         assert not target_faults(window), name
         assert not (window.pages.list.isVisible() and window.pages.list.table.cut_off()), name
+        assert not (window.pages.plan.isVisible() and window.pages.plan.plan.cut_off()), name
 
 
 def test_a_row_is_chosen_by_one_tap_and_opened_by_the_next(office: Make, qapp: QApplication) -> None:

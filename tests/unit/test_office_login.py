@@ -202,7 +202,7 @@ OFFERS = (
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.STATION, Role.UNATTENDED}])
 def test_a_tile_is_there_for_whom_it_leads_somewhere(role: Role) -> None:
     glass = Glass()
-    office = Office(glass, OFFERS, AtOnce(), SetClock(), lambda call: call())
+    office = Office(glass, OFFERS, AtOnce(), SetClock(), lambda call: call(), lambda seconds, call: call())
     office.enter(Principal(role, "x"), Texts("en"))
     page = glass.page
     assert isinstance(page, HomePage)

@@ -12,6 +12,8 @@ from kiosk.ui.icons import Icon
 from kiosk.ui.pages.frame import PageFrame
 from kiosk.ui.skin import skin_of
 
+MOST_LARGE = 6
+
 
 class HomePageWidget(PageFrame):
     """``entered``: a tile's name."""
@@ -65,10 +67,12 @@ class HomePageWidget(PageFrame):
         self._place()
 
     def _place(self) -> None:
-        """Two or three beside each other, as wide as high as there is room."""
-        across = 2 if skin_of(self).metrics.portrait else 3
+        """Two or three beside each other, as wide as high as there is room; many of them with less around the words."""
+        portrait, many = skin_of(self).metrics.portrait, len(self.tiles) > MOST_LARGE
+        across = 2 if portrait else 4 if many else 3
         for place, button in enumerate(self.tiles.values()):
+            button.set_compact(many)
             self._grid.addWidget(button, place // across, place % across)
-        for line in range(3):
+        for line in range(4):
             self._grid.setRowStretch(line, 1 if line * across < len(self.tiles) else 0)
             self._grid.setColumnStretch(line, 1 if line < across else 0)

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from kiosk.office.view import FormPage, HomePage, ListPage, Page, SheetPage
+from kiosk.office.view import FormPage, HomePage, ListPage, Page, PlanPage, SheetPage
 from kiosk.text import Texts
 from kiosk.ui.pages.form_page import FormPageWidget
 from kiosk.ui.pages.frame import PageFrame
 from kiosk.ui.pages.home_page import HomePageWidget
 from kiosk.ui.pages.list_page import ListPageWidget
+from kiosk.ui.pages.plan_page import PlanPageWidget
 from kiosk.ui.pages.sheet_page import SheetPageWidget
 
 
@@ -30,7 +31,7 @@ class PageStack(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.home, self.list = HomePageWidget(), ListPageWidget()
-        self.form, self.sheet = FormPageWidget(), SheetPageWidget()
+        self.form, self.sheet, self.plan = FormPageWidget(), SheetPageWidget(), PlanPageWidget()
         self.page: Page | None = None
         self._stack = QStackedLayout(self)
         for widget in self._pages:
@@ -38,7 +39,8 @@ class PageStack(QWidget):
             widget.went_back.connect(self.went_back)
         self.home.entered.connect(self.entered)
         self.list.acted.connect(lambda name: self.acted.emit(name, self.list.table.chosen_key))
-        self.sheet.acted.connect(lambda name: self.acted.emit(name, ""))
+        for without_rows in (self.sheet, self.plan):
+            without_rows.acted.connect(lambda name: self.acted.emit(name, ""))
         self.list.chosen.connect(self.chosen)
         self.list.searched.connect(self.searched)
         self.list.opened.connect(self.opened)
@@ -47,7 +49,7 @@ class PageStack(QWidget):
 
     @property
     def _pages(self) -> tuple[PageFrame, ...]:
-        return self.home, self.list, self.form, self.sheet
+        return self.home, self.list, self.form, self.sheet, self.plan
 
     def speak(self, texts: Texts) -> None:
         for page in self._pages:
@@ -68,6 +70,9 @@ class PageStack(QWidget):
             case SheetPage():
                 shown = self.sheet
                 self.sheet.show_page(page)
+            case PlanPage():
+                shown = self.plan
+                self.plan.show_page(page)
         if not isinstance(page, FormPage):
             self.form.forget()
         if not isinstance(page, SheetPage):
@@ -81,6 +86,7 @@ class PageStack(QWidget):
         self.list.forget()
         self.form.forget()
         self.sheet.forget()
+        self.plan.forget()
         self.page = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
