@@ -91,6 +91,9 @@ class Kind(StrEnum):
     EVENT_WIPED = "event.wiped"
     ROSTER_IMPORTED = "roster.imported"
     ROSTER_REFUSED = "roster.refused"
+    TICKET_ADDED = "roster.ticket_added"
+    TICKET_REVOKED = "roster.ticket_revoked"
+    TICKET_TRANSFERRED = "roster.ticket_transferred"
     USED_LIST_TAKEN = "export.used_list"
     EXPORT_MADE = "export.made"
     EXPORT_REFUSED = "export.refused"
@@ -280,6 +283,9 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_WIPED: "verdict",
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
         Kind.ROSTER_REFUSED: "rows bad_rows",
+        Kind.TICKET_ADDED: "reason",
+        Kind.TICKET_REVOKED: "reason",
+        Kind.TICKET_TRANSFERRED: "reason",
         Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
         Kind.EXPORT_MADE: "code sha256 recipient reason",
         Kind.EXPORT_REFUSED: "code role reason",

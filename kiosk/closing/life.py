@@ -24,8 +24,18 @@ from kiosk.face.port import EngineUnavailable
 from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
-from kiosk.roster.faults import ImportReport
-from kiosk.roster.importer import MAX_ROWS, MAX_ROWS_WHILE_OPEN, Progress, import_roster
+from kiosk.roster.faults import ImportReport, RosterUnreadable
+from kiosk.roster.importer import (
+    MAX_ROWS,
+    MAX_ROWS_WHILE_OPEN,
+    Progress,
+    Shown,
+    header_of,
+    import_roster,
+    look_at_columns,
+)
+from kiosk.roster.mapping import Wish
+from kiosk.roster.remembered import as_text, fits, remembered
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.wrap import Wrapping
@@ -84,29 +94,58 @@ def import_tickets(
     *,
     skip_bad: bool = False,
     unlock: Unlocker = unlock_unattended,
+    wish: Wish | None = None,
 ) -> ImportReport:
     """Import a roster into an event that is not closing. An armed event becomes a draft again.
 
-    Raises WrongState, ConfigFaults, LedgerUnavailable, and what ``unlock`` raises.
+    ``wish``: what was said about the file's columns; what was said for the last file is remembered. Raises WrongState,
+    ConfigFaults, LedgerUnavailable, ImportCancelled, OSError, and what ``unlock`` raises.
     """
     state = read_state(place.state_file)
     if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
         raise WrongState(state)
     event = load_event(place.event_file)
+    wish = _with_remembered(place, roster, wish)
     keys = unlock(place)
     most_rows = MAX_ROWS_WHILE_OPEN if state is EventState.OPEN else MAX_ROWS
     try:
-        report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows)
+        report = import_roster(
+            roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows, wish=wish
+        )
     finally:
         keys.forget()
     if report.imported:
-        _remember_tickets(place)
+        remember_tickets(place)
+        _remember_columns(place, roster, event, wish)
     if report.imported and state is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
     return report
 
 
-def _remember_tickets(place: EventPlace) -> None:
+def columns_shown(place: EventPlace, roster: Path, wish: Wish | None = None) -> Shown:
+    """How ``roster`` would be read into the event at ``place``. Raises RosterUnreadable, ConfigFaults."""
+    return look_at_columns(roster, load_event(place.event_file), _with_remembered(place, roster, wish))
+
+
+def _with_remembered(place: EventPlace, roster: Path, wish: Wish | None) -> Wish:
+    """What is said now over what was said for the last file, where this one has the same headings."""
+    wish, earlier = wish or Wish(), remembered(place.roster_columns_file)
+    if not earlier.columns:
+        return wish
+    try:
+        header = header_of(roster, wish.sheet)
+    except RosterUnreadable:
+        return wish
+    return replace(wish.over(earlier), sheet=wish.sheet, confirmed=True) if fits(earlier, header) else wish
+
+
+def _remember_columns(place: EventPlace, roster: Path, event: EventConfig, wish: Wish) -> None:
+    with suppress(RosterUnreadable):  # it was read a moment ago; if it is gone, there is nothing to remember
+        shown = look_at_columns(roster, event, wish)
+        write_whole(place.roster_columns_file, as_text(shown.layout.as_wish(shown.header, shown.sheet)))
+
+
+def remember_tickets(place: EventPlace) -> None:
     """So that a store which is moved away or emptied is missed at the closing. Raises LedgerUnavailable, OSError."""
     with bound_alone(place), suppress(BoundUnusable):
         bound = read_bound(place)

@@ -62,17 +62,21 @@ class StoredTicket:
 def sealed_row(ticket: NewTicket, keys: EventKeys) -> TicketRow:
     """The row to store; the reference is random, so that it says nothing outside this event (or inside it)."""
     reference = secrets.token_hex(16)
-    details = ticket.details
-    plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
     return (
         reference,
         ticket.token,
-        keys.code_token(normalise_code(details.code)),
+        keys.code_token(normalise_code(ticket.details.code)),
         ticket.session,
         ticket.gate_group,
         int(ticket.revoked),
-        keys.seal(plain, _context(reference)),
+        resealed(reference, ticket.details, keys),
     )
+
+
+def resealed(reference: str, details: TicketDetails, keys: EventKeys) -> bytes:
+    """What is stored sealed of the ticket with this reference."""
+    plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
+    return keys.seal(plain, _context(reference))
 
 
 def open_details(reference: str, details_sealed: bytes, keys: EventKeys) -> TicketDetails:
