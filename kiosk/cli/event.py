@@ -15,6 +15,7 @@ from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
+from kiosk.cli.event_plan import plan
 from kiosk.cli.event_roster import import_, ticket_app
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
 from kiosk.cli.event_seal import look_at_seal
@@ -35,6 +36,7 @@ from kiosk.vault.protection import Protection
 event_app = typer.Typer(help="Create, fill, open and close an event on this machine.", no_args_is_help=True)
 
 event_app.command("import")(import_)
+event_app.command("plan")(plan)
 event_end.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")

@@ -38,6 +38,7 @@ from kiosk.config.texts import (
     pressure,
     too_long_for_a_glance,
 )
+from kiosk.domain.capacity import DEFAULT_OPT_OUT_SHARE, DEFAULT_SERVICE_S
 
 Identifier = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 """Letters, digits, - and _; it becomes part of file names."""
@@ -95,12 +96,37 @@ class Session(Frozen):
         return self
 
 
+class ManualLane(Frozen):
+    """The lane every gate group has (R-03): officers who work it, and how many people come to the gate group a minute
+    at the busiest (0: nobody has said).
+    """
+
+    officers: Annotated[int, Field(strict=True, ge=0, le=500)] = 0
+    arrivals_per_min: Annotated[float, Field(ge=0, le=2000)] = 0.0
+
+
 class GateGroup(Frozen):
     """Gates that admit the same tickets. ``where`` are the words that send somebody there."""
 
     id: Identifier
     name: LocalLabel
     where: LocalLabel
+    manual: ManualLane = ManualLane()
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Planning(Frozen):
+    """What the manual lane is planned by (R-12): shares of the arrivals, seconds an officer takes for one person, and
+    why there are fewer officers than needed, where there are.
+    """
+
+    opt_out_share: Share = DEFAULT_OPT_OUT_SHARE
+    other_documents_share: Share = 0.0
+    children_share: Share = 0.0
+    service_s: Annotated[float, Field(ge=5, le=600)] = DEFAULT_SERVICE_S
+    below_plan_reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
 
 
 BADGE_PREFIX = "VKB-"
@@ -246,6 +272,7 @@ class EventConfig(Frozen):
     sessions: Annotated[tuple[Session, ...], Field(min_length=1, max_length=60)]
     gate_groups: Annotated[tuple[GateGroup, ...], Field(min_length=1, max_length=60)]
     staff_desk: LocalLabel
+    planning: Planning = Planning()
     ticket_code: TicketCode = TicketCode()
     face: FaceLane = FaceLane()
     notice: Notice
@@ -370,8 +397,10 @@ __all__ = [
     "Hold",
     "Label",
     "Language",
+    "ManualLane",
     "Mode",
     "Notice",
+    "Planning",
     "Purpose",
     "Reason",
     "Retention",
