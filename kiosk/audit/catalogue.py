@@ -84,6 +84,7 @@ class Kind(StrEnum):
 
     EVENT_CREATED = "event.created"
     EVENT_CHANGED = "event.changed"
+    EVENT_PUBLISHED = "event.published"
     EVENT_ARMED = "event.armed"
     EVENT_OPENED = "event.opened"
     EVENT_EXTENDED = "event.extended"
@@ -276,6 +277,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.APPROVAL_GIVEN: "act role",
         Kind.EVENT_CREATED: "protection",
         Kind.EVENT_CHANGED: "code",
+        Kind.EVENT_PUBLISHED: "",
         Kind.EVENT_ARMED: "state",
         Kind.EVENT_OPENED: "state",
         Kind.EVENT_EXTENDED: "hours reason approved_by code",

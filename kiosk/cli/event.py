@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,16 +17,19 @@ from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_plan import plan
+from kiosk.cli.event_publish import publish_
 from kiosk.cli.event_roster import import_, ticket_app
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
 from kiosk.cli.event_seal import look_at_seal
 from kiosk.cli.saying import FAILED, require_display, stop
 from kiosk.cli.trail import device_log, writable_log
 from kiosk.closing import life
+from kiosk.closing.bound import BoundUnusable
 from kiosk.closing.close import close_event
 from kiosk.closing.counts import counts_if_readable, counts_of
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.paper_process import paper_of
+from kiosk.closing.publishing import NotBoundYet, publish
 from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.event import Mode
 from kiosk.config.load import load_event
@@ -37,6 +41,7 @@ event_app = typer.Typer(help="Create, fill, open and close an event on this mach
 
 event_app.command("import")(import_)
 event_app.command("plan")(plan)
+event_app.command("publish")(publish_)
 event_end.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")
@@ -93,7 +98,10 @@ def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT
     """Declare the event ready; refused with a list while anything is missing."""
     with spoken(event, Action.OPEN_EVENT) as who:
         log = writable_log(data, keys)
-        warn_if_over(life.arm_event(place_of(event, data, keys)), time.time())
+        place = place_of(event, data, keys)
+        warn_if_over(life.arm_event(place), time.time())
+        with suppress(NotBoundYet, BoundUnusable):  # it would not have been armed
+            publish(place, who.name, log)
         log.write(Kind.EVENT_ARMED, who.name, event, state=EventState.ARMED.value)
     typer.echo(f"Event {event} is armed.")
 

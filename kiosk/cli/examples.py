@@ -17,6 +17,7 @@ EXAMPLES = (
     "kiosk decommission --by 'Lin' --handover /media/stick/kiosk-7",
     "kiosk event new my-event.toml",
     "kiosk event import my-event-2026 roster.xlsx",
+    "kiosk event publish my-event-2026",
     "kiosk event plan my-event-2026 --arrivals 200",
     "kiosk event ticket add my-event-2026 --reason 'sold at the box office'",
     "kiosk event ticket revoke my-event-2026 --session night-1 --reason 'returned'",

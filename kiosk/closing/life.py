@@ -12,6 +12,7 @@ from kiosk.closing.deadline import NOT_BOUND, differences
 from kiosk.closing.journal import Journal
 from kiosk.closing.keys import SYSTEM, Unlocker, create_key, unlock_unattended, without_unlocking
 from kiosk.closing.making import is_taken, made_whole, making_alone
+from kiosk.closing.publishing import loosened_since_published
 from kiosk.closing.readiness import Facts, Missing, missing
 from kiosk.closing.reserve import set_aside
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
@@ -188,23 +189,29 @@ def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) 
 
 
 def _facts(place: EventPlace, event: EventConfig) -> Facts:
-    changed, challenge = _changed(place, event), _challenge_fault()
+    key_fault, tickets = _key_and_tickets(place)
+    loosened = tuple(loosened_since_published(place, event))
+    return Facts(key_fault, tickets, _changed(place, event), _challenge_fault(), loosened)
+
+
+def _key_and_tickets(place: EventPlace) -> tuple[str, dict[tuple[str, str], int] | None]:
+    """Why the key cannot be used, "" when it can; and how many tickets there are, None where that cannot be read."""
     try:
         keys = without_unlocking(place)  # numbers are not sealed
     except KeysDestroyed:
-        return Facts("absent", None, changed, challenge)
+        return "absent", None
     except KeyFileUnusable as unusable:
-        return Facts(unusable.code, None, changed, challenge)
+        return unusable.code, None
     if not place.ledger_file.exists():
-        return Facts("", None, changed, challenge)
+        return "", None
     try:
         ledger = SqliteLedger(place.ledger_file, keys)
         try:
-            return Facts("", ledger.tickets_by_place(), changed, challenge)
+            return "", ledger.tickets_by_place()
         finally:
             ledger.close()
     except LedgerUnavailable:
-        return Facts("", None, changed, challenge)
+        return "", None
 
 
 def _challenge_fault() -> str:

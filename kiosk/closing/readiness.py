@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kiosk.closing.place_checks import broken_rules
 from kiosk.closing.planning import plan_of
 from kiosk.config.event import AttackSignals, EventConfig, Mode
 from kiosk.config.placeholders import placeholders
@@ -15,7 +16,8 @@ class Facts:
     """What was found on the machine. ``key_fault``: code of a key that cannot be used, "" when it can.
 
     ``tickets``: per session id and gate group id, how many; None when the store cannot be read. ``changed``: codes of
-    what the event's file says otherwise than what was bound. ``challenge_fault``: why no challenge can be asked for, ""
+    what the event's file says otherwise than what was bound. ``loosened``: settings looser than what was published, and
+    why. ``challenge_fault``: why no challenge can be asked for, ""
     when it can.
     """
 
@@ -23,6 +25,7 @@ class Facts:
     tickets: dict[tuple[str, str], int] | None = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     challenge_fault: str = ""
+    loosened: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ _CHALLENGE_SENTENCES = {
 
 def missing(event: EventConfig, facts: Facts) -> list[Missing]:
     """Everything that keeps the event from being armed; empty when nothing does."""
-    of_the_file = (*_reasons(event), *_manual_lanes(event), *_texts(event))
-    return [*of_the_file, *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
+    of_the_place = [Missing(code, sentence) for code, sentence in broken_rules(event)]
+    of_the_file = (*_reasons(event), *of_the_place, *_manual_lanes(event), *_texts(event))
+    loosened = [Missing("loosened", f"{key} {sentence}.", key) for key, sentence in facts.loosened]
+    return [*of_the_file, *loosened, *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
 
 
 def _reasons(event: EventConfig) -> Iterator[Missing]:

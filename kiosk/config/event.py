@@ -39,6 +39,7 @@ from kiosk.config.texts import (
     too_long_for_a_glance,
 )
 from kiosk.domain.capacity import DEFAULT_OPT_OUT_SHARE, DEFAULT_SERVICE_S
+from kiosk.domain.place_rules import PlaceProfile
 
 Identifier = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 """Letters, digits, - and _; it becomes part of file names."""
@@ -191,12 +192,29 @@ class FaceLane(Frozen):
     attack_signals: AttackSignals = AttackSignals.SIGNALS
 
 
+class Duty(StrEnum):
+    """Who asks for the identity check: the first question of all (R-02)."""
+
+    UNANSWERED = ""
+    LAW = "law"
+    ORGANISER = "organiser"
+
+
 class Reason(Frozen):
-    """Why identities are checked at this event at all (R-01): the one purpose, the need, the rule that asks."""
+    """Why identities are checked at this event at all (R-01): the one purpose, the need, who and which rule asks."""
 
     use: Purpose = Purpose.ENTRY_CHECK
+    duty: Duty = Duty.UNANSWERED
     necessity: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     rule: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+class Place(Frozen):
+    """What the rules of the place want to be written down; which of it, the event's profiles say (R-72)."""
+
+    public_safety_reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    data_protection_sign_off: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    separate_lines: StrictBool = False
 
 
 class Notice(Frozen):
@@ -266,8 +284,12 @@ class EventConfig(Frozen):
     id: Identifier
     mode: Mode = Mode.LIVE
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=2)]
+    profiles: Annotated[tuple[PlaceProfile, ...], Field(min_length=1, max_length=len(PlaceProfile))] = (
+        PlaceProfile.GENERIC,
+    )
     name: LocalLabel
     reason: Reason = Reason()
+    place: Place = Place()
     minimum_age_years: Literal[14] = MINIMUM_AGE_YEARS
     sessions: Annotated[tuple[Session, ...], Field(min_length=1, max_length=60)]
     gate_groups: Annotated[tuple[GateGroup, ...], Field(min_length=1, max_length=60)]
@@ -293,6 +315,13 @@ class EventConfig(Frozen):
     def _each_once(cls, value: tuple[Language, ...]) -> tuple[Language, ...]:
         if len(set(value)) != len(value):
             raise ValueError("names a language twice")
+        return value
+
+    @field_validator("profiles")
+    @classmethod
+    def _profiles_once(cls, value: tuple[PlaceProfile, ...]) -> tuple[PlaceProfile, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("names a profile twice")
         return value
 
     @field_validator("name", "staff_desk")
@@ -391,6 +420,7 @@ __all__ = [
     "Allowed",
     "AttackSignals",
     "DecoderKind",
+    "Duty",
     "EventConfig",
     "FaceLane",
     "GateGroup",
@@ -400,6 +430,8 @@ __all__ = [
     "ManualLane",
     "Mode",
     "Notice",
+    "Place",
+    "PlaceProfile",
     "Planning",
     "Purpose",
     "Reason",

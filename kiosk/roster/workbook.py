@@ -23,10 +23,10 @@ def opened_workbook(path: Path, sheet: str = "") -> Iterator[tuple[str, Iterator
     Raises RosterUnreadable, also while rows are taken; OSError.
     """
     require_harmless(path)
-    from openpyxl import load_workbook  # a fifth of a second that only spreadsheets need
+    from kiosk.roster.sheet_rows import read_book  # openpyxl: a fifth of a second that only spreadsheets need
 
     with path.open("rb") as file, warnings.catch_warnings(action="ignore"):  # of styles and extensions
-        book = _guarded(lambda: load_workbook(file, read_only=True, keep_links=False))  # by name it asks for an ending
+        book = _guarded(lambda: read_book(file))
         try:
             chosen = _chosen(book, sheet)
             yield chosen.title, _rows(chosen)
