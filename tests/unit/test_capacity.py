@@ -27,6 +27,7 @@ app = typer.Typer()
 app.add_typer(event_app, name="event")
 
 
+@pytest.mark.requirement("R-12")
 @pytest.mark.parametrize(
     ("arrivals", "share", "service_s", "officers"),
     [
@@ -99,11 +100,13 @@ def test_without_a_face_lane_everybody_comes_to_staff() -> None:
     assert (found.sent_to_staff, found.groups[0].share, found.groups[0].needed) == (EVERYBODY, 1.0, 5)
 
 
+@pytest.mark.requirement("R-03")
 def test_a_gate_group_without_a_manual_lane_is_not_armed() -> None:
     assert codes(planned(0, 200)) == {"manual_lane"}
     assert codes(planned(0, 0, mode=Mode.REHEARSAL)) == {"manual_lane"}
 
 
+@pytest.mark.requirement("R-12")
 def test_below_plan_takes_a_written_reason() -> None:
     needed = plan_of(planned(1, 200)).groups[0].needed
     assert codes(planned(needed, 200)) == set()

@@ -63,6 +63,7 @@ def never_looser(one: PlaceRules, other: PlaceRules) -> bool:
     )
 
 
+@pytest.mark.requirement("R-72")
 @pytest.mark.parametrize("profiles", SUBSETS, ids=lambda each: "+".join(each) or "none")
 def test_a_merge_is_as_strict_as_every_subset_of_it(profiles: tuple[PlaceProfile, ...]) -> None:
     merged = rules_of(profiles)
@@ -73,6 +74,7 @@ def test_a_merge_is_as_strict_as_every_subset_of_it(profiles: tuple[PlaceProfile
     assert never_looser(merged, RULES[PlaceProfile.GENERIC])
 
 
+@pytest.mark.requirement("R-72")
 @given(any_rules, any_rules, any_rules)
 def test_merging_is_monotone_for_any_rules(one: PlaceRules, two: PlaceRules, three: PlaceRules) -> None:
     both = stricter(one, two)
@@ -150,6 +152,7 @@ def test_settings_that_keep_the_rules_of_both_places_break_none() -> None:
     assert list(broken_rules(keeping())) == []
 
 
+@pytest.mark.requirement("R-02", "R-75")
 @pytest.mark.parametrize("code", BREAKS)
 def test_each_rule_alone_is_missed_by_its_name_and_keeps_the_event_from_being_armed(code: str) -> None:
     event = keeping(BREAKS[code])

@@ -67,6 +67,7 @@ def changed(place: EventPlace, tmp_path: Path, old: str, new: str) -> str:
     return str(tmp_path / "changed.toml")
 
 
+@pytest.mark.requirement("R-15", "R-72")
 @pytest.mark.parametrize("setting", LOOSER)
 def test_no_rule_is_loosened_after_publishing(place: EventPlace, run: Run, tmp_path: Path, setting: str) -> None:
     assert run("publish", "rehearsal").exit_code == 0

@@ -170,6 +170,7 @@ def test_what_tells_of_the_order_alone_is_left_unread(take: Take, heading: str) 
     assert take(csv_text([[*row(1), "=1+1"]], [*HEADER, heading]).encode()).imported == 1
 
 
+@pytest.mark.requirement("R-37")
 @pytest.mark.parametrize(
     "heading", ["phone", "Email", "出生日期", "性别", "民族", "address", "VIP level", "备注", "blacklist"]
 )
@@ -252,6 +253,7 @@ def noted(take: Take, cells: Sequence[str], header: Sequence[str] = HEADER) -> l
     return [note.code for note in report.notes]
 
 
+@pytest.mark.requirement("R-32")
 @pytest.mark.parametrize(
     ("bound_at", "codes"),
     [

@@ -22,6 +22,7 @@ def test_there_are_as_many_as_were_promised() -> None:
     assert len({each.name for each in HOSTILE}) == len(HOSTILE) >= FEWEST
 
 
+@pytest.mark.requirement("R-92")
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda each: str(each.name))
 def test_each_gets_one_clear_sentence_and_leaves_nothing(tmp_path: Path, hostile: Hostile) -> None:
     file, ledger = tmp_path / "roster.bin", tmp_path / "ledger.sqlite"
