@@ -90,6 +90,7 @@ class Kind(StrEnum):
 
     EVENT_CREATED = "event.created"
     EVENT_CHANGED = "event.changed"
+    EVENT_PUBLISHED = "event.published"
     EVENT_ARMED = "event.armed"
     EVENT_OPENED = "event.opened"
     EVENT_EXTENDED = "event.extended"
@@ -98,6 +99,9 @@ class Kind(StrEnum):
     ROSTER_IMPORTED = "roster.imported"
     ROSTER_REFUSED = "roster.refused"
     ROSTER_PACKED = "roster.packed"
+    TICKET_ADDED = "roster.ticket_added"
+    TICKET_REVOKED = "roster.ticket_revoked"
+    TICKET_TRANSFERRED = "roster.ticket_transferred"
     USED_LIST_TAKEN = "export.used_list"
     EXPORT_MADE = "export.made"
     EXPORT_REFUSED = "export.refused"
@@ -300,6 +304,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.APPROVAL_GIVEN: "act role",
         Kind.EVENT_CREATED: "protection",
         Kind.EVENT_CHANGED: "code",
+        Kind.EVENT_PUBLISHED: "",
         Kind.EVENT_ARMED: "state",
         Kind.EVENT_OPENED: "state",
         Kind.EVENT_EXTENDED: "hours reason approved_by code",
@@ -308,6 +313,9 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
         Kind.ROSTER_REFUSED: "rows bad_rows",
         Kind.ROSTER_PACKED: "tickets sha256 recipient",
+        Kind.TICKET_ADDED: "reason",
+        Kind.TICKET_REVOKED: "reason",
+        Kind.TICKET_TRANSFERRED: "reason",
         Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
         Kind.EXPORT_MADE: "code sha256 recipient reason",
         Kind.EXPORT_REFUSED: "code role reason",

@@ -16,16 +16,16 @@ from kiosk.base.package_file import write_package
 from kiosk.base.package_key import DeviceKey, PackageRequest
 from kiosk.base.package_rows import SharedTicket, blocks_of
 from kiosk.closing.keys import Unlocker
+from kiosk.closing.life import with_remembered
 from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.event import EventConfig
 from kiosk.config.load import parse_event, read_text
 from kiosk.config.places import EventPlace
 from kiosk.ledger import tickets
 from kiosk.ledger.store import open_store, reading
-from kiosk.roster.faults import RosterUnreadable
-from kiosk.roster.importer import columns_in
-from kiosk.roster.row import RosterTicket, read_row
-from kiosk.roster.text_file import detect, opened
+from kiosk.roster.faults import RosterFault, RosterUnreadable
+from kiosk.roster.importer import tickets_in
+from kiosk.roster.row import RosterTicket
 from kiosk.vault.port import EventKeys
 
 Known = dict[tuple[str, bytes], tuple[str, bool]]
@@ -67,7 +67,7 @@ def pack(
         raise BaseTrouble(f"Event {event.id} has no tickets yet: import them first, with kiosk event import {event.id}")
     keys = unlock(place)
     try:
-        rows = _Rows(event, keys, known, skip_bad=skip_bad)
+        rows = _Rows(place, event, keys, known, skip_bad=skip_bad)
         blocks = blocks_of(text, rows.of(rosters))
         digest = write_package(to, event.id, requests, ours, len(known), blocks, now())
     finally:
@@ -88,8 +88,8 @@ def _require_for(event: str, requests: list[PackageRequest]) -> None:
 class _Rows:
     """The tickets of some roster files under the references of the store."""
 
-    def __init__(self, event: EventConfig, keys: EventKeys, known: Known, *, skip_bad: bool) -> None:
-        self._event, self._keys, self._known, self._skip_bad = event, keys, known, skip_bad
+    def __init__(self, place: EventPlace, event: EventConfig, keys: EventKeys, known: Known, *, skip_bad: bool) -> None:
+        self._place, self._event, self._keys, self._known, self._skip_bad = place, event, keys, known, skip_bad
         self._left = set(known)
         self.bad = 0
 
@@ -105,18 +105,16 @@ class _Rows:
 
     def _in(self, file: Path) -> Iterator[SharedTicket]:
         try:
-            with opened(file, detect(file)) as rows:
-                columns = columns_in(next(rows, []))
-                for number, row in enumerate(rows, start=2):
-                    if any(cell.strip() for cell in row):
-                        shared = self._one(file, number, dict(zip(columns, row, strict=False)))
-                        if shared is not None:
-                            yield shared
+            for number, ticket, faults in tickets_in(file, self._event, with_remembered(self._place, file)):
+                shared = self._one(file, number, ticket, faults)
+                if shared is not None:
+                    yield shared
         except RosterUnreadable as unreadable:
             raise BaseTrouble(f"{file}: {unreadable.fault}") from None
 
-    def _one(self, file: Path, number: int, cells: dict[str, str]) -> SharedTicket | None:
-        ticket, faults = read_row(cells, number, self._event)
+    def _one(
+        self, file: Path, number: int, ticket: RosterTicket | None, faults: list[RosterFault]
+    ) -> SharedTicket | None:
         if ticket is None:
             self.bad += 1
             if not self._skip_bad:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,16 +16,21 @@ from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
+from kiosk.cli.event_plan import plan
+from kiosk.cli.event_publish import publish_
+from kiosk.cli.event_roster import import_, ticket_app
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
 from kiosk.cli.event_seal import look_at_seal
 from kiosk.cli.saying import FAILED, require_display, stop
 from kiosk.cli.telling import tell_base
 from kiosk.cli.trail import device_log, writable_log
 from kiosk.closing import life
+from kiosk.closing.bound import BoundUnusable
 from kiosk.closing.close import close_event
 from kiosk.closing.counts import counts_if_readable, counts_of
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.paper_process import paper_of
+from kiosk.closing.publishing import NotBoundYet, publish
 from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.event import Mode
 from kiosk.config.load import load_event
@@ -35,7 +40,11 @@ from kiosk.vault.protection import Protection
 
 event_app = typer.Typer(help="Create, fill, open and close an event on this machine.", no_args_is_help=True)
 
+event_app.command("import")(import_)
+event_app.command("plan")(plan)
+event_app.command("publish")(publish_)
 event_end.add_to(event_app)
+event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")
 
 __all__ = ["DEFAULT_DATA_DIR", "DEFAULT_KEY_DIR", "AsJson", "DataDir", "EventId", "KeyDir", "event_app"]
@@ -62,41 +71,7 @@ def new(
         log.write(Kind.EVENT_CREATED, who.name, place.event_id, protection=protection.value)
     if protection is Protection.FILE and event.mode is Mode.LIVE:
         typer.echo(IN_CLEAR, err=True)
-    typer.echo(
-        f"Event {place.event_id} created in {place.folder}. Next: kiosk event import {place.event_id} ROSTER.csv"
-    )
-
-
-@event_app.command("import")
-def import_(
-    event: EventId,
-    roster: Annotated[Path, typer.Argument(help="The roster (CSV, UTF-8 or GB18030).", dir_okay=False)],
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows although others are bad.")] = False,
-    secret_file: SecretFile = None,
-    data: DataDir = DEFAULT_DATA_DIR,
-    keys: KeyDir = DEFAULT_KEY_DIR,
-) -> None:
-    """Import a roster. With one bad row nothing is imported, unless --skip-bad is given."""
-    with spoken(event, Action.IMPORT_ROSTER) as who:
-        place = place_of(event, data, keys)
-        log = writable_log(data, keys)
-        unlock = unlocker(secret_file, who.name, log)
-        report = life.import_tickets(place, roster, _say_rows, skip_bad=skip_bad, unlock=unlock)
-        by, rows, bad_rows = who.name, report.rows, report.bad_rows
-        if report.imported:
-            log.write(Kind.ROSTER_IMPORTED, by, event, tickets=report.imported, rows=rows, bad_rows=bad_rows)
-        else:
-            log.write(Kind.ROSTER_REFUSED, by, event, success=False, rows=rows, bad_rows=bad_rows)
-    for fault in report.faults:
-        typer.echo(f"{roster}: {fault.sentence}" if fault.row == 0 else str(fault), err=True)
-    if report.fault_count > len(report.faults):
-        typer.echo(f"... and {report.fault_count - len(report.faults)} more faults.", err=True)
-    if report.rows:
-        typer.echo(f"{report.imported} of {report.rows} tickets imported, {report.bad_rows} bad rows.")
-    else:
-        typer.echo("Nothing was imported.")
-    if not report.ok:
-        raise typer.Exit(FAILED)
+    typer.echo(f"Event {place.event_id} created in {place.folder}. Next: kiosk event import {place.event_id} ROSTER")
 
 
 @event_app.command("check")
@@ -124,7 +99,10 @@ def arm(event: EventId, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT
     """Declare the event ready; refused with a list while anything is missing."""
     with spoken(event, Action.OPEN_EVENT) as who:
         log = writable_log(data, keys)
-        warn_if_over(life.arm_event(place_of(event, data, keys)), time.time())
+        place = place_of(event, data, keys)
+        warn_if_over(life.arm_event(place), time.time())
+        with suppress(NotBoundYet, BoundUnusable):  # it would not have been armed
+            publish(place, who.name, log)
         log.write(Kind.EVENT_ARMED, who.name, event, state=EventState.ARMED.value)
     typer.echo(f"Event {event} is armed.")
 
@@ -217,8 +195,3 @@ def report(
     typer.echo(f"Event {event}: {state}")
     for what, count in (counts or {}).items():
         typer.echo(f"  {what}: {count}")
-
-
-def _say_rows(rows: int) -> None:
-    if sys.stderr.isatty() and rows % 10_000 == 0:
-        typer.echo(f"{rows} rows read ...", err=True)

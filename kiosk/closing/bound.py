@@ -90,7 +90,8 @@ class Extension:
 class Bound:
     """``data_dir``: where the event lies. ``tickets``: how many its store held at least; ``store_inode``: of its file,
     0 before there was one. ``hold``: the public key of the permission to hold captures that stands, in hexadecimal, ""
-    for none: one that was taken back does not count again when its file is put back.
+    for none: one that was taken back does not count again when its file is put back. ``published``: the rules of
+    privacy at sale time, as ``kiosk.closing.publishing`` writes them, "" before that.
     """
 
     event_id: str
@@ -100,6 +101,7 @@ class Bound:
     tickets: int = 0
     store_inode: int = 0
     hold: str = ""
+    published: str = ""
 
     @property
     def extended_h(self) -> float:
@@ -195,6 +197,7 @@ def _from_body(body: Mapping[str, Any]) -> Bound:
         int(body["tickets"]),
         int(body["store_inode"]),
         str(body.get("hold", "")),
+        str(body.get("published", "")),
     )
 
 

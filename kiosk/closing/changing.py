@@ -23,6 +23,7 @@ from kiosk.closing.bound import (
     write_bound,
 )
 from kiosk.closing.deadline import NOT_BOUND
+from kiosk.closing.publishing import loosened_since_published
 from kiosk.closing.state import EventState, WrongState, move, read_state, write_whole
 from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFault, ConfigFaults
@@ -65,6 +66,9 @@ def planned(place: EventPlace, event_file: Path) -> Change:
     event = parse_event(text, str(event_file))
     if event.id != place.event_id:
         raise ConfigFaults([ConfigFault(str(event_file), "id", f"must stay {place.event_id}")])
+    looser = loosened_since_published(place, event)
+    if looser:
+        raise ConfigFaults([ConfigFault(str(event_file), key, sentence) for key, sentence in looser])
     counts = count_tickets(place.ledger_file) if place.ledger_file.exists() else None
     try:
         bound = read_bound(place)

@@ -13,6 +13,7 @@ from kiosk.closing.deadline import NOT_BOUND, differences
 from kiosk.closing.journal import Journal
 from kiosk.closing.keys import SYSTEM, Unlocker, create_key, unlock_unattended, without_unlocking
 from kiosk.closing.making import is_taken, made_whole, making_alone
+from kiosk.closing.publishing import loosened_since_published
 from kiosk.closing.readiness import Facts, Missing, missing
 from kiosk.closing.reserve import set_aside
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
@@ -25,8 +26,18 @@ from kiosk.face.port import EngineUnavailable
 from kiosk.ledger.numbers import count_tickets
 from kiosk.ledger.port import LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
-from kiosk.roster.faults import ImportReport
-from kiosk.roster.importer import MAX_ROWS, MAX_ROWS_WHILE_OPEN, Progress, import_roster
+from kiosk.roster.faults import ImportReport, RosterUnreadable
+from kiosk.roster.importer import (
+    MAX_ROWS,
+    MAX_ROWS_WHILE_OPEN,
+    Progress,
+    Shown,
+    header_of,
+    import_roster,
+    look_at_columns,
+)
+from kiosk.roster.mapping import Wish
+from kiosk.roster.remembered import as_text, fits, remembered
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import EventKeys, KeysDestroyed
 from kiosk.vault.wrap import Wrapping
@@ -105,26 +116,55 @@ def import_tickets(
     *,
     skip_bad: bool = False,
     unlock: Unlocker = unlock_unattended,
+    wish: Wish | None = None,
 ) -> ImportReport:
     """Import a roster into an event that is not closing. An armed event becomes a draft again.
 
-    Raises WrongState, ConfigFaults, LedgerUnavailable, and what ``unlock`` raises.
+    ``wish``: what was said about the file's columns; what was said for the last file is remembered. Raises WrongState,
+    ConfigFaults, LedgerUnavailable, ImportCancelled, OSError, and what ``unlock`` raises.
     """
     state = read_state(place.state_file)
     if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
         raise WrongState(state)
     event = load_event(place.event_file)
+    wish = with_remembered(place, roster, wish)
     keys = unlock(place)
     most_rows = MAX_ROWS_WHILE_OPEN if state is EventState.OPEN else MAX_ROWS
     try:
-        report = import_roster(roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows)
+        report = import_roster(
+            roster, event, keys, place.ledger_file, progress, skip_bad=skip_bad, most_rows=most_rows, wish=wish
+        )
     finally:
         keys.forget()
     if report.imported:
         remember_tickets(place)
+        _remember_columns(place, roster, event, wish)
     if report.imported and state is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
     return report
+
+
+def columns_shown(place: EventPlace, roster: Path, wish: Wish | None = None) -> Shown:
+    """How ``roster`` would be read into the event at ``place``. Raises RosterUnreadable, ConfigFaults."""
+    return look_at_columns(roster, load_event(place.event_file), with_remembered(place, roster, wish))
+
+
+def with_remembered(place: EventPlace, roster: Path, wish: Wish | None = None) -> Wish:
+    """What is said now over what was said for the last file, where this one has the same headings."""
+    wish, earlier = wish or Wish(), remembered(place.roster_columns_file)
+    if not earlier.columns:
+        return wish
+    try:
+        header = header_of(roster, wish.sheet)
+    except RosterUnreadable:
+        return wish
+    return replace(wish.over(earlier), sheet=wish.sheet, confirmed=True) if fits(earlier, header) else wish
+
+
+def _remember_columns(place: EventPlace, roster: Path, event: EventConfig, wish: Wish) -> None:
+    with suppress(RosterUnreadable):  # it was read a moment ago; if it is gone, there is nothing to remember
+        shown = look_at_columns(roster, event, wish)
+        write_whole(place.roster_columns_file, as_text(shown.layout.as_wish(shown.header, shown.sheet)))
 
 
 def remember_tickets(place: EventPlace) -> None:
@@ -170,23 +210,29 @@ def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) 
 
 
 def _facts(place: EventPlace, event: EventConfig) -> Facts:
-    changed, challenge = _changed(place, event), _challenge_fault()
+    key_fault, tickets = _key_and_tickets(place)
+    loosened = tuple(loosened_since_published(place, event))
+    return Facts(key_fault, tickets, _changed(place, event), _challenge_fault(), loosened)
+
+
+def _key_and_tickets(place: EventPlace) -> tuple[str, dict[tuple[str, str], int] | None]:
+    """Why the key cannot be used, "" when it can; and how many tickets there are, None where that cannot be read."""
     try:
         keys = without_unlocking(place)  # numbers are not sealed
     except KeysDestroyed:
-        return Facts("absent", None, changed, challenge)
+        return "absent", None
     except KeyFileUnusable as unusable:
-        return Facts(unusable.code, None, changed, challenge)
+        return unusable.code, None
     if not place.ledger_file.exists():
-        return Facts("", None, changed, challenge)
+        return "", None
     try:
         ledger = SqliteLedger(place.ledger_file, keys)
         try:
-            return Facts("", ledger.tickets_by_place(), changed, challenge)
+            return "", ledger.tickets_by_place()
         finally:
             ledger.close()
     except LedgerUnavailable:
-        return Facts("", None, changed, challenge)
+        return "", None
 
 
 def _challenge_fault() -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kiosk.closing.place_checks import broken_rules
+from kiosk.closing.planning import plan_of
 from kiosk.config.event import AttackSignals, EventConfig, Mode
 from kiosk.config.placeholders import placeholders
 
@@ -14,7 +16,8 @@ class Facts:
     """What was found on the machine. ``key_fault``: code of a key that cannot be used, "" when it can.
 
     ``tickets``: per session id and gate group id, how many; None when the store cannot be read. ``changed``: codes of
-    what the event's file says otherwise than what was bound. ``challenge_fault``: why no challenge can be asked for, ""
+    what the event's file says otherwise than what was bound. ``loosened``: settings looser than what was published, and
+    why. ``challenge_fault``: why no challenge can be asked for, ""
     when it can.
     """
 
@@ -22,14 +25,16 @@ class Facts:
     tickets: dict[tuple[str, str], int] | None = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     challenge_fault: str = ""
+    loosened: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing to be done first. ``code`` is stable."""
+    """One thing to be done first. ``code`` is stable; ``what``: of which gate group, session or setting."""
 
     code: str
     sentence: str
+    what: str = ""
 
 
 _KEY_SENTENCES = {
@@ -53,8 +58,10 @@ _CHALLENGE_SENTENCES = {
 
 def missing(event: EventConfig, facts: Facts) -> list[Missing]:
     """Everything that keeps the event from being armed; empty when nothing does."""
-    of_the_file = (*_reasons(event), *_texts(event))
-    return [*of_the_file, *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
+    of_the_place = [Missing(code, sentence) for code, sentence in broken_rules(event)]
+    of_the_file = (*_reasons(event), *of_the_place, *_manual_lanes(event), *_texts(event))
+    loosened = [Missing("loosened", f"{key} {sentence}.", key) for key, sentence in facts.loosened]
+    return [*of_the_file, *loosened, *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
 
 
 def _reasons(event: EventConfig) -> Iterator[Missing]:
@@ -62,6 +69,23 @@ def _reasons(event: EventConfig) -> Iterator[Missing]:
         yield Missing("necessity", "reason.necessity is empty: write why this event has to check identities.")
     if event.mode is Mode.LIVE and not event.reason.rule:
         yield Missing("rule", "reason.rule is empty: name the rule that asks for the identity check.")
+
+
+def _manual_lanes(event: EventConfig) -> Iterator[Missing]:
+    """Below plan only the written reason counts (R-12). A rehearsal may leave the plan out."""
+    for group in event.gate_groups:
+        if not group.manual.officers:
+            yield Missing("manual_lane", f"gate group {group.id} has no officer of a manual lane.", group.id)
+        elif not group.manual.arrivals_per_min and event.mode is Mode.LIVE:
+            yield Missing("plan", f"gate group {group.id} has no arrivals_per_min: how many people come?", group.id)
+    plan = plan_of(event)
+    for short in () if plan.reason else plan.below:
+        if short.planned:
+            sentence = (
+                f"gate group {short.group} has {short.planned} officers of a manual lane and needs {short.needed}: add "
+                "some, or write planning.below_plan_reason."
+            )
+            yield Missing("below_plan", sentence, short.group)
 
 
 def _texts(event: EventConfig) -> Iterator[Missing]:

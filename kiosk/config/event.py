@@ -38,6 +38,8 @@ from kiosk.config.texts import (
     pressure,
     too_long_for_a_glance,
 )
+from kiosk.domain.capacity import DEFAULT_OPT_OUT_SHARE, DEFAULT_SERVICE_S
+from kiosk.domain.place_rules import PlaceProfile
 
 Identifier = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 """Letters, digits, - and _; it becomes part of file names."""
@@ -95,12 +97,37 @@ class Session(Frozen):
         return self
 
 
+class ManualLane(Frozen):
+    """The lane every gate group has (R-03): officers who work it, and how many people come to the gate group a minute
+    at the busiest (0: nobody has said).
+    """
+
+    officers: Annotated[int, Field(strict=True, ge=0, le=500)] = 0
+    arrivals_per_min: Annotated[float, Field(ge=0, le=2000)] = 0.0
+
+
 class GateGroup(Frozen):
     """Gates that admit the same tickets. ``where`` are the words that send somebody there."""
 
     id: Identifier
     name: LocalLabel
     where: LocalLabel
+    manual: ManualLane = ManualLane()
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Planning(Frozen):
+    """What the manual lane is planned by (R-12): shares of the arrivals, seconds an officer takes for one person, and
+    why there are fewer officers than needed, where there are.
+    """
+
+    opt_out_share: Share = DEFAULT_OPT_OUT_SHARE
+    other_documents_share: Share = 0.0
+    children_share: Share = 0.0
+    service_s: Annotated[float, Field(ge=5, le=600)] = DEFAULT_SERVICE_S
+    below_plan_reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
 
 
 BADGE_PREFIX = "VKB-"
@@ -165,12 +192,29 @@ class FaceLane(Frozen):
     attack_signals: AttackSignals = AttackSignals.SIGNALS
 
 
+class Duty(StrEnum):
+    """Who asks for the identity check: the first question of all (R-02)."""
+
+    UNANSWERED = ""
+    LAW = "law"
+    ORGANISER = "organiser"
+
+
 class Reason(Frozen):
-    """Why identities are checked at this event at all (R-01): the one purpose, the need, the rule that asks."""
+    """Why identities are checked at this event at all (R-01): the one purpose, the need, who and which rule asks."""
 
     use: Purpose = Purpose.ENTRY_CHECK
+    duty: Duty = Duty.UNANSWERED
     necessity: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     rule: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+class Place(Frozen):
+    """What the rules of the place want to be written down; which of it, the event's profiles say (R-72)."""
+
+    public_safety_reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    data_protection_sign_off: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    separate_lines: StrictBool = False
 
 
 class Notice(Frozen):
@@ -258,12 +302,17 @@ class EventConfig(Frozen):
     id: Identifier
     mode: Mode = Mode.LIVE
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=2)]
+    profiles: Annotated[tuple[PlaceProfile, ...], Field(min_length=1, max_length=len(PlaceProfile))] = (
+        PlaceProfile.GENERIC,
+    )
     name: LocalLabel
     reason: Reason = Reason()
+    place: Place = Place()
     minimum_age_years: Literal[14] = MINIMUM_AGE_YEARS
     sessions: Annotated[tuple[Session, ...], Field(min_length=1, max_length=60)]
     gate_groups: Annotated[tuple[GateGroup, ...], Field(min_length=1, max_length=60)]
     staff_desk: LocalLabel
+    planning: Planning = Planning()
     ticket_code: TicketCode = TicketCode()
     face: FaceLane = FaceLane()
     notice: Notice
@@ -285,6 +334,13 @@ class EventConfig(Frozen):
     def _each_once(cls, value: tuple[Language, ...]) -> tuple[Language, ...]:
         if len(set(value)) != len(value):
             raise ValueError("names a language twice")
+        return value
+
+    @field_validator("profiles")
+    @classmethod
+    def _profiles_once(cls, value: tuple[PlaceProfile, ...]) -> tuple[PlaceProfile, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("names a profile twice")
         return value
 
     @field_validator("name", "staff_desk")
@@ -383,15 +439,20 @@ __all__ = [
     "Allowed",
     "AttackSignals",
     "DecoderKind",
+    "Duty",
     "EventConfig",
     "FaceLane",
     "GateGroup",
     "Hold",
     "Label",
     "Language",
+    "ManualLane",
     "Mode",
     "Notice",
     "OfflinePolicy",
+    "Place",
+    "PlaceProfile",
+    "Planning",
     "Purpose",
     "Reason",
     "Retention",

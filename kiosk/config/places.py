@@ -8,6 +8,7 @@
                                  calls/          a small file per station that waits for staff; gone at close
                                  detail.log      what stations and staff did, sealed; gone at close
                                  hold.json       that captures may be held, sealed; gone at close
+                                 roster-columns.json  how the last roster was read; gone at close
                                  holds/          captures of disputed checks, sealed; gone at close
                                  report.json     numbers only, written at the end of the close; stays
                                  certificate.*   what was destroyed and how that was seen, signed; stays
@@ -88,6 +89,10 @@ class EventPlace:
     @property
     def hold_file(self) -> Path:
         return self.folder / "hold.json"
+
+    @property
+    def roster_columns_file(self) -> Path:
+        return self.folder / "roster-columns.json"
 
     @property
     def holds_folder(self) -> Path:

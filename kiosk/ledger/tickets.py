@@ -67,17 +67,21 @@ def new_reference() -> str:
 def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str | None = None) -> TicketRow:
     """The row to store. ``reference``: the one the ticket has on other machines; a new one where there is none."""
     reference = reference or new_reference()
-    details = ticket.details
-    plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
     return (
         reference,
         ticket.token,
-        keys.code_token(normalise_code(details.code)),
+        keys.code_token(normalise_code(ticket.details.code)),
         ticket.session,
         ticket.gate_group,
         int(ticket.revoked),
-        keys.seal(plain, _context(reference)),
+        resealed(reference, ticket.details, keys),
     )
+
+
+def resealed(reference: str, details: TicketDetails, keys: EventKeys) -> bytes:
+    """What is stored sealed of the ticket with this reference."""
+    plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
+    return keys.seal(plain, _context(reference))
 
 
 def open_details(reference: str, details_sealed: bytes, keys: EventKeys) -> TicketDetails:

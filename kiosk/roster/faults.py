@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MAX_LISTED = 500
+MAX_LISTED = 10_000
 """Faults kept for the report; all are counted."""
 
 
@@ -34,17 +34,28 @@ class RosterUnreadable(Exception):
         return cls(RosterFault(row, column, code, sentence))
 
 
+class ImportCancelled(Exception):
+    """Whoever imports wants it no longer; raised by the progress callback, and nothing was imported."""
+
+
 @dataclass
 class ImportReport:
-    """What became of a roster. ``imported`` is 0 unless every row was good or skipping was allowed."""
+    """What became of a roster. ``imported`` is 0 unless every row was good or skipping was allowed.
+
+    ``notes``: what good rows should be looked at for. ``system``: the ticket system whose export it is, if known.
+    """
 
     rows: int = 0
     imported: int = 0
     bad_rows: int = 0
     fault_count: int = 0
     faults: list[RosterFault] = field(default_factory=list)
+    note_count: int = 0
+    notes: list[RosterFault] = field(default_factory=list)
     encoding: str = ""
     delimiter: str = ""
+    sheet: str = ""
+    system: str = ""
 
     @property
     def ok(self) -> bool:
@@ -56,3 +67,8 @@ class ImportReport:
         self.bad_rows += 1
         self.fault_count += len(faults)
         self.faults += faults[: max(0, MAX_LISTED - len(self.faults))]
+
+    def note(self, notes: list[RosterFault]) -> None:
+        """Count what there is to look at in one good row."""
+        self.note_count += len(notes)
+        self.notes += notes[: max(0, MAX_LISTED - len(self.notes))]

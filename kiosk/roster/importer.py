@@ -1,4 +1,4 @@
-"""From an organiser's CSV file to sealed tickets in the ledger, all of it or nothing.
+"""From an organiser's file (CSV, XLSX, pretix' order export) to sealed tickets in the ledger, all of it or nothing.
 
 Every row is validated before anything is written, and sealed as soon as it is valid, so that plain rows exist one at a
 time. The write is one transaction, during which no station can write; into an event that is open only a short roster
@@ -8,15 +8,17 @@ is taken, so that gates go on. No copy of the file is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.event import EventConfig
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.ledger.tickets import NewTicket, TicketConflict, TicketDetails, TicketRow, sealed_row
-from kiosk.roster.columns import OPTIONAL, REQUIRED, column_of
 from kiosk.roster.faults import ImportReport, RosterFault, RosterUnreadable
+from kiosk.roster.mapping import Layout, Wish, layout_of, require_confirmed
+from kiosk.roster.notes import first_doors, notes_on
 from kiosk.roster.row import RosterTicket, read_row
-from kiosk.roster.text_file import detect, opened
+from kiosk.roster.table_file import opened_table
 from kiosk.vault.port import EventKeys
 
 MAX_ROWS = 300_000
@@ -25,7 +27,29 @@ MAX_ROWS_WHILE_OPEN = 2_000
 PROGRESS_EVERY_ROWS = 1000
 
 Progress = Callable[[int], None]
-"""Called with the number of rows read so far."""
+"""Called with the number of rows read so far; may raise ImportCancelled, and then nothing is imported."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A file's headings and how they would be read: for whoever has to confirm it."""
+
+    header: tuple[str, ...]
+    layout: Layout
+    sheet: str
+
+
+def look_at_columns(file: Path, event: EventConfig, wish: Wish | None = None) -> Shown:
+    """How ``file`` would be read; its rows are not looked at. Raises RosterUnreadable."""
+    with opened_table(file, wish.sheet if wish else "") as table:
+        header = next(table.rows, [])
+        return Shown(tuple(cell.strip() for cell in header), layout_of(header, event, wish), table.sheet)
+
+
+def header_of(file: Path, sheet: str = "") -> tuple[str, ...]:
+    """The headings of ``file``. Raises RosterUnreadable."""
+    with opened_table(file, sheet) as table:
+        return tuple(cell.strip() for cell in next(table.rows, []))
 
 
 def import_roster(
@@ -37,20 +61,25 @@ def import_roster(
     *,
     skip_bad: bool = False,
     most_rows: int = MAX_ROWS,
+    wish: Wish | None = None,
 ) -> ImportReport:
     """Import ``file`` into the ledger at ``ledger_path``.
 
     With a bad row nothing is imported, unless ``skip_bad``: then the good rows are. The report names every bad row
-    (up to a limit) either way. Raises LedgerUnavailable; what is wrong with the file is in the report.
+    (up to a limit) either way. ``wish``: what was said about its columns. Raises LedgerUnavailable, ImportCancelled;
+    what is wrong with the file is in the report.
     """
     report = ImportReport()
     ledger = SqliteLedger(ledger_path, keys)
     try:
-        form = detect(file)
-        report.encoding, report.delimiter = form.encoding, form.delimiter
         reading = _Reading(event, keys, report, most_rows, *ledger.taken())
-        with opened(file, form) as rows:
-            sealed = list(reading.tickets(rows, progress or (lambda count: None)))
+        with opened_table(file, wish.sheet if wish else "") as table:
+            report.encoding, report.delimiter, report.sheet = table.encoding, table.delimiter, table.sheet
+            header = next(table.rows, [])
+            layout = layout_of(header, event, wish)
+            require_confirmed(layout)
+            report.system = layout.system
+            sealed = list(reading.tickets(table.rows, len(header), layout, progress or (lambda count: None)))
         if report.fault_count == 0 or skip_bad:
             ledger.add_rows(sealed)
             report.imported = len(sealed)
@@ -76,12 +105,12 @@ class _Reading:
         codes: set[tuple[str, bytes]],
     ) -> None:
         self._event, self._keys, self._report, self._most_rows = event, keys, report, most_rows
+        self._doors = first_doors(event)
         self._documents = dict.fromkeys(tokens, 0)  # value: the row it was seen in, 0 for the store
         self._codes = dict.fromkeys(codes, 0)
 
-    def tickets(self, rows: Iterator[list[str]], progress: Progress) -> Iterator[TicketRow]:
-        """The good rows, sealed; the bad ones go to the report."""
-        columns = columns_in(next(rows, []))
+    def tickets(self, rows: Iterator[list[str]], width: int, layout: Layout, progress: Progress) -> Iterator[TicketRow]:
+        """The good rows, sealed; the bad ones go to the report. ``width``: of the header."""
         for number, row in enumerate(rows, start=2):
             if not any(cell.strip() for cell in row):
                 continue
@@ -91,7 +120,7 @@ class _Reading:
                     sentence += ": the event is open and its gates use the store; split the file"
                 raise RosterUnreadable.because("too_many_rows", sentence, number)
             self._report.rows += 1
-            sealed, faults = self._one(row, number, columns)
+            sealed, faults = self._one(row, number, width, layout)
             if sealed is None:
                 self._report.add(faults)
             else:
@@ -102,16 +131,18 @@ class _Reading:
             raise RosterUnreadable.because("no_rows", "has a header and no rows")
         progress(self._report.rows)
 
-    def _one(self, row: list[str], number: int, columns: list[str]) -> tuple[TicketRow | None, list[RosterFault]]:
-        if len(row) != len(columns):
-            sentence = f"has {len(row)} cells where the header has {len(columns)}"
-            return None, [RosterFault(number, "", "wrong_cell_count", sentence)]
-        ticket, faults = read_row(dict(zip(columns, row, strict=True)), number, self._event)
+    def _one(
+        self, row: list[str], number: int, width: int, layout: Layout
+    ) -> tuple[TicketRow | None, list[RosterFault]]:
+        ticket, faults = _read(row, number, width, layout, self._event, padded=not self._report.delimiter)
         if ticket is None:
             return None, faults
         sealed = sealed_row(as_new(ticket, self._keys), self._keys)
         faults = self._duplicates(sealed, number)
-        return (None, faults) if faults else (sealed, [])
+        if faults:
+            return None, faults
+        self._report.note(list(notes_on(ticket, number, self._doors)))
+        return sealed, []
 
     def _duplicates(self, sealed: TicketRow, number: int) -> list[RosterFault]:
         session = sealed[3]
@@ -128,8 +159,31 @@ class _Reading:
         return faults
 
 
+def tickets_in(
+    file: Path, event: EventConfig, wish: Wish
+) -> Iterator[tuple[int, RosterTicket | None, list[RosterFault]]]:
+    """Each row's number with its ticket or what is wrong with it; nothing is imported. Raises RosterUnreadable."""
+    with opened_table(file, wish.sheet) as table:
+        header = next(table.rows, [])
+        layout = layout_of(header, event, wish)
+        require_confirmed(layout)
+        for number, row in enumerate(table.rows, start=2):
+            if any(cell.strip() for cell in row):
+                yield number, *_read(row, number, len(header), layout, event, padded=not table.delimiter)
+
+
+def _read(
+    row: list[str], number: int, width: int, layout: Layout, event: EventConfig, *, padded: bool
+) -> tuple[RosterTicket | None, list[RosterFault]]:
+    row = _fitted(row, width, padded=padded)
+    if len(row) != width:
+        sentence = f"has {len(row)} cells where the header has {width}"
+        return None, [RosterFault(number, "", "wrong_cell_count", sentence)]
+    return read_row(layout.cells(row), number, event)
+
+
 def as_new(ticket: RosterTicket, keys: EventKeys) -> NewTicket:
-    """With its document as a token."""
+    """As the ledger takes it: its document only as a token."""
     return NewTicket(
         token=keys.token(ticket.kind, ticket.issuing_state, ticket.number),
         session=ticket.session,
@@ -143,18 +197,8 @@ def _seen(row: int) -> str:
     return f"row {row}" if row else "imported earlier"
 
 
-def columns_in(header: list[str]) -> list[str]:
-    """The header as column names. Raises RosterUnreadable naming everything unknown, missing or doubled."""
-    named = [column_of(cell) for cell in header]
-    unknown = [str(place) for place, column in enumerate(named, start=1) if column is None]
-    known = [column for column in named if column is not None]
-    missing = [column for column in REQUIRED if column not in known]
-    doubled = [column for column in (*REQUIRED, *OPTIONAL) if known.count(column) > 1]
-    problems = [
-        f"{what}: {', '.join(which)}"
-        for what, which in (("missing", missing), ("given twice", doubled), ("unknown, column number", unknown))
-        if which
-    ]
-    if problems:
-        raise RosterUnreadable.because("header", f"the header does not fit ({'; '.join(problems)})", row=1)
-    return known
+def _fitted(row: list[str], width: int, *, padded: bool) -> list[str]:
+    """Rows of a workbook end with their last cell, and may have empty ones behind the header's last."""
+    if not padded or len(row) == width:
+        return row
+    return row + [""] * (width - len(row)) if len(row) < width else row[:width] + [c for c in row[width:] if c.strip()]

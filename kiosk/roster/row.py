@@ -6,22 +6,30 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from drivers.port import DocumentKind
 from drivers.sdt.id_number import birth_digits, check_character, is_valid_number, normalise_number
 from kiosk.config.event import EventConfig
 from kiosk.domain.characters import CONTROL_IN_A_LINE, DIRECTION
 from kiosk.domain.check import normalise_code
+from kiosk.roster.cells import OddCell
 from kiosk.roster.columns import KINDS, REVOKED_WORDS, plain
 from kiosk.roster.faults import RosterFault
+from kiosk.roster.mrz_digit import MRZ_NUMBER_CHARACTERS, mrz_check_digit
 
 MAX_CELL_CHARACTERS = {"name": 80, "seat_area": 60, "document_number": 40, "ticket": 500}
 MAX_OTHER_CELL_CHARACTERS = 60
+DATE_COLUMNS = frozenset({"bound_at"})
+
+_FORMULA = r"^[=@＝＠]|^[+＋－-][^\n]*[(!|]"
+_SUSPECT = re.compile(f"{CONTROL_IN_A_LINE.pattern}|{DIRECTION.pattern}|{_FORMULA}")
 
 _STATE = re.compile(r"[A-Z]{3}")
 _MRZ_STATES = {"D": "DEU"}
 """Machine readable zones write Germany with one letter (ICAO 9303 part 3, section 5)."""
 
+_WHY_STATUS = "must be valid or revoked; of pretix take paid orders only"
 _CHINA = frozenset({"", "CHN", "CN", "CHINA", "中国"})
 _CHINESE_KINDS = frozenset({DocumentKind.RESIDENT, DocumentKind.HMT_RESIDENCE, DocumentKind.FOREIGN_PERMANENT_RESIDENT})
 
@@ -39,6 +47,7 @@ class RosterTicket:
     session: str
     seat_area: str
     revoked: bool
+    bound_at: datetime | None = None
 
     def __repr__(self) -> str:
         return "RosterTicket(...)"
@@ -57,19 +66,28 @@ class _Row:
 
     def cell(self, column: str, *, may_be_empty: bool = False) -> str:
         """The cell, or "" after noting why it cannot be used."""
-        value = self._cells.get(column, "").strip()
+        raw = self._cells.get(column, "")
+        if isinstance(raw, OddCell) and not (raw.code == "spreadsheet_date" and column in DATE_COLUMNS):
+            self.fault(column, raw.code, raw.sentence)
+            return ""
+        value = raw.strip()
         if len(value) > MAX_CELL_CHARACTERS.get(column, MAX_OTHER_CELL_CHARACTERS):
             self.fault(column, "too_long", "is too long")
             return ""
-        if CONTROL_IN_A_LINE.search(value):
-            self.fault(column, "control_character", "holds a control character")
-            return ""
-        if DIRECTION.search(value):
-            self.fault(column, "direction_character", "holds a character that changes the direction of writing")
+        if _SUSPECT.search(value):
+            self._name_what_is_wrong(column, value)
             return ""
         if not value and not may_be_empty:
             self.fault(column, "empty", "is empty")
         return value
+
+    def _name_what_is_wrong(self, column: str, value: str) -> None:
+        if CONTROL_IN_A_LINE.search(value):
+            self.fault(column, "control_character", "holds a control character")
+        elif DIRECTION.search(value):
+            self.fault(column, "direction_character", "holds a character that changes the direction of writing")
+        else:
+            self.fault(column, "formula", "begins like a formula that a spreadsheet would compute")
 
 
 def read_row(
@@ -80,7 +98,7 @@ def read_row(
     kind = _kind(row, event)
     revoked = REVOKED_WORDS.get(plain(row.cell("status", may_be_empty=True)))
     if revoked is None:
-        row.fault("status", "unknown_status", "must be valid or revoked")
+        row.fault("status", "unknown_status", _WHY_STATUS)
     ticket = RosterTicket(
         code=_code(row, event),
         kind=kind or DocumentKind.RESIDENT,
@@ -91,8 +109,23 @@ def read_row(
         session=_known(row, "session", [session.id for session in event.sessions]),
         seat_area=row.cell("seat_area", may_be_empty=True),
         revoked=bool(revoked),
+        bound_at=_bound_at(row),
     )
     return (None if row.faults else ticket), row.faults
+
+
+def _bound_at(row: _Row) -> datetime | None:
+    """A date without a time is the end of that day: a binding is called late rather than early."""
+    cell = row.cell("bound_at", may_be_empty=True)
+    if not cell:
+        return None
+    text = cell.replace("/", "-").replace(".", "-")
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        row.fault("bound_at", "wrong_time", "must be a date and time, for example 2026-05-01 18:30")
+        return None
+    return at.replace(hour=23, minute=59, second=59) if len(text) <= 10 else at
 
 
 def _kind(row: _Row, event: EventConfig) -> DocumentKind | None:
@@ -124,6 +157,10 @@ def _number(row: _Row, kind: DocumentKind | None) -> str:
     if not cell or kind is None:
         return ""
     number = normalise_number(kind, cell)
+    if kind is DocumentKind.PASSPORT and len(number) == MRZ_NUMBER_CHARACTERS + 1 and number[-1].isdigit():
+        number, check_digit = number[:-1], number[-1]  # as the machine readable zone has it
+        if is_valid_number(kind, number) and mrz_check_digit(number) != check_digit:
+            row.fault("document_number", "bad_check_digit", "has a wrong check digit")
     if not is_valid_number(kind, number):
         row.fault("document_number", *_why_not(kind, number))
     return number

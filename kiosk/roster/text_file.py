@@ -19,7 +19,6 @@ MAX_LINE_CHARACTERS = 20_000
 _CHUNK_BYTES = 1 << 20
 _MISREAD = re.compile(r"[a-z][\u4e00-\u9fff\ue000-\uf8ff][a-z]|[A-Z][\u4e00-\u9fff\ue000-\uf8ff][a-z]{2}")
 """What GB18030 makes of François and Müller in Latin-1: it reads nearly every file, so that alone proves nothing."""
-_ZIP = b"PK\x03\x04"
 _DELIMITERS = (",", ";", "\t", "，", "|")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -82,8 +81,6 @@ def _encoding(path: Path) -> str:
         raise RosterUnreadable.because("empty", "is empty")
     if size > MAX_FILE_BYTES:
         raise RosterUnreadable.because("too_large", "is too large to be a roster")
-    if start.startswith(_ZIP):
-        raise RosterUnreadable.because("spreadsheet", "is a spreadsheet file; save it as CSV UTF-8 and try again")
     marked = [encoding for mark, encoding in _MARKS if start.startswith(mark)]
     for encoding in marked or ["utf-8", "gb18030"]:
         if _decodes(path, encoding):

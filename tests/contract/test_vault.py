@@ -73,6 +73,7 @@ class ProtectionContract:
         in_clear = bytes(keys._key.view()) in place.key_file.read_bytes()
         assert in_clear == (not self.protection.wrapped)
 
+    @pytest.mark.requirement("R-48")
     def test_every_changed_or_cut_byte_of_the_file_is_refused(
         self, keys: FileEventKeys, place: EventPlace, wrapping: Maker
     ) -> None:

@@ -55,6 +55,7 @@ def test_the_search_finds_what_is_there(world: CanaryWorld) -> None:
     assert sight.unscanned_bytes == 0
 
 
+@pytest.mark.requirement("R-43", "R-83")
 @pytest.mark.parametrize("place", range(1, len(PLAYED) + 1), ids=PLAYED)
 def test_a_second_after_the_decision_nothing_is_left(world: CanaryWorld, place: int) -> None:
     part = world.parts[place]
@@ -75,6 +76,7 @@ def test_a_number_typed_at_the_desk_is_not_left(world: CanaryWorld) -> None:
     assert sight.unscanned_bytes == 0, "UNKNOWN: not everything could be read"
 
 
+@pytest.mark.requirement("R-43", "R-45")
 def test_the_files_hold_nobody(world: CanaryWorld) -> None:
     folder = world.performance.venue.folder
     marks = {name: mark for part in world.parts for name, mark in texts_of(part).items()}

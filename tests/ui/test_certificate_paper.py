@@ -94,6 +94,7 @@ def leaves(value: Any) -> Iterator[str]:
         yield value.replace("T", " ").removesuffix("Z") if value.endswith("Z") else value
 
 
+@pytest.mark.requirement("R-51")
 @pytest.mark.usefixtures("qapp")
 def test_the_twins_agree() -> None:
     """No value of the JSON is missing on the paper; codes are tried by the test of their words."""

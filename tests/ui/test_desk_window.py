@@ -65,6 +65,7 @@ def test_only_a_valid_ticket_is_green() -> None:
     assert [outcome for outcome in CheckOutcome if panel_of(outcome) == "go"] == [CheckOutcome.VALID]
 
 
+@pytest.mark.requirement("R-108")
 def test_admit_in_one_tap_after_looking(desk: Make) -> None:
     window = desk()
     window.show_view(desk_facts("valid", can_admit=True))
@@ -140,6 +141,7 @@ def test_a_keyboard_types_into_the_keypad_only_while_waiting(desk: Make) -> None
     assert (spy.count(), admitted.count()) == (1, 0)
 
 
+@pytest.mark.requirement("R-34")
 def test_nothing_of_the_last_person_stays(desk: Make) -> None:
     window = desk()
     for name in ("used", "admitted"):
@@ -150,6 +152,7 @@ def test_nothing_of_the_last_person_stays(desk: Make) -> None:
         assert "7QF2" not in all_texts(window)
 
 
+@pytest.mark.requirement("R-35")
 def test_earlier_use_says_when_and_where(desk: Make) -> None:
     window = desk()
     window.show_view(DESK_VIEWS["used"])

@@ -55,6 +55,7 @@ def test_walk(desk: Make, qapp: QApplication, language: str, size: tuple[int, in
         assert not target_faults(window), view
 
 
+@pytest.mark.requirement("R-61")
 def test_a_covered_desk_shows_nothing_of_anybody(desk: Make, qapp: QApplication) -> None:
     window = desk()
     window.show_view(desk_facts("valid", can_admit=True))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from kiosk.config.event import NOTICE_FIELDS
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.scene import event_scene
 
 
+@pytest.mark.requirement("R-07")
 def test_every_notice_field_is_shown_in_every_language() -> None:
     event = rehearsal_event(date(2026, 5, 1))
     scene = event_scene(event, "A")

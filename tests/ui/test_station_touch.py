@@ -29,6 +29,7 @@ def said(spy: QSignalSpy) -> list[list[object]]:
     return [spy.at(index) for index in range(spy.count())]
 
 
+@pytest.mark.requirement("R-13")
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("lane", ["face", "staff"])
 def test_one_tap_chooses(station: Make, lane: str, size: tuple[int, int]) -> None:
@@ -51,6 +52,7 @@ def test_a_finger_beside_the_buttons_chooses_nothing(station: Make) -> None:
     assert said(spy) == []
 
 
+@pytest.mark.requirement("R-10")
 @pytest.mark.parametrize("name", ["present", "reading", "look-centre"])
 def test_stop_is_one_tap_away_until_the_decision(station: Make, name: str) -> None:
     window = station()
@@ -60,6 +62,7 @@ def test_stop_is_one_tap_away_until_the_decision(station: Make, name: str) -> No
     assert spy.count() == 1
 
 
+@pytest.mark.requirement("R-105")
 @pytest.mark.parametrize("name", list(STATION_VIEWS))
 def test_staff_can_be_called_from_every_screen(station: Make, name: str) -> None:
     window = station()
@@ -132,6 +135,7 @@ def test_nothing_is_painted_while_the_window_is_hidden(station: Make, qtbot: QtB
         window.show()
 
 
+@pytest.mark.requirement("R-21")
 def test_the_camera_sign_is_there_exactly_while_the_camera_is_open(station: Make) -> None:
     window = station()
     sign = window.findChild(CameraSign)
@@ -147,6 +151,7 @@ def test_the_camera_sign_is_there_exactly_while_the_camera_is_open(station: Make
         assert sign.isVisible() == is_open
 
 
+@pytest.mark.requirement("R-67")
 @pytest.mark.parametrize(
     "key",
     [
@@ -184,6 +189,7 @@ def test_only_the_program_closes_the_window(station: Make) -> None:
     assert window.close()
 
 
+@pytest.mark.requirement("R-67")
 def test_two_fingers_and_a_drag_leave_everything_as_it_is(station: Make) -> None:
     window = station()
     choice = window.page

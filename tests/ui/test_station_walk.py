@@ -34,6 +34,7 @@ EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 BEFORE_THE_DECISION = {Screen.PRESENT_DOCUMENT, Screen.READING, Screen.LOOK_HERE}
 
 
+@pytest.mark.requirement("R-100", "R-106")
 @EVERY_SIZE
 @EVERY_LANGUAGE
 def test_walk(station: Make, qapp: QApplication, language: str, size: tuple[int, int]) -> None:
@@ -67,6 +68,7 @@ def test_full_notice(station: Make, qapp: QApplication, language: str, size: tup
     assert all(part.text.strip() in shown for part in SCENE.words[language].full_notice)
 
 
+@pytest.mark.requirement("R-04")
 @EVERY_SIZE
 @EVERY_LANGUAGE
 @pytest.mark.parametrize("document_down", [False, True])
@@ -94,6 +96,7 @@ def test_the_two_ways_in_are_equal(
         assert not button.isCheckable()
 
 
+@pytest.mark.requirement("R-101")
 @EVERY_SIZE
 def test_results_differ_without_colour(station: Make, qapp: QApplication, size: tuple[int, int]) -> None:
     window = station("zh", size)
@@ -121,6 +124,7 @@ def _difference(first: list[int], second: list[int]) -> float:
     return sum(abs((a - mean_first) - (b - mean_second)) for a, b in zip(first, second, strict=True)) / len(first)
 
 
+@pytest.mark.requirement("R-107")
 def test_chosen_staff_and_sent_to_staff_look_alike_from_afar(station: Make, qapp: QApplication) -> None:
     window = station("zh", PORTRAIT)
     pictures = []
@@ -131,6 +135,7 @@ def test_chosen_staff_and_sent_to_staff_look_alike_from_afar(station: Make, qapp
     assert _difference(*pictures) < 5.0
 
 
+@pytest.mark.requirement("R-38")
 def test_the_person_is_gone_with_the_screen(station: Make) -> None:
     window = station()
     window.show_view(STATION_VIEWS["welcome"])
@@ -139,6 +144,7 @@ def test_the_person_is_gone_with_the_screen(station: Make) -> None:
     assert MASKED_NAME not in all_texts(window)
 
 
+@pytest.mark.requirement("R-38")
 def test_only_the_welcome_shows_a_person(station: Make) -> None:
     window = station()
     for view in STATION_VIEWS.values():
@@ -148,6 +154,7 @@ def test_only_the_welcome_shows_a_person(station: Make) -> None:
             assert "canary-area" not in all_texts(window)
 
 
+@pytest.mark.requirement("R-103")
 def test_every_control_has_a_name(station: Make) -> None:
     window = station("en", LANDSCAPE, ("en", "zh"))
     for view in STATION_VIEWS.values():

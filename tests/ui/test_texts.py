@@ -28,6 +28,7 @@ BLAME = {
 }
 
 
+@pytest.mark.requirement("R-106")
 def test_every_language_has_the_same_keys() -> None:
     keys = {language: Texts(language).keys() for language in languages()}
     everything = frozenset().union(*keys.values())
@@ -42,6 +43,7 @@ def test_placeholders_agree() -> None:
             assert placeholders(text) == placeholders(english[key]), f"{language}: {key}"
 
 
+@pytest.mark.requirement("R-08")
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_word_pushes_towards_a_lane_or_blames_anybody(language: str) -> None:
     for key, text in Texts(language).items():

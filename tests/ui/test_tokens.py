@@ -20,6 +20,7 @@ def test_contrast_agrees_with_wcag() -> None:
     assert contrast("#123456", "#123456") == 1.0
 
 
+@pytest.mark.requirement("R-101")
 @THEMES
 @pytest.mark.parametrize(
     ("pairs", "least"), [(TEXT_PAIRS, 4.5), (STRONG_PAIRS, 7.0), (SHAPE_PAIRS, 3.0)], ids=["text", "verdict", "shape"]
@@ -38,6 +39,7 @@ def test_the_style_sheet_uses_no_colour_of_its_own(palette: Palette) -> None:
     assert all(hasattr(palette, name) for name in TONES.values())
 
 
+@pytest.mark.requirement("R-100")
 @given(width=st.integers(400, 4000), height=st.integers(400, 4000), scale=st.floats(1.0, 2.0))
 def test_targets_never_fall_below_their_smallest_size(width: int, height: int, scale: float) -> None:
     metrics = Metrics.for_window(width, height, scale)

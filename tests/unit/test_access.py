@@ -72,6 +72,7 @@ def test_the_matrix_has_every_cell() -> None:
     assert set(ALLOWED) == set(Role)
 
 
+@pytest.mark.requirement("R-58", "R-65")
 @pytest.mark.parametrize(("role", "action"), list(itertools.product(Role, Action)), ids=str)
 def test_only_the_matrixs_cells_succeed(role: Role, action: Action) -> None:
     principal = Principal(role, "x")
@@ -93,6 +94,7 @@ def test_the_audits_administrator_and_the_inspector_change_no_settings() -> None
     assert not changes & (ALLOWED[Role.AUDIT_ADMIN] | ALLOWED[Role.INSPECTOR])
 
 
+@pytest.mark.requirement("R-69")
 def test_the_inspector_only_reads() -> None:
     assert all(
         action.value.startswith(("read_", "verify_", "check_")) or action is Action.CHANGE_OWN_SECRET

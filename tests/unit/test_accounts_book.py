@@ -42,6 +42,7 @@ def new(account_id: str, *roles: Role, name: str = "", event: str = "") -> NewAc
 # --- set-up ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-60")
 def test_after_installing_there_is_no_account_and_the_first_is_made_once(machine: Machine) -> None:
     assert machine.book.empty
     assert machine.store.rows() == []
@@ -84,6 +85,7 @@ def test_an_id_is_short_and_nobodys_name_or_number(machine: Machine, account_id:
 # --- separation -----------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-58")
 @pytest.mark.parametrize("profile", [Profile.CN, Profile.EU_STRICT])
 @pytest.mark.parametrize("pair", list(combinations(sorted(THREE_ADMINS), 2)), ids=str)
 def test_nobody_holds_two_of_the_three(machine: Machine, profile: Profile, pair: tuple[Role, Role]) -> None:
@@ -217,6 +219,7 @@ def test_overrides_are_counted_per_officer_and_shown_to_who_may(machine: Machine
 # --- what the store tells a thief -----------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-60")
 def test_nothing_in_the_store_is_clear_or_hashed_fast(machine: Machine) -> None:
     first = machine.set_up()
     badge, session = machine.working("o-1", pin="302817")
@@ -269,6 +272,7 @@ def test_nothing_prints_a_secret(machine: Machine) -> None:
 # --- secrets and badges ---------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-60")
 @pytest.mark.parametrize(
     ("password", "fault"),
     [

@@ -58,6 +58,7 @@ def test_one_factor_is_as_good_as_none_and_says_no_more(machine: Machine, badge_
     assert refusal(machine.logins.officer, shown, PIN if pin_right else OTHER_PIN, STATION, EVENT) == "wrong"
 
 
+@pytest.mark.requirement("R-61")
 def test_the_fifth_failure_locks_and_the_right_pin_waits_fifteen_minutes(machine: Machine) -> None:
     badge, _ = machine.working()
     login = machine.logins.officer
@@ -98,6 +99,7 @@ def test_a_try_that_is_killed_half_way_has_counted(machine: Machine) -> None:
     assert refusal(machine.logins.officer, badge, PIN, STATION, EVENT) == "locked"
 
 
+@pytest.mark.requirement("R-62")
 def test_an_officers_account_ends_with_its_event(machine: Machine) -> None:
     badge, _ = machine.working()
     machine.clock.s = NOW_S + DAY_S - 1
@@ -111,6 +113,7 @@ def test_an_officer_of_another_event_is_nobody_here(machine: Machine) -> None:
     assert refusal(machine.logins.officer, badge, PIN, STATION, "morning") == "other_event"
 
 
+@pytest.mark.requirement("R-62")
 def test_one_account_is_at_one_station(machine: Machine) -> None:
     badge, session = machine.working()
     login = machine.again().logins.officer
@@ -161,6 +164,7 @@ def test_many_failures_at_once_are_written_as_an_attack(machine: Machine) -> Non
 # --- administrators -------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-59")
 @pytest.mark.parametrize("role", [Role.ORGANISER, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.INSPECTOR])
 def test_one_factor_is_never_enough_for_anybody_else(machine: Machine, role: Role) -> None:
     machine.set_up()
@@ -173,6 +177,7 @@ def test_one_factor_is_never_enough_for_anybody_else(machine: Machine, role: Rol
     assert login("adm", issued.secret, right, "commands", new_password=PASSWORD).account.roles == {role}
 
 
+@pytest.mark.requirement("R-59")
 def test_a_code_is_taken_once_and_no_older_one_after_it(machine: Machine) -> None:
     first = machine.set_up()
     before, now = machine.code(first), machine.clock.s

@@ -54,6 +54,7 @@ def test_nobody_is_compared_before_the_camera_is_seen_to_live(seen: Seen) -> Non
     assert seen.face(suspects=False) == (True, None)
 
 
+@pytest.mark.requirement("R-27")
 def test_a_border_in_every_frame_is_told_once_and_nobody_is_compared(seen: Seen) -> None:
     assert [seen.face(suspects=True) for _ in range(VOTES_MIN + 2)] == [
         *[(False, None)] * (VOTES_MIN - 1),

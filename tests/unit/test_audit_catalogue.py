@@ -33,6 +33,7 @@ def test_there_are_enough_kinds_and_each_has_fields_of_known_types() -> None:
     assert {name for names in FIELDS.values() for name in names} == set(TYPES)
 
 
+@pytest.mark.requirement("R-63")
 @pytest.mark.parametrize("kind", sorted(set(Kind) - IN_DETAIL - BY_THE_LOG))
 def test_every_kind_of_the_chain_is_found_with_all_its_fields(tmp_path: Path, kind: Kind) -> None:
     log = make_log(tmp_path)
@@ -78,6 +79,7 @@ def test_no_type_takes_words_or_a_number_of_a_person(of: Type, text: str) -> Non
     assert not text or text not in str(refused.value)
 
 
+@pytest.mark.requirement("R-53", "R-63")
 @given(st.sampled_from(sorted(set(Kind) - IN_DETAIL)), st.text() | st.sampled_from(PERSONAL + WORDS))
 def test_no_field_of_any_kind_keeps_what_somebody_typed(kind: Kind, typed: str) -> None:
     for name in FIELDS[kind]:

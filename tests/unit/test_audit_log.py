@@ -285,6 +285,7 @@ def test_no_medium_keeps_nobody_from_writing(tmp_path: Path) -> None:
 # --- old records ----------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-64")
 def test_records_younger_than_the_limits_stay(tmp_path: Path) -> None:
     clock = SetClock()
     log = make_log(tmp_path, clock)

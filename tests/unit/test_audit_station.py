@@ -65,6 +65,7 @@ def ended(clock: SetClock, ending: str = "admitted", cause: str = "face", statio
 # --- counting -------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-53")
 @given(st.lists(st.tuples(st.integers(0, 4 * SLOT_S), st.sampled_from(["admitted", "staff"])), max_size=30))
 def test_slots_add_up_and_say_no_finer_time(visits: list[tuple[int, str]]) -> None:
     slots = Slots("gate-1", lambda batch: None)
@@ -201,6 +202,7 @@ def test_a_quiet_station_notices_too(place: Place, station: StationAudit) -> Non
     assert lane.holds == frozenset()
 
 
+@pytest.mark.requirement("R-64")
 def test_a_writer_that_hangs_counts_as_dead_within_five_seconds(place: Place, station: StationAudit) -> None:
     lane, told = lane_of(station)
     goes_on = threading.Event()
@@ -277,6 +279,7 @@ def test_a_device_is_lost_once_and_back_once() -> None:
     assert len(heard) == 5
 
 
+@pytest.mark.requirement("R-66")
 def test_a_desk_records_who_did_what_and_how_long_somebodys_data_was_looked_at() -> None:
     notes, clock = Notes(), SetClock(100.0)
     desk = AuditedDesk(notes, lambda: "anna", clock)

@@ -62,6 +62,7 @@ def test_a_log_as_it_was_written(folder: Path, whole: list[bytes]) -> None:
     assert finding.head == f"{RECORDS}:{anchor_at(whole, RECORDS).hash}"
 
 
+@pytest.mark.requirement("R-64")
 @pytest.mark.parametrize("number", places(3))
 def test_an_edited_record(folder: Path, whole: list[bytes], number: int) -> None:
     lines = whole.copy()
@@ -102,6 +103,7 @@ def test_reordered_records(folder: Path, whole: list[bytes], number: int, distan
     assert looked_at(folder, lines).first_bad == number
 
 
+@pytest.mark.requirement("R-64")
 @pytest.mark.parametrize("number", places(2))
 def test_a_truncated_log(folder: Path, whole: list[bytes], number: int) -> None:
     anchor = anchor_at(whole, RECORDS)

@@ -170,6 +170,7 @@ def code_of_second_opening(made: V4l2Camera) -> str:
     return unavailable.value.code
 
 
+@pytest.mark.requirement("R-22")
 @pytest.mark.parametrize(
     "device",
     [
@@ -200,6 +201,7 @@ def test_every_driver_but_those_tried_is_refused(tmp_path: Path, driver: str) ->
     assert code_of_opening(camera(tmp_path, PlayedCapture(), machine=Machine(tmp_path, answer))) == "not_allowed"
 
 
+@pytest.mark.requirement("R-22")
 def test_a_software_camera_that_borrows_a_good_name_is_refused(tmp_path: Path) -> None:
     machine = Machine(tmp_path, kernel_place="virtual")
     assert code_of_opening(camera(tmp_path, PlayedCapture(), machine=machine)) == "not_allowed"

@@ -13,6 +13,7 @@ from kiosk.camera.zone import eye_distance_floor_px, mask_outside, zone_box_px, 
 FRACTION = st.floats(0, 1)
 
 
+@pytest.mark.requirement("R-17")
 @given(FRACTION, FRACTION, FRACTION, FRACTION, st.integers(1, 60), st.integers(1, 40))
 def test_masking_leaves_the_zone_and_nothing_else(
     x1: float, x2: float, y1: float, y2: float, width_px: int, height_px: int
@@ -50,6 +51,7 @@ def test_a_zone_that_is_none_is_refused(zone: Zone) -> None:
         zone_box_px(1280, 720, zone)
 
 
+@pytest.mark.requirement("R-18")
 def test_the_distance_floor_of_the_reference_camera() -> None:
     assert eye_distance_floor_px(1280, 60, 1.0) == 70
     assert eye_distance_floor_px(1920, 60, 1.0) == 105

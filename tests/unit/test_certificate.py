@@ -103,6 +103,7 @@ DEMANDED = {
 }
 
 
+@pytest.mark.requirement("R-51")
 @pytest.mark.parametrize("item", DEMANDED)
 def test_every_demanded_field_is_there(item: str) -> None:
     values = json.loads(canonical(sample_certificate(Verdict.PASS, IDENTITY.fingerprint)))
@@ -220,6 +221,7 @@ def why_refused(data: bytes) -> str:
     return ""
 
 
+@pytest.mark.requirement("R-51")
 def test_a_thousand_one_byte_changes_are_all_refused() -> None:
     data = sample_bytes(Verdict.PASS, IDENTITY)
     reasons = {at: why_refused(changed) for at, changed in one_byte_changes(data, 1000, seed=51)}

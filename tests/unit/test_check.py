@@ -47,6 +47,7 @@ def asked(outcomes: tuple[CheckOutcome, ...]) -> Shown:
 TICKET_RULES = list(PRECEDENCE[2:9])
 
 
+@pytest.mark.requirement("R-32")
 def test_the_order_names_every_outcome_once() -> None:
     assert sorted(PRECEDENCE) == sorted(Out)
 
@@ -66,6 +67,7 @@ def test_of_two_rules_the_earlier_wins(pair: tuple[CheckOutcome, CheckOutcome]) 
     assert check_tickets([both], asked(pair)).outcome is pair[0]
 
 
+@pytest.mark.requirement("R-32")
 @given(st.sets(st.sampled_from(TICKET_RULES)))
 def test_of_any_rules_the_first_wins(spoilers: set[CheckOutcome]) -> None:
     candidate = GOOD

@@ -123,6 +123,7 @@ def test_a_challenge_without_its_model_is_missed_in_one_sentence_and_only_where_
         assert all(thing.sentence.count(".") <= 3 and "\n" not in thing.sentence for thing in things)
 
 
+@pytest.mark.requirement("R-01", "R-71")
 def test_arming_names_exactly_what_is_missing(tmp_path: Path) -> None:
     file = write_event_file(
         tmp_path, **{"Tickets of this invented concert are bound to the person who bought them.": ""}
@@ -167,6 +168,7 @@ def test_the_key_goes_before_the_files(place: EventPlace) -> None:
     assert seen[Step.LOOKING] == (False, False)
 
 
+@pytest.mark.requirement("R-50")
 @pytest.mark.parametrize("cut_at", [step for step in Step if step is not Step.DONE])
 def test_a_closing_cut_at_any_step_is_finished_by_the_next(place: EventPlace, cut_at: Step) -> None:
     class PowerCut(BaseException):
@@ -325,6 +327,7 @@ PLANTED = [
 ]
 
 
+@pytest.mark.requirement("R-50")
 @pytest.mark.parametrize(("planting", "what"), PLANTED)
 def test_anything_planted_is_found(wiped: EventPlace, planting: Callable[[EventPlace], Path], what: str) -> None:
     path = planting(wiped)
@@ -352,6 +355,7 @@ def test_a_running_event_or_a_left_key_fails(place: EventPlace) -> None:
     assert {"suspect_file", "ticket_store", "key_file"} <= found
 
 
+@pytest.mark.requirement("R-50")
 def test_what_cannot_be_looked_at_is_unknown_never_pass(wiped: EventPlace, tmp_path: Path) -> None:
     assert find_leftovers(tmp_path / "nowhere").verdict is Verdict.UNKNOWN
     (wiped.data_dir / "link").symlink_to(tmp_path)

@@ -52,12 +52,14 @@ def test_the_templates_own_words_are_found_until_each_is_replaced() -> None:
     assert placeholders(rehearsal_event(FIRST_DAY)) == []
 
 
+@pytest.mark.requirement("R-01", "R-02")
 def test_a_new_event_starts_without_a_face_lane_and_has_one_purpose() -> None:
     assert FaceLane().enabled is False
     assert parse_event(shipped("example-event"), "e").face.enabled is False
     assert [purpose.value for purpose in Purpose] == ["entry-check"]
 
 
+@pytest.mark.requirement("R-03")
 def test_no_setting_can_make_the_face_lane_the_only_one() -> None:
     schema = str(EventConfig.model_json_schema()).lower()
     for forbidden in ("face_required", "face_only", "store_faces", "telemetry", "keep_images", "discount"):
@@ -141,6 +143,7 @@ def test_all_faults_of_a_file_are_reported_together() -> None:
     ]
 
 
+@pytest.mark.requirement("R-07")
 @pytest.mark.parametrize("field", ["short", *NOTICE_FIELDS])
 def test_every_notice_field_is_needed_in_every_language(field: str) -> None:
     assert event_faults(**{f"[notice.{field}]\nzh = ": f"[notice.{field}]\n# "})[0] == (
@@ -148,6 +151,7 @@ def test_every_notice_field_is_needed_in_every_language(field: str) -> None:
     )
 
 
+@pytest.mark.requirement("R-08")
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

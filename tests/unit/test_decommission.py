@@ -60,6 +60,7 @@ def contents(place: DevicePlace) -> list[Path]:
     return [*place.data_dir.rglob("*"), *place.key_dir.rglob("*")]
 
 
+@pytest.mark.requirement("R-99")
 def test_as_fresh_as_on_the_first_day(kiosk: SealedKiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """R-99: after it both folders equal a fresh install, except what was handed over."""
     handover = tmp_path / "handed over"

@@ -174,6 +174,7 @@ def test_thresholds_and_their_evidence_are_those_of_the_code(language: str, kind
     assert f"| {' | '.join(threshold_cells(threshold_for(kind)))} |" in text_of(READMES[language])
 
 
+@pytest.mark.requirement("R-113")
 def test_the_model_card_that_people_read_is_the_one_that_counts() -> None:
     assert text_of(CHECKOUT / "docs" / "model-card.md") == markdown(read_card(), read_manifest())
 

@@ -27,6 +27,7 @@ def test_golden_counts() -> None:
     assert figures["worst_kind"] == "print"
 
 
+@pytest.mark.requirement("R-110")
 def test_the_worst_kind_comes_first_and_nothing_is_averaged() -> None:
     figures = figures_of(
         [

@@ -36,6 +36,7 @@ def measured(target_fmr: float, labels: dict[str, str] | None = None) -> Measure
     return Measured(question, answer, target_fmr, "invented people")
 
 
+@pytest.mark.requirement("R-40")
 def test_the_threshold_keeps_the_target_among_look_alikes_and_a_hundredth_less_does_not() -> None:
     asked = measured(1e-3)
     threshold = threshold_of(asked)

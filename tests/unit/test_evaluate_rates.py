@@ -27,6 +27,7 @@ def scores(*values: float) -> Scores:
     return np.array(values, dtype=np.float32)
 
 
+@pytest.mark.requirement("R-109")
 def test_no_error_in_30_000_says_below_one_in_10_000() -> None:
     assert rate_of(0, 30_000).high == pytest.approx(9.985e-5, rel=1e-4)
     assert rate_of(0, 30_000).low == 0.0
@@ -102,6 +103,7 @@ def test_what_the_data_cannot_carry_is_null() -> None:
     assert block["at_threshold"]["fmr_high"] == pytest.approx(rate_of(0, 400).high, rel=1e-3)
 
 
+@pytest.mark.requirement("R-111")
 def test_groups_and_labels_are_counted_apart() -> None:
     pairs = [
         Pair("images/Ann/1.jpg", "images/Ann/2.jpg", True, "one"),

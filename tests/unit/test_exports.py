@@ -132,6 +132,7 @@ RECORDED = {
 }
 
 
+@pytest.mark.requirement("R-65")
 @pytest.mark.parametrize("export", EXPORTS, ids=str)
 def test_every_export_with_every_role_gives_the_allowed_classes_alone(machine: Machine, export: Export) -> None:
     action, allowed = ALLOWED[export].action, ALLOWED[export].holds

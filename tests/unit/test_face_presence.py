@@ -11,6 +11,7 @@ from kiosk.face.settings import EngineSettings
 from tests.helpers.face_made import made_face
 
 
+@pytest.mark.requirement("R-18")
 @pytest.mark.parametrize(("eye_distance_px", "near"), [(69, 0), (70, 1), (35, 0), (23, 0)])
 def test_the_distance_floor(eye_distance_px: float, near: int) -> None:
     seen = presence([made_face(eye_distance_px)], EngineSettings().minimum_eye_distance_px)
@@ -24,6 +25,7 @@ def test_a_far_face_beside_a_near_one_does_not_matter() -> None:
     assert presence([far, near], 70).only is near
 
 
+@pytest.mark.requirement("R-19")
 def test_several_near_faces_are_nobody() -> None:
     seen = presence([made_face(180, 200), made_face(71, 450)], 70)
     assert seen.only is None

@@ -33,6 +33,7 @@ from tests.helpers.face_photos import at_eye_distance, face_of, free_photos, mod
 STRAIGHT, LIT, OPEN = Pose(0.0, 0.55, 0.0), Light(120.0, 0.0, 0.0, 0.9), Coverage(0.6, 1.0, 5.0)
 
 
+@pytest.mark.requirement("R-26")
 @pytest.mark.parametrize(
     ("pose", "sharpness", "light", "score", "advice"),
     [
@@ -166,6 +167,7 @@ def test_position(x: float, y: float, eye_distance_px: float, advice: Advice) ->
     assert position_advice(made_face(eye_distance_px, x, y), 563, 677) is advice
 
 
+@pytest.mark.requirement("R-26")
 @pytest.mark.photos
 @pytest.mark.parametrize("name", ["person_a_2", "person_b_1", "person_b_2", "impostor_1", "impostor_2"])
 def test_defects_bring_their_advice(free_photos: dict[str, BgrImage], name: str) -> None:  # noqa: F811  the fixture

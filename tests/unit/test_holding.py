@@ -166,6 +166,7 @@ def test_what_cannot_be_a_code_is_none() -> None:
 # --- permission -----------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-47")
 def test_by_default_nothing_may_be_held_and_the_call_raises(place: EventPlace, keys: FileEventKeys) -> None:
     assert rehearsal_event(today()).model_copy(update={"hold": Hold()}).hold.allowed is False
     with pytest.raises(HoldNotAllowed):
@@ -313,6 +314,7 @@ def test_the_disk_holds_no_picture_no_code_and_no_place_for_a_name(
     assert item.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.requirement("R-47")
 def test_without_the_events_key_an_item_is_unreadable(place: EventPlace, keys: FileEventKeys, store: HeldStore) -> None:
     code = kept(store, place, keys)
     other_place = EventPlace(place.data_dir, place.key_dir.with_name("other"), place.event_id)
@@ -338,6 +340,7 @@ def test_an_item_given_more_time_from_outside_is_not_shown(
     assert refused.value.code == "damaged"
 
 
+@pytest.mark.requirement("R-47")
 def test_at_its_time_it_is_gone_and_never_later_than_agreed(
     place: EventPlace, keys: FileEventKeys, store: HeldStore
 ) -> None:
@@ -472,6 +475,7 @@ def test_what_is_pending_is_dropped_by_its_code_too(place: EventPlace, keys: Fil
     assert numbers.pending(place) == []
 
 
+@pytest.mark.requirement("R-76")
 def test_persons_stored_are_counted_now_at_most_and_in_all(
     place: EventPlace, keys: FileEventKeys, store: HeldStore
 ) -> None:

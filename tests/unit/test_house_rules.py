@@ -211,6 +211,7 @@ BROKEN: list[tuple[Rule, str, str]] = [
 RULES = sorted({rule for rule, _, _ in BROKEN}, key=lambda rule: rule.__name__)
 
 
+@pytest.mark.requirement("R-22", "R-23", "R-25", "R-28", "R-36", "R-45")
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_product_keeps_the_rule(rule: Rule) -> None:
     assert list(rule(modules("kiosk", "drivers"))) == []

@@ -48,6 +48,7 @@ def test_what_was_sealed_is_sound(kiosk: SealedKiosk) -> None:
     assert found(kiosk) == []
 
 
+@pytest.mark.requirement("R-91")
 def test_one_byte_in_code_model_or_setting_is_named(kiosk: SealedKiosk, monkeypatch: pytest.MonkeyPatch) -> None:
     """R-91: flip one byte in code, model or configuration."""
     flip(kiosk.source)

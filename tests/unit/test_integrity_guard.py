@@ -159,6 +159,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.requirement("R-94")
 def test_a_real_tracer_is_seen() -> None:
     """Another process attaches to a child of ours, which reads its own status."""
     traced = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
@@ -202,6 +203,7 @@ def test_a_damaged_memory_of_devices_is_an_empty_one(tmp_path: Path, text: str) 
     assert known_devices(tmp_path / "known.json") == {}
 
 
+@pytest.mark.requirement("R-94")
 def test_a_burst_is_told_once() -> None:
     burst = Burst(3, 10.0)
     assert [burst.happened(at) for at in (0, 1, 2, 3, 4)] == [False, False, True, False, False]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kiosk.memory.swapping import Swapping, swapping
 
 HEAD = "Filename Type Size Used Priority\n"
@@ -23,6 +25,7 @@ def test_no_swap_is_fine(tmp_path: Path) -> None:
     assert not tree(tmp_path, power__state="freeze mem\n", power__resume="0:0\n").in_clear
 
 
+@pytest.mark.requirement("R-46")
 def test_partitions_and_files_count(tmp_path: Path) -> None:
     found = tree(tmp_path, "/dev/sda2 partition 1 0 -2\n/swapfile file 1 0 -3\n")
     assert found.swaps == ("/dev/sda2", "/swapfile")

@@ -45,6 +45,7 @@ def test_no_file_contains(kind: str) -> None:
     assert not found, f"{kind}: {found}"
 
 
+@pytest.mark.requirement("R-114")
 def test_documents_and_screens_claim_nothing_unproven() -> None:
     texts = [(name, text) for name, text in tracked_text() if name.endswith((".md", ".toml"))]
     found = [(name, claim[0]) for name, text in texts for claim in UNPROVEN_CLAIMS.finditer(text)]
@@ -77,6 +78,7 @@ def test_every_dependency_is_locked_within_its_range(requirement: Requirement) -
     assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)])
 
 
+@pytest.mark.requirement("R-93")
 def test_every_locked_package_has_hashes_and_no_source() -> None:
     lines = LOCK.read_text().splitlines()
     for number, line in enumerate(lines):

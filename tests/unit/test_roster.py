@@ -162,6 +162,7 @@ BAD_CELLS = [
 ]
 
 
+@pytest.mark.requirement("R-32", "R-92")
 @pytest.mark.parametrize(("column", "cell", "code"), BAD_CELLS)
 def test_each_bad_cell_is_named_and_nothing_comes_in(
     take: Importer, keys: FileEventKeys, ledger_path: Path, column: str, cell: str, code: str
@@ -255,6 +256,7 @@ def test_many_faults_are_counted_and_listed_up_to_a_limit(take: Importer) -> Non
 # --- what is left ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-48", "R-90")
 def test_nothing_of_the_roster_is_in_clear_anywhere(
     take: Importer, tmp_path: Path, ledger_path: Path, keys: FileEventKeys
 ) -> None:

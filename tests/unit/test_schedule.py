@@ -102,6 +102,7 @@ def test_the_deadline_is_the_last_end_plus_the_grace() -> None:
     assert schedule.deadline_s(EVENT, extended_h=-9.0) == last + 2 * HOUR_S
 
 
+@pytest.mark.requirement("R-49")
 def test_time_that_passes_brings_the_end(night: Night, machine: Machine, log: Written) -> None:
     machine.run(6 * HOUR_S - 1)
     assert night.due() is Due.NOT_YET
@@ -110,6 +111,7 @@ def test_time_that_passes_brings_the_end(night: Night, machine: Machine, log: Wr
     assert log.kinds == []
 
 
+@pytest.mark.requirement("R-49")
 def test_switched_off_over_the_deadline(night: Night, machine: Machine, log: Written) -> None:
     machine.run(HOUR_S)
     assert night.due() is Due.NOT_YET
@@ -121,6 +123,7 @@ def test_switched_off_over_the_deadline(night: Night, machine: Machine, log: Wri
 # --- set back -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R-95")
 def test_set_back_a_day_while_running_the_deadline_stays(night: Night, machine: Machine, log: Written) -> None:
     machine.run(HOUR_S)
     machine.wall_s -= DAY_S

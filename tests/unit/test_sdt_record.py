@@ -49,6 +49,7 @@ def defect_of(card: SimulatedCard) -> Defect:
 # How age is decided, R-14
 
 
+@pytest.mark.requirement("R-14")
 @pytest.mark.parametrize(
     ("birth", "day", "ok"),
     [
@@ -315,6 +316,7 @@ def test_no_dropped_field_is_reachable_from_the_identity() -> None:
     assert str(card.fields["id_number"]) not in reachable
 
 
+@pytest.mark.requirement("R-23")
 def test_dropped_fields_are_never_even_decoded() -> None:
     """Bytes that are no text at all in the dropped fields change nothing: nobody looks at them."""
     block = bytearray(encode_text(CardType.RESIDENT, a_card().fields))
@@ -325,6 +327,7 @@ def test_dropped_fields_are_never_even_decoded() -> None:
     assert identity.token == parsed(a_card()).token
 
 
+@pytest.mark.requirement("R-23")
 def test_identity_has_no_field_for_what_is_dropped() -> None:
     assert {field.name for field in fields(IdentityRead)} == {
         "kind",

@@ -54,6 +54,7 @@ def test_the_screen_asks_for_one_act_at_a_time_and_advice_does_not_speak_over_it
     assert told.tell(BACK).shown.act is Act.FRONT
 
 
+@pytest.mark.requirement("R-27", "R-33")
 @pytest.mark.parametrize("end", [ev.ChallengeFailed("time_over"), ev.ChallengeFailed("other_act"),
                                  ev.TimerFired("challenge")])  # fmt: skip
 def test_a_challenge_not_met_goes_to_staff_in_the_same_words_as_every_no(end: ev.Event) -> None:

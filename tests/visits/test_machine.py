@@ -26,6 +26,7 @@ def test_a_good_visit_commits_before_it_welcomes_and_ends_empty() -> None:
     assert not story.visit.held
 
 
+@pytest.mark.requirement("R-05", "R-06")
 def test_the_camera_is_asked_for_by_the_tap_and_frames_only_after_the_lease() -> None:
     story = Story().tell(FACE)
     assert story.wanted(ef.PrepareCapture) == 1
@@ -34,6 +35,7 @@ def test_the_camera_is_asked_for_by_the_tap_and_frames_only_after_the_lease() ->
     assert story.wanted(ef.GiveReference) == 0
 
 
+@pytest.mark.requirement("R-04")
 def test_a_card_before_the_choice_only_looks_the_ticket_up() -> None:
     story = Story().tell(ev.DocumentPresented(), ADULT, ev.PortraitArrived())
     assert story.visit.phase is Phase.CHOOSING
@@ -73,6 +75,7 @@ def test_a_face_lane_that_pauses_leaves_the_visit_under_way_alone() -> None:
     assert story.shown.face_paused
 
 
+@pytest.mark.requirement("R-04")
 def test_no_choice_ends_with_staff_without_a_camera() -> None:
     story = Story().tell(ev.DocumentPresented(), ADULT, ev.TimerFired("idle"))
     assert story.shown.idle_warning
@@ -81,6 +84,7 @@ def test_no_choice_ends_with_staff_without_a_camera() -> None:
     assert story.wanted(ef.PrepareCapture) == 0
 
 
+@pytest.mark.requirement("R-44", "R-102")
 def test_more_time_can_be_asked_for_again_and_again() -> None:
     story = Story().tell(FACE)
     for _ in range(12):
@@ -91,6 +95,7 @@ def test_more_time_can_be_asked_for_again_and_again() -> None:
     assert story.visit.phase is Phase.AWAITING_DOCUMENT
 
 
+@pytest.mark.requirement("R-05", "R-09")
 @pytest.mark.parametrize("first", [(), (ev.DocumentPresented(), ADULT)])
 def test_whoever_chooses_staff_meets_no_camera(first: tuple[ev.Event, ...]) -> None:
     story = Story().tell(*first, STAFF)
@@ -99,6 +104,7 @@ def test_whoever_chooses_staff_meets_no_camera(first: tuple[ev.Event, ...]) -> N
     assert story.wanted(ef.ForgetDocument) == 1
 
 
+@pytest.mark.requirement("R-14")
 @pytest.mark.parametrize("document", [CHILD, EXPIRED])
 @pytest.mark.parametrize("card_first", [True, False])
 def test_unfit_for_the_face_lane_goes_to_staff_before_any_frame(document: ev.Event, card_first: bool) -> None:
@@ -136,6 +142,7 @@ SAME_SCREEN = [
 ]
 
 
+@pytest.mark.requirement("R-33")
 @pytest.mark.parametrize("trouble", SAME_SCREEN)
 def test_every_machine_no_is_the_same_screen_and_gives_the_ticket_back(trouble: tuple[ev.Event, ...]) -> None:
     story = Story().until_capturing().tell(*trouble)
@@ -145,6 +152,7 @@ def test_every_machine_no_is_the_same_screen_and_gives_the_ticket_back(trouble: 
     assert story.wanted(ef.CommitTicket) == story.wanted(ef.OpenGate) == 0
 
 
+@pytest.mark.requirement("R-20")
 def test_two_attempts_and_no_third() -> None:
     story = Story().until_capturing().tell(ev.TimerFired("attempt"))
     assert story.visit.attempt == 2
@@ -154,6 +162,7 @@ def test_two_attempts_and_no_third() -> None:
     assert story.visit.cause is Cause.NOT_ACQUIRED
 
 
+@pytest.mark.requirement("R-10")
 @pytest.mark.parametrize("where", [(), (ev.DocumentPresented(), ADULT), "capturing"])
 def test_stop_is_one_tap_from_everywhere_after_consent(where: object) -> None:
     story = Story().until_capturing() if where == "capturing" else Story().tell(FACE, *where)  # type: ignore[misc]
@@ -214,6 +223,7 @@ def test_a_reader_that_falls_silent_in_the_middle_goes_to_staff() -> None:
     assert (story.visit.phase, story.visit.cause) == (Phase.STAFF, Cause.DOCUMENT_UNREADABLE)
 
 
+@pytest.mark.requirement("R-41")
 @pytest.mark.parametrize("failure", [ev.StoreFailed("full"), ev.TimerFired("fault")])
 def test_a_store_that_fails_or_stays_silent_ends_with_staff(failure: ev.Event) -> None:
     story = Story().tell(FACE, ev.DocumentPresented(), ADULT, failure)

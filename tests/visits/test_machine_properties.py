@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -181,6 +182,7 @@ class Watcher:
         assert self.visit.age_ok is None
 
 
+@pytest.mark.requirement("R-05", "R-41")
 @given(rules=RULES, events=st.lists(EVENTS, max_size=60))
 def test_every_path_keeps_the_promises(rules: Rules, events: list[ev.Event]) -> None:
     watcher = Watcher(rules)
@@ -189,6 +191,7 @@ def test_every_path_keeps_the_promises(rules: Rules, events: list[ev.Event]) -> 
         watcher.tell(event)
 
 
+@pytest.mark.requirement("R-44")
 @given(rules=RULES, events=st.lists(EVENTS, max_size=40))
 def test_from_anywhere_time_alone_leads_back_to_rest(rules: Rules, events: list[ev.Event]) -> None:
     watcher = Watcher(rules)
@@ -206,6 +209,7 @@ def test_from_anywhere_time_alone_leads_back_to_rest(rules: Rules, events: list[
     assert watcher.visit.phase in {Phase.IDLE, Phase.OUT_OF_SERVICE}
 
 
+@pytest.mark.requirement("R-33", "R-88")
 def test_no_phase_refuses_anybody() -> None:
     assert not any("refus" in phase for phase in Phase)
 
