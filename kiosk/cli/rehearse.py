@@ -46,11 +46,20 @@ def rehearse(
         typer.Option("--venue", min=1, max=100, help="A venue instead: so many gates at a base, without windows."),
     ] = None,
     desks: Annotated[int, typer.Option("--desks", min=0, max=30, help="With --venue: desks beside the gates.")] = 1,
+    windows: Annotated[
+        bool,
+        typer.Option("--windows", help="Two gates, a desk and a base with windows, which play a story by themselves."),
+    ] = False,
     seconds: Annotated[
         float, typer.Option("--seconds", min=1, max=3600, help="With --venue: how long each fault lasts.")
     ] = 5.0,
 ) -> None:
     """Rehearse: with a display, you play attendee and attendant; headless, a programme of visits plays itself."""
+    if windows:
+        from kiosk.cli.rehearse_venue import rehearse_windows
+
+        rehearse_windows(language.value if language is not None else Language.ENGLISH.value, json_file, screens)
+        return
     if venue is not None:
         from kiosk.cli.rehearse_venue import rehearse_venue
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
 
 from kiosk.base.errors import BaseTrouble
-from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.cli.saying import BAD_USAGE, require_display, stop
 from kiosk.rehearsal.fleet import Size, fleet
 from kiosk.rehearsal.fleet_faults import FAULTS
 from kiosk.rehearsal.fleet_rehearsal import FaultResult, FleetRehearsal, Times
@@ -48,6 +50,35 @@ def rehearse_venue(gates: int, desks: int, seconds: float, wanted: list[str] | N
         else f"{summary['agree']} of {summary['faults']} faults as expected."
     )
     raise typer.Exit(0 if summary["agree"] == summary["faults"] else 1)
+
+
+def rehearse_windows(language: str, json_file: Path | None, screens: Path | None) -> None:
+    """Plays the story of two gates and a desk on this display; ends with 1 unless each step came out as it has to."""
+    from kiosk.rehearsal.venue_story import Step, Story
+    from kiosk.rehearsal.venue_windows import venue_windows
+
+    require_display()
+    if screens is not None:
+        screens.mkdir(parents=True, exist_ok=True)
+    out = open_report(json_file)
+
+    def told(step: Step) -> None:
+        took = "did not happen" if step.took_s is None else f"{step.took_s:.2f} s"
+        typer.echo(f"{'ok ' if step.agrees else 'BAD'}  {step.what}: {took}")
+        if out is not None:
+            out.write(json.dumps({**asdict(step), "agrees": step.agrees}) + "\n")
+
+    try:
+        with venue_windows(language) as venue:
+            story = Story(venue, None if screens is None else screens.absolute(), told)
+            agreed = story.play()
+    except (BaseTrouble, PeerLost, TimeoutError) as trouble:
+        stop(f"The rehearsal could not go on: {trouble}")
+    finally:
+        if out is not None:
+            out.close()
+    typer.echo(f"{sum(step.agrees for step in story.steps)} of {len(story.steps)} steps as expected.")
+    raise typer.Exit(0 if agreed else 1)
 
 
 def _say(result: FaultResult) -> None:

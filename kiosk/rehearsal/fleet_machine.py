@@ -31,36 +31,47 @@ GROUPS = ("A", "B")
 
 @dataclass(frozen=True)
 class VenueTicket:
-    """What every machine knows of one ticket. ``person``: a number, from which document, code and name follow."""
+    """What every machine knows of one ticket. ``person``: a number, from which the code follows, and document and name
+    where they are not given.
+    """
 
     reference: str
     person: int
     gate_group: str
     session: str = SESSION
+    number: str = ""
+    name: str = ""
 
 
 def venue_tickets(count: int) -> list[VenueTicket]:
     """Shared evenly between the gate groups; and one ticket a group for the other session, whose holder stays away."""
     tonight = [VenueTicket(new_reference(), person, GROUPS[person % len(GROUPS)]) for person in range(count)]
-    return tonight + [
-        VenueTicket(new_reference(), count + number, group, OTHER_SESSION) for number, group in enumerate(GROUPS)
-    ]
+    return [*tonight, *other_session(count)]
+
+
+def other_session(first_person: int) -> list[VenueTicket]:
+    """An event is not opened while one of its sessions has no tickets."""
+    return [VenueTicket(new_reference(), first_person + n, group, OTHER_SESSION) for n, group in enumerate(GROUPS)]
 
 
 def document_of(keys: EventKeys, person: int) -> Presented:
     """What this person puts on the reader, as this machine knows it."""
-    return Presented(keys.token(DocumentKind.RESIDENT, "CHN", f"fleet-{person}"), SecretText(_name(person)), None)
+    return Presented(keys.token(DocumentKind.RESIDENT, "CHN", _number(person)), SecretText(_name(person)), None)
 
 
 @dataclass(frozen=True)
 class Machine:
-    """A gate or a desk. ``port``: of its own way to the base."""
+    """A gate or a desk. ``port``: of its own way to the base. ``reader``: where nothing is, no reader is opened without
+    a window. ``more``: further lines of its machine file.
+    """
 
     name: str
     role: Role
     gate_group: str
     folder: Path
     port: int
+    reader: Path | None = None
+    more: tuple[str, ...] = ()
 
     @property
     def data_dir(self) -> Path:
@@ -104,11 +115,13 @@ def enrol(machine: Machine, place: BasePlace, settings: BaseSettings) -> None:
 
 def _as_new(ticket: VenueTicket, keys: EventKeys) -> NewTicket:
     person = ticket.person
-    token = document_of(keys, person).token
-    if token is None:
-        raise AssertionError("a document has a token")
-    details = TicketDetails(f"FLT-{person:06d}", _name(person), f"Block {1 + person % 9}")
+    token = keys.token(DocumentKind.RESIDENT, "CHN", ticket.number or _number(person))
+    details = TicketDetails(f"FLT-{person:06d}", ticket.name or _name(person), f"Block {1 + person % 9}")
     return NewTicket(token, ticket.session, ticket.gate_group, details)
+
+
+def _number(person: int) -> str:
+    return f"fleet-{person}"
 
 
 def _name(person: int) -> str:
@@ -116,7 +129,7 @@ def _name(person: int) -> str:
 
 
 def _machine_file(machine: Machine) -> str:
-    reader = machine.folder / "reader"  # nothing is there: no reader is opened without a window
+    reader = machine.reader or machine.folder / "reader"
     lines = [
         f'station = "{machine.name}"',
         f'role = "{machine.role.value}"',
@@ -126,5 +139,6 @@ def _machine_file(machine: Machine) -> str:
         f"key_dir = {json.dumps(str(machine.key_dir))}",
         f'reader = {{ family = "sdt", port = {json.dumps(str(reader))} }}',
         "base = {}",
+        *machine.more,
     ]
     return "\n".join(lines) + "\n"

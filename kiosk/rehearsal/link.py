@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -22,6 +22,8 @@ from kiosk.memory.allocator import overwrites
 from kiosk.rehearsal.wire import Message, Wire
 from kiosk.station.desk_view import DeskView
 from kiosk.station.ports import VisitFacts
+from kiosk.ui.hold_button import HOLD_MS, HoldButton
+from kiosk.ui.pages.table import Table
 from kiosk.ui.render import save_screen
 from kiosk.visit.view import Screen, View
 from kiosk.workers.mailbox import Mailbox
@@ -47,6 +49,31 @@ class Finger:
             return False  # not where it will be yet, or something lies over it
         QTest.touchEvent(target, self._device).press(0, middle, target).commit(False)
         QTest.touchEvent(target, self._device).release(0, middle, target).commit(False)
+        return True
+
+    def choose_row(self, key: str) -> bool:
+        """Touches the row of a table."""
+        tables = (table for table in self._window.findChildren(Table) if table.isVisible())
+        rows = next((table.rows for table in tables if key in {row.key for row in table.rows.shown}), None)
+        if rows is None:
+            return False
+        middle = rows.box_of(key).center()
+        QTest.touchEvent(rows, self._device).press(0, middle, rows).commit(False)
+        QTest.touchEvent(rows, self._device).release(0, middle, rows).commit(False)
+        return True
+
+    def hold(self, name: str) -> bool:
+        """Keeps the finger on a button that has to be held."""
+        target = next((w for w in self._window.findChildren(HoldButton, name) if w.isVisible() and w.isEnabled()), None)
+        if target is None:
+            return False
+        middle = target.rect().center()
+        QTest.touchEvent(target, self._device).press(0, middle, target).commit(False)
+        QTimer.singleShot(
+            round(1.5 * HOLD_MS),
+            target,
+            lambda: QTest.touchEvent(target, self._device).release(0, middle, target).commit(False),
+        )
         return True
 
 
@@ -83,11 +110,20 @@ class RehearsalLink:
                 "act": view.act,
                 "where": view.where,
                 "keeping": view.keeping,
+                "mode": view.mode,
             }
         )
 
     def desk_shown(self, view: DeskView) -> None:
-        self._send({"desk": view.state, "outcome": view.outcome, "can_admit": view.can_admit})
+        self._send(
+            {
+                "desk": view.state,
+                "outcome": view.outcome,
+                "can_admit": view.can_admit,
+                "calls": len(view.calls),
+                "waiting": view.queue.waiting if view.queue is not None else 0,
+            }
+        )
 
     def painted(self, screen: Screen) -> None:
         self._send({"painted": screen})
@@ -121,10 +157,12 @@ class RehearsalLink:
     def _obey(self, message: Message) -> None:
         if self._window is None:
             return
-        match message:
-            case {"tap": str(name)}:
+        touches = {"tap": self._finger.tap, "row": self._finger.choose_row, "hold": self._finger.hold}
+        for how, touch in touches.items():
+            if how in message:
                 self._touching()
-                self._send({"tapped": name, "ok": self._finger.tap(name)})
+                self._send({"tapped": message[how], "ok": touch(str(message[how]))})
+        match message:
             case {"shot": str(path)}:
                 save_screen(self._window, Path(path), rehearsal=True)
                 self._send({"shot": path})

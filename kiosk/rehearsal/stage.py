@@ -1,6 +1,6 @@
 """The stage: simulated readers, scanner and gate board in a process of their own, on real pseudo-terminals.
 
-``python -m kiosk.rehearsal.stage --socket PATH --dir DIR [--pace fast]``. It obeys JSON lines and belongs to the
+``python -m kiosk.rehearsal.stage --socket PATH --dir DIR``. It obeys JSON lines and belongs to the
 world, so nothing of it counts as the product's memory, processor time or files.
 """
 
@@ -96,6 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--dir", type=Path, required=True)
+    parser.add_argument("--hello", default="stage", help="as the conductor calls us")
     parser.add_argument("--pace", choices=["real", "fast"], default="real")
     options = parser.parse_args()
     stage = Stage(options.dir, options.pace == "fast")
@@ -107,7 +108,7 @@ def main() -> None:
 
     wire = Wire.connect(options.socket, received, over.set)
     wire.start()
-    wire.send({"hello": "stage"})
+    wire.send({"hello": options.hello})
     over.wait()
     stage.close()
 

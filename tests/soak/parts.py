@@ -12,6 +12,7 @@ from tests.soak import (
     challenges,
     close_others,
     crash_runs,
+    fleets,
     fuzz,
     manual_lane,
     stations,
@@ -65,7 +66,12 @@ PARTS = {
         Part("canaries", "visits by people looked for in memory afterwards", 60, 2_400, canaries.canary_visits),
         Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
         Part("venue", "attempts for raced tickets over gates at a base", 100_000, 3_600, venue.raced_tickets),
+<<<<<<< HEAD
         Part("venue-away", "seconds without the base, under load", 600, 1_500, venue_away.base_away),
+=======
+        Part("fleet", "gates of a venue under every fault", 20, 3_600, fleets.fleet_faults),
+        Part("venue-windows", "stories of two gates and a desk with windows", 3, 1_000, fleets.venue_windows),
+>>>>>>> wt-fleet
         Part("wipe-cuts", "power cuts of making, import and wipe", 300, 1_500, wipe_cuts.wipe_cuts),
     )
 }
