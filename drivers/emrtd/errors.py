@@ -16,6 +16,7 @@ __all__ = [
     "ChannelTimeout",
     "DocumentMalformed",
     "EmrtdError",
+    "KeyRefused",
     "MalformedAnswer",
     "MalformedTlv",
     "NotAnEmrtd",
@@ -111,3 +112,9 @@ class DocumentMalformed(EmrtdError):
     """A file of the document is not what its standard says, after it was carried here whole."""
 
     code = "document_malformed"
+
+
+class KeyRefused(EmrtdError):
+    """A public key whose parameters pretend to be those of a known curve, or that is no key at all."""
+
+    code = "key_refused"
