@@ -27,6 +27,11 @@ class Dg1:
         """As printed, without fillers: ``D`` for Germany."""
         return self.lines[0][_STATE].rstrip("<")
 
+    @property
+    def document_code(self) -> str:
+        """``P``, ``I``, ``AC`` ... without fillers."""
+        return self.lines[0][:2].rstrip("<")
+
     def opened_by(self, key: MrzKeyFields) -> bool:
         """Whether these are the number and dates that opened the chip: else it belongs to another document."""
         number, dates = self._number, self._dates

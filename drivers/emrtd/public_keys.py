@@ -40,6 +40,7 @@ _RSA, _RSA_PSS = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"
 _EC = "1.2.840.10045.2.1"
 _PRIME_FIELD = "1.2.840.10045.1.1"
 _RSA_BITS = range(1024, 8193)
+_RSA_EXPONENT_BITS = 64
 _LIBRARY: dict[str, type[library_ec.EllipticCurve]] = {
     "P-224": library_ec.SECP224R1,
     "P-256": library_ec.SECP256R1,
@@ -145,6 +146,8 @@ def _rsa(data: bytes) -> rsa.RSAPublicKey:
     modulus, exponent = natural(fields.take(INTEGER)), natural(fields.take(INTEGER))
     if modulus.bit_length() not in _RSA_BITS:
         raise KeyRefused(f"RSA with {modulus.bit_length()} bits")
+    if exponent.bit_length() > _RSA_EXPONENT_BITS:
+        raise KeyRefused("RSA with an exponent that would take seconds")
     try:
         return rsa.RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError as error:

@@ -37,6 +37,8 @@ class SecureMessaging:
         self._key_mac = key_mac
         self._counter = counter
         self._over = False
+        self.answers = 0
+        """How many answers had the right code."""
 
     @classmethod
     def from_secret(cls, suite: Suite, secret: bytes, counter: int = 0) -> SecureMessaging:
@@ -101,9 +103,9 @@ class SecureMessaging:
         status_word = int.from_bytes(covered[-1].value)
         if len(covered[-1].value) != 2 or status_word != outer.status_word:
             raise SecureMessagingBroken("two different status words in one answer")
-        if len(covered) == 1:
-            return Answer(b"", status_word)
-        return Answer(self._deciphered(tags[0], bytes(covered[0].value), counter), status_word)
+        data = b"" if len(covered) == 1 else self._deciphered(tags[0], bytes(covered[0].value), counter)
+        self.answers += 1
+        return Answer(data, status_word)
 
     def _deciphered(self, tag: int, value: bytes, counter: bytes) -> bytes:
         if tag == _CIPHERED:
