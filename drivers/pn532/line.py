@@ -1,8 +1,9 @@
 """One command, one answer: what stands between the frames and the port.
 
 Every command is acknowledged at once and answered when its work is done. A command that was not acknowledged is sent
-again; an answer that came garbled is asked for again with NACK, which repeats the answer and not the work, so a card
-never hears an APDU twice because of the line. Whoever stops waiting sends an ACK, which ends a running command.
+again, unless it carries an APDU; an answer that came garbled is asked for again with NACK, which repeats the answer
+and not the work, so a card never hears an APDU twice because of the line. Whoever stops waiting sends an ACK, which
+ends a running command.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ _SYNTAX_ERROR = 0x7F
 class Timing:
     """Time limits in seconds. ``ack_s``: the chip needs 15 ms; converters add to it (sheet pn532-uart, section 1).
 
-    ``exchange_s`` bounds one APDU: some chips think for seconds after failures (sheet emrtd, section 3).
+    An exchange is sent once, whatever its acknowledgement does: a card must not hear an APDU twice. ``exchange_s``
+    bounds one APDU: some chips think for seconds after failures (sheet emrtd, section 3).
     """
 
     ack_s: float = 0.1
+    exchange_ack_s: float = 1.5
     command_s: float = 0.5
     list_s: float = 1.0
     exchange_s: float = 12.0
@@ -110,9 +113,12 @@ class Pn532Line:
     def _send(self, command: Command, request: bytes) -> bytes | None:
         """Send until acknowledged. The answer itself where it came instead: the acknowledgement was lost then."""
         self._garbled = False
-        for _ in range(self._timing.sends):
+        sends, ack_s = self._timing.sends, self._timing.ack_s
+        if command is Command.EXCHANGE:
+            sends, ack_s = 1, self._timing.exchange_ack_s
+        for _ in range(sends):
             self.transport.write(request)
-            deadline = Deadline.after(self._timing.ack_s, self._clock)
+            deadline = Deadline.after(ack_s, self._clock)
             while (item := self._next(deadline)) is not None:
                 if item is Signal.ACK:
                     return None
