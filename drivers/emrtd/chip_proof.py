@@ -24,6 +24,7 @@ __all__ = [
     "active_proof_holds",
     "internal_authenticate",
     "mapping_proof_holds",
+    "signature_bytes",
 ]
 
 CHALLENGE_BYTES = 8
@@ -60,8 +61,13 @@ class ChipAuthentication:
         return SecureMessaging.from_secret(self._proof.suite, shared.x.to_bytes(shared.curve.field_bytes))
 
 
-def internal_authenticate(challenge: bytes) -> Command:
-    return Command(0x00, 0x88, 0x00, 0x00, challenge, _MOST)
+def internal_authenticate(challenge: bytes, le: int = _MOST) -> Command:
+    return Command(0x00, 0x88, 0x00, 0x00, challenge, le)
+
+
+def signature_bytes(key: PublicKey) -> int:
+    """How long the chip's signature is."""
+    return (key.key.key_size + 7) // 8 if isinstance(key, RsaKey) else 2 * key.curve.order_bytes
 
 
 def active_proof_holds(key: PublicKey, challenge: bytes, untrusted_signature: bytes, algorithm: str | None) -> bool:

@@ -20,7 +20,13 @@ from drivers.emrtd.access import Access, AccessMethod, open_chip
 from drivers.emrtd.access_keys import AccessKey, MrzKeyFields
 from drivers.emrtd.apdu import Command
 from drivers.emrtd.channel import CardChannel
-from drivers.emrtd.chip_proof import CHALLENGE_BYTES, ChipAuthentication, active_proof_holds, internal_authenticate
+from drivers.emrtd.chip_proof import (
+    CHALLENGE_BYTES,
+    ChipAuthentication,
+    active_proof_holds,
+    internal_authenticate,
+    signature_bytes,
+)
 from drivers.emrtd.com import listed_groups
 from drivers.emrtd.dg1 import Dg1, parse_dg1
 from drivers.emrtd.dg2 import parse_dg2
@@ -51,6 +57,7 @@ _SESSION_LOST = (0x6982, 0x6987, 0x6988)
 _WRONG_LENGTH = (0x6700, 0x6B00)
 _SELECT_MASTER_FILE = Command(0x00, 0xA4, 0x00, 0x0C, b"\x3f\x00")
 _ANSWER_LENGTH = 0x02
+_SHORT, _EXTENDED = 256, 65_536
 
 
 @dataclass(frozen=True)
@@ -234,13 +241,31 @@ class DocumentReading:
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         try:
             key = _active_key(content)
-            signature = self._link.send(internal_authenticate(challenge), "active authentication").data
+            signature = self._signed(challenge, signature_bytes(key))
             holds = active_proof_holds(key, challenge, signature, infos.active_signature)
         except UnsupportedByUs:
             return ChipAnswer.NOT_TRIED
         except (CardRefused, KeyRefused, MalformedAnswer, SecureMessagingBroken, MalformedTlv):
             return ChipAnswer.FAILED
         return ChipAnswer.PROVED if holds else ChipAnswer.FAILED
+
+    def _signed(self, challenge: bytes, size: int) -> bytes:
+        """The chip's signature over ``challenge``; by an extended command where it fits no short answer.
+
+        Raises UnsupportedByUs where card or reader do not carry it.
+        """
+        secure, step = self._link.secure, "active authentication"
+        fits = secure is None or size <= secure.most_plain_bytes
+        long = self._link.extended and not fits
+        try:
+            data = self._link.send(internal_authenticate(challenge, _EXTENDED if long else _SHORT), step).data
+            if not data and long:  # some chips say nothing where they are offered more room than they need
+                data = self._link.send(internal_authenticate(challenge), step).data
+        except CardRefused as refused:
+            if fits or refused.status_word not in _WRONG_LENGTH:
+                raise
+            raise UnsupportedByUs(f"a signature of {size} bytes") from refused
+        return data
 
     def _mapping(self, chip: ChipAnswer) -> Generator[Step, None, MappingProof | None]:
         """What chip-authentication mapping left, where nothing else proved or failed."""

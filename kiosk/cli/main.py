@@ -19,6 +19,7 @@ from kiosk.cli.office import office
 from kiosk.cli.program import new_program
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
+from kiosk.cli.trust import trust_app
 from kiosk.cli.wipe import wipe_app
 
 app = new_program()
@@ -37,6 +38,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(wipe_app, name="wipe")
 app.add_typer(integrity_app, name="integrity")
 app.add_typer(audit_app, name="audit")
+app.add_typer(trust_app, name="trust")
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)

@@ -70,6 +70,8 @@ class Action(StrEnum):
     EXPORT_AUDIT = "export_audit"
     PURGE_AUDIT = "purge_audit"
 
+    IMPORT_TRUST = "import_trust"  # say whose signature under a passport is believed
+
     READ_CONFIGURATION = "read_configuration"
     CHANGE_CONFIGURATION = "change_configuration"
     CHECK_INTEGRITY = "check_integrity"
@@ -128,12 +130,14 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.READ_ACCOUNTS,
             Action.READ_OVERRIDES,
             Action.CHANGE_OWN_SECRET,
+            Action.IMPORT_TRUST,
             Action.READ_CONFIGURATION,
             Action.VERIFY_WIPE,
         }
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
+            Action.IMPORT_TRUST,
             Action.READ_CONFIGURATION,
             Action.CHANGE_CONFIGURATION,
             Action.CHECK_INTEGRITY,

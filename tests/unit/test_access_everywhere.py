@@ -29,6 +29,8 @@ ASKS_NOBODY = {
     "kiosk wipe verify": "an independent look from outside, by whoever may read the folder; may be another machine",
     "kiosk wipe certificate": "checks a signed paper anywhere, without the kiosk",
     "kiosk integrity check": "compares hashes of what lies here; changes nothing",
+    "kiosk trust list": "shows public certificates of States; changes nothing",
+    "kiosk trust check": "as list; judges files it is given",
     "kiosk account first": "there is nobody to ask: refused once there is one account",
     "kiosk account login": "is the asking",
     "kiosk account logout": "ends one's own session",
