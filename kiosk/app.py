@@ -24,7 +24,7 @@ from kiosk.login import DeskOfficers, open_accounts
 from kiosk.observer import Observer
 from kiosk.parts.capture import make_capturing
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
-from kiosk.parts.devices import make_devices, make_gate
+from kiosk.parts.devices import make_devices, make_gate, typed_keys
 from kiosk.parts.duties import attacks_watch, seal_guard, service_watch
 from kiosk.parts.holding import hold_terms, make_holds, make_sweep
 from kiosk.scene import event_scene
@@ -176,6 +176,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
         languages_of(config),
         rehearsal=config.rehearsal,
         login=config.accounts_required,
+        passports=config.machine.passport_reader is not None,
     )
     app = Assembled(window, mailbox, Pulse(common.clock))
     gate = make_gate(common, app.stops)
@@ -199,6 +200,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     attacks = attacks_watch(common)
     made = make_devices(common, door.on_document, door.on_scanner, attacks)
     devices = made.threads
+    window.key_typed.connect(lambda *_: acts.searched("typed_key"))
+    window.key_typed.connect(typed_keys(made, desk.on_key_refused))
     service = service_watch(common, desk, devices, calls, window)
     sweep = make_sweep(common)
     guard = seal_guard(common, attacks, lambda shut: None)

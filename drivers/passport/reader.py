@@ -26,12 +26,12 @@ from dataclasses import dataclass, field
 
 from drivers.deadline import MonotonicClock
 from drivers.discovery import AUTO
-from drivers.emrtd.access_keys import AccessKey, MrzKeyFields
+from drivers.emrtd.access_keys import AccessKey
 from drivers.emrtd.trust import Trust
 from drivers.mrz.entry import key_of
 from drivers.mrz.reader import DEFAULT_BAUD as SWIPE_BAUD
 from drivers.mrz.reader import MrzSwiped, SwipeReader, SwipeUnreadable, open_swipe_reader
-from drivers.passport.keys import KEPT_S, HeldKey
+from drivers.passport.keys import KEPT_S, HeldKey, access_key
 from drivers.passport.session import PassportSession, Patience
 from drivers.pn532.commands import BAUD_CODES
 from drivers.pn532.field import Field
@@ -133,8 +133,7 @@ class PassportReader:
             events.append(KeyTaken())
         for heard in self._swipe.poll() if self._swipe is not None else ():
             if isinstance(heard, MrzSwiped):
-                swiped = key_of(heard.mrz)
-                self._key.put(MrzKeyFields(swiped.document_number, swiped.birth_date, swiped.expiry_date))
+                self._key.put(access_key(key_of(heard.mrz)))
                 events.append(KeyTaken())
             elif isinstance(heard, SwipeUnreadable):
                 events.append(KeyUnreadable(heard.faults[0].line if heard.faults[0].field else -1))

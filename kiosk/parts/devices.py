@@ -9,6 +9,8 @@ from typing import Any, Protocol, cast
 from drivers.emrtd.access_keys import AccessKey
 from drivers.emrtd.trust_folder import TrustFolder
 from drivers.gate.policy import may_open_live
+from drivers.mrz.entry import EntryRejected, typed_line
+from drivers.passport.keys import access_key
 from drivers.port import CodeScanned, DocumentEvent, DocumentReader, GateOutput, ScannerEvent
 from drivers.registry import open_gate, open_reader, open_scanner
 from kiosk.accounts.badge import is_badge
@@ -97,6 +99,18 @@ def _readers(common: Common) -> dict[str, DocumentReader]:
             device.family, device.port, rules=common.reading_rules, trust=trust, **device.settings
         )
     return readers
+
+
+def typed_keys(devices: Devices, refused: Callable[[], None]) -> Callable[[str], None]:
+    """What to do with a line that staff typed to open a chip; ``refused``: it cannot be a key."""
+
+    def typed(line: str) -> None:
+        try:
+            devices.offer_key(access_key(typed_line(line)))
+        except EntryRejected:
+            refused()
+
+    return typed
 
 
 def _watched(saw: Callable[[object], None], deliver: Callable[[object], None]) -> Callable[[object], None]:
