@@ -45,6 +45,15 @@ _LIBRARY_HASH: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+_LIBRARY_CURVES: dict[str, type[library_ec.EllipticCurve]] = {
+    "P-224": library_ec.SECP224R1,
+    "P-256": library_ec.SECP256R1,
+    "P-384": library_ec.SECP384R1,
+    "P-521": library_ec.SECP521R1,
+    "brainpoolP256r1": library_ec.BrainpoolP256R1,
+    "brainpoolP384r1": library_ec.BrainpoolP384R1,
+    "brainpoolP512r1": library_ec.BrainpoolP512R1,
+}
 BY_NAME = {curve.name: curve for curve in CURVES}
 LDS, MASTER_LIST = "2.23.136.1.1.1", "2.23.136.1.1.2"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=365)
@@ -86,15 +95,7 @@ class EcSigner:
         return sequence(integer(r), integer(s))
 
     def _pair(self, data: bytes) -> tuple[int, int]:
-        known = {
-            "P-224": library_ec.SECP224R1,
-            "P-256": library_ec.SECP256R1,
-            "P-384": library_ec.SECP384R1,
-            "P-521": library_ec.SECP521R1,
-            "brainpoolP256r1": library_ec.BrainpoolP256R1,
-            "brainpoolP384r1": library_ec.BrainpoolP384R1,
-            "brainpoolP512r1": library_ec.BrainpoolP512R1,
-        }.get(self.curve.name)
+        known = _LIBRARY_CURVES.get(self.curve.name)
         if known is not None:
             private = library_ec.derive_private_key(self.scalar, known())
             return decode_dss_signature(private.sign(data, library_ec.ECDSA(_LIBRARY_HASH[self.hash])))

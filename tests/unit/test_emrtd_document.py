@@ -148,9 +148,9 @@ def test_a_chip_that_carries_next_to_nothing_is_a_technical_refusal() -> None:
         read(faults=ChipFaults(longest_read=0x20))
 
 
-@pytest.mark.parametrize("fault", ["refuse_reads_after", "break_session_after"])
-def test_a_session_lost_once_is_opened_again(fault: str) -> None:
-    seen = read(faults=ChipFaults(**{fault: 5}))
+@pytest.mark.parametrize("faults", [ChipFaults(refuse_reads_after=5), ChipFaults(break_session_after=5)])
+def test_a_session_lost_once_is_opened_again(faults: ChipFaults) -> None:
+    seen = read(faults=faults)
     assert seen.portrait == picture()
     assert seen.verdict().verdict is Verdict.GENUINE
 

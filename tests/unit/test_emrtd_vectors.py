@@ -46,7 +46,11 @@ h = bytes.fromhex
 
 
 def plain(step: Any) -> Command:
-    return Command(*h(step["plain_header"]), data=h(step["plain_data"]), le=step["le"])
+    return command_of(h(step["plain_header"]), h(step["plain_data"]), step["le"])
+
+
+def command_of(header: bytes, data: bytes, le: int | None = None) -> Command:
+    return Command(header[0], header[1], header[2], header[3], data, le)
 
 
 def exchange(session: SecureMessaging, step: Any) -> None:
@@ -114,7 +118,7 @@ def test_aes_anchor() -> None:
     counter = int(anchor["ssc_command"], 16) - 1
     session = SecureMessaging(Suite.AES_128, h(anchor["KS_enc"]), h(anchor["KS_mac"]), counter)
     command = h(anchor["plain_command"])
-    assert session.protect(Command(*command[:4], data=command[5:])) == h(anchor["protected_command"])
+    assert session.protect(command_of(command[:4], command[5:])) == h(anchor["protected_command"])
 
 
 @pytest.mark.parametrize("run", vectors("sm_aes")["computed"], ids=lambda run: run["cipher"])
