@@ -146,8 +146,8 @@ class FileReader:
         if at <= _LAST_SHORT_OFFSET:
             return self._link.send(Command(0x00, 0xB0, at >> 8, at & 0xFF, le=wanted), step, accept=accept).data
         offset = encode(_OFFSET, at.to_bytes(3 if at > 0xFFFF else 2))
-        room = min(wanted + _DISCRETIONARY_AROUND, self.most_bytes)
-        answer = self._link.send(Command(0x00, 0xB1, 0x00, 0x00, offset, room), step, accept=accept)
+        le = min(wanted + _DISCRETIONARY_AROUND, self.most_bytes)  # it counts the object around the data too
+        answer = self._link.send(Command(0x00, 0xB1, 0x00, 0x00, offset, le), step, accept=accept)
         return bytes(whole(answer.data, _DISCRETIONARY).value)
 
     def _total(self, file: File, beginning: bytes) -> int:

@@ -55,7 +55,7 @@ class SimulatedDocumentChip:
         pace_think_s: float = 0.0,
     ) -> None:
         self.document = document
-        self.kind = document.design.rf_kind
+        self.kind: str = document.design.rf_kind
         self.rf_rates = document.design.rf_rates
         self.historical = b""
         self.asked_forbidden = 0
@@ -191,7 +191,7 @@ class SimulatedDocumentChip:
         if not 0 <= offset < len(self._selected):
             return b"", _WRONG_OFFSET
         self._reads += self._messaging is not None
-        room = le if command.ins == 0xB0 else max(0, le - 4)
+        room = le if command.ins == 0xB0 else max(0, le - _around(le))
         data = self._selected[offset : offset + room]
         status_word = _OK if len(data) == room else _END
         return (tagged(0x53, data) if command.ins == 0xB1 else data), status_word
@@ -264,6 +264,11 @@ class SimulatedDocumentChip:
         if len(command.data) != 8:
             return b"", _WRONG_LENGTH
         return active_answer(self.document.active_key, command.data, self._randomness), _OK
+
+
+def _around(le: int) -> int:
+    """What tag and length of the object 53 take of an answer of ``le`` bytes."""
+    return 2 if le < 130 else 3 if le < 259 else 4
 
 
 def _bare(status_word: int) -> bytes:
