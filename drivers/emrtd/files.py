@@ -45,7 +45,7 @@ class File:
 
 CARD_ACCESS = File("EF.CardAccess", 0x011C, 0x1C, 0x31, 4_096, eager=True)
 CARD_SECURITY = File("EF.CardSecurity", 0x011D, 0x1D, 0x30, 32_768, eager=True)
-ATR_INFO = File("EF.ATR/INFO", 0x2F01, 0x01, 0x7F66, 1_024)
+ATR_INFO = File("EF.ATR/INFO", 0x2F01, 0x01, 0x7F66, 1_024, eager=True)
 COM = File("EF.COM", 0x011E, 0x1E, 0x60, 1_024)
 SOD = File("EF.SOD", 0x011D, 0x1D, 0x77, 65_536, eager=True)
 DG1 = File("DG1", 0x0101, 0x01, 0x61, 256, 1)

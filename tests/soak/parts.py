@@ -52,6 +52,7 @@ PARTS = {
         Part("sdt-core", "byte streams through the core", 200_000, 900, fuzz.sdt_core),
         Part("barcode-core", "byte streams through the core", 200_000, 180, fuzz.barcode_core),
         Part("gate-core", "byte streams through the core", 200_000, 180, fuzz.gate_core),
+        Part("emrtd", "hostile chips, data groups and certificates", 100_000, 1_200, fuzz.emrtd),
         Part("sdt-pty", "byte streams over a pseudo-terminal", 2_000, 400, fuzz.sdt_pty),
         Part("barcode-pty", "byte streams over a pseudo-terminal", 2_000, 120, fuzz.barcode_pty),
         Part("gate-pty", "openings over a noisy pseudo-terminal", 2_000, 120, fuzz.gate_pty),
