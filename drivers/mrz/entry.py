@@ -15,7 +15,16 @@ from drivers.errors import DriverError
 from drivers.mrz.dates import is_possible
 from drivers.mrz.parse import Mrz
 
-__all__ = ["CardAccessNumber", "EntryFault", "EntryRejected", "ZoneKey", "key_of", "typed_can", "typed_key"]
+__all__ = [
+    "CardAccessNumber",
+    "EntryFault",
+    "EntryRejected",
+    "ZoneKey",
+    "key_of",
+    "typed_can",
+    "typed_key",
+    "typed_line",
+]
 
 _NUMBER = re.compile(r"[A-Z0-9]{1,22}")
 _DIGITS = re.compile(r"[0-9]{6}")
@@ -87,6 +96,15 @@ def typed_can(text: str) -> CardAccessNumber:
     if not _CAN.fullmatch(digits):
         raise EntryRejected((EntryFault.CAN,))
     return CardAccessNumber(digits)
+
+
+def typed_line(text: str) -> ZoneKey | CardAccessNumber:
+    """From one line on a keypad: six digits alone are a card access number; else the document number with birth and
+    expiry, six digits each, behind it. Raises EntryRejected."""
+    plain = _plain(text)
+    if _CAN.fullmatch(plain):
+        return CardAccessNumber(plain)
+    return typed_key(plain[:-12], plain[-12:-6], plain[-6:])
 
 
 def _plain(text: str) -> str:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import time
 
 from drivers.deadline import Deadline, MonotonicClock
-from drivers.emrtd.access_keys import AccessKey
+from drivers.emrtd.access_keys import AccessKey, MrzKeyFields
+from drivers.emrtd.access_keys import CardAccessNumber as ChipNumber
+from drivers.mrz.entry import CardAccessNumber, ZoneKey
 
-__all__ = ["KEPT_S", "HeldKey"]
+__all__ = ["KEPT_S", "HeldKey", "access_key"]
 
 KEPT_S = 60.0
 """Long enough to lay a document down twice; short enough that it is not the next person's."""
+
+
+def access_key(typed: ZoneKey | CardAccessNumber) -> AccessKey:
+    """What was swiped or typed, as the chip's protocol takes it."""
+    if isinstance(typed, CardAccessNumber):
+        return ChipNumber(typed.digits)
+    return MrzKeyFields(typed.document_number, typed.birth_date, typed.expiry_date)
 
 
 class HeldKey:

@@ -26,12 +26,12 @@ from dataclasses import dataclass, field
 
 from drivers.deadline import MonotonicClock
 from drivers.discovery import AUTO
-from drivers.emrtd.access_keys import AccessKey, MrzKeyFields
+from drivers.emrtd.access_keys import AccessKey
 from drivers.emrtd.trust import Trust
 from drivers.mrz.entry import key_of
 from drivers.mrz.reader import DEFAULT_BAUD as SWIPE_BAUD
 from drivers.mrz.reader import MrzSwiped, SwipeReader, SwipeUnreadable, open_swipe_reader
-from drivers.passport.keys import KEPT_S, HeldKey
+from drivers.passport.keys import KEPT_S, HeldKey, access_key
 from drivers.passport.session import PassportSession, Patience
 from drivers.pn532.commands import BAUD_CODES
 from drivers.pn532.field import Field
@@ -75,7 +75,7 @@ class _Open:
 
 
 class PassportReader:
-    """A ``DocumentReader``. ``offer_key`` may be called from any thread, everything else from one.
+    """A ``DocumentReader``. ``offer_key`` and ``forget_key`` may be called from any thread, everything else from one.
 
     The key goes to the chip that lies there or comes within a minute. A swipe reader that is lost is opened again by
     itself and is no reason to call the document reader lost: a key can be typed.
@@ -96,7 +96,7 @@ class PassportReader:
         self._settings, self._rules, self._trust = settings, rules, trust
         self._swipe = swipe
         self._clock, self._pause, self._open_transport = clock, pause, open_transport
-        self._offered: queue.SimpleQueue[AccessKey] = queue.SimpleQueue()
+        self._offered: queue.SimpleQueue[AccessKey | None] = queue.SimpleQueue()
         self._key = HeldKey(settings.key_kept_s, clock)
         self._closed = False
         self._port: Reopening[DocumentEvent, _Open] = Reopening(
@@ -112,6 +112,10 @@ class PassportReader:
         """A zone or number that somebody typed."""
         self._offered.put(key)
 
+    def forget_key(self) -> None:
+        """Whoever swiped has gone: what comes next is somebody else's."""
+        self._offered.put(None)
+
     def close(self) -> None:
         self._closed = True
         self._port.close()
@@ -121,12 +125,15 @@ class PassportReader:
     def _keys(self) -> list[DocumentEvent]:
         events: list[DocumentEvent] = []
         while not self._offered.empty():
-            self._key.put(self._offered.get())
+            offered = self._offered.get()
+            if offered is None:
+                self._key.drop()
+                continue
+            self._key.put(offered)
             events.append(KeyTaken())
         for heard in self._swipe.poll() if self._swipe is not None else ():
             if isinstance(heard, MrzSwiped):
-                swiped = key_of(heard.mrz)
-                self._key.put(MrzKeyFields(swiped.document_number, swiped.birth_date, swiped.expiry_date))
+                self._key.put(access_key(key_of(heard.mrz)))
                 events.append(KeyTaken())
             elif isinstance(heard, SwipeUnreadable):
                 events.append(KeyUnreadable(heard.faults[0].line if heard.faults[0].field else -1))
@@ -137,7 +144,7 @@ class PassportReader:
         transport = self._open_transport(settings.port, DEFAULT_BAUD)
         line = Pn532Line(transport, clock=self._clock, pause=self._pause)
         try:
-            firmware = start(line, settings.baud)
+            start(line, settings.baud)
         except BaseException:
             line.close()
             raise
@@ -151,7 +158,7 @@ class PassportReader:
             clock=self._clock,
             pause=self._pause,
         )
-        return _Open(line, session), f"PN532 {firmware.version}"
+        return _Open(line, session), ""  # the chip has no printed serial number
 
     def _serve(self, opened: _Open, emit: Emit[DocumentEvent]) -> None:
         opened.session.serve(emit)

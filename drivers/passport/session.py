@@ -216,6 +216,7 @@ class PassportSession:
             self._key.drop()
             self._step = _Step.WANTING_KEY
             emit(ReadFailed(ReadFailure.KEY_REFUSED))
+            emit(KeyNeeded())
         elif self._worth_another_try(error) and (target := self._find()) is not None:
             self._begin(target)
         else:

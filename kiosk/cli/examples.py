@@ -13,6 +13,7 @@ EXAMPLES = (
     "kiosk evaluate-attacks pad.csv --report report",
     "kiosk evaluate-capture pairs.csv --images pictures --sweep backlight,mask",
     "kiosk model-card --markdown",
+    "kiosk mrz learn /dev/serial/by-path/swipe",
     "kiosk doctor --config machine.toml",
     "kiosk decommission --by 'Lin' --handover /media/stick/kiosk-7",
     "kiosk event new my-event.toml",

@@ -15,6 +15,7 @@ from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
 from kiosk.cli.model_card import model_card
+from kiosk.cli.mrz import mrz_app
 from kiosk.cli.office import office
 from kiosk.cli.program import new_program
 from kiosk.cli.rehearse import rehearse
@@ -39,6 +40,7 @@ app.add_typer(wipe_app, name="wipe")
 app.add_typer(integrity_app, name="integrity")
 app.add_typer(audit_app, name="audit")
 app.add_typer(trust_app, name="trust")
+app.add_typer(mrz_app, name="mrz")
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)

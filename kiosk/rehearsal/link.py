@@ -83,6 +83,8 @@ class RehearsalLink:
                 "act": view.act,
                 "where": view.where,
                 "keeping": view.keeping,
+                "key_wanted": view.key_wanted,
+                "key_here": view.key_here,
             }
         )
 

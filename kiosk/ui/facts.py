@@ -167,6 +167,7 @@ def _facts(view: DeskView, texts: Texts, event: EventWords) -> list[tuple[str, s
         word("session", event.session(view.session) if view.session else ""),
         word("gate", event.gate(view.gate_group) if view.gate_group else ""),
         word("document", texts(f"desk.value.{validity}") if validity else ""),
+        word("proof", texts(f"desk.proof.{view.proof}") if view.proof else ""),
         word("ticket", view.ticket_reference_end),
         word("age", texts("desk.value.age_under") if view.age_ok is False else ""),
         word("name_agrees", texts("desk.value.name_other") if view.name_agrees is False else ""),

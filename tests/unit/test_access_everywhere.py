@@ -24,6 +24,7 @@ ASKS_NOBODY = {
     "kiosk evaluate": "compares pictures it is given; touches no event",
     "kiosk evaluate-attacks": "as evaluate",
     "kiosk evaluate-capture": "as evaluate",
+    "kiosk mrz learn": "shows how a swipe reader frames its lines; touches no event and keeps nothing",
     "kiosk model-card": "shows what every release publishes",
     "kiosk doctor": "looks at the machine, reads no event and changes nothing",
     "kiosk wipe verify": "an independent look from outside, by whoever may read the folder; may be another machine",

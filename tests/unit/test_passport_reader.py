@@ -191,7 +191,7 @@ def test_another_documents_key_is_refused_and_the_right_one_taken(place: Place, 
     paper = document(**design)
     place.lay_down(paper)
     events = place.until(ReadFailed)
-    assert events[-1] == ReadFailed(ReadFailure.KEY_REFUSED)
+    assert ReadFailed(ReadFailure.KEY_REFUSED) in events
     place.swipe(paper)
     assert names(place.until(DocumentJudged)) == ["KeyTaken", *READ]
 
