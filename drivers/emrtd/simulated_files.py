@@ -52,8 +52,8 @@ def dg2(picture: bytes, form: Portrait, width: int, height: int) -> bytes:
     record = b"FAC\x00010\x00" + struct.pack(">IH", 14 + len(block), 1) + block
     header = b"".join(
         (
-            tagged(0x80, b"\x01\x01"),
             tagged(0x81, b"\x02"),
+            tagged(0x82, b"\x00"),
             tagged(0x87, b"\x01\x01"),
             tagged(0x88, b"\x00\x08"),
         )

@@ -46,9 +46,9 @@ def import_(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Believe the issuers in these files from now on. Master lists count only under a pin; exit 1 if any is refused."""
-    pins = frozenset(_digits(each) for each in pin or ())
     place = _place(config, data, keys)
     who = acting(Action.IMPORT_TRUST)
+    pins = frozenset(_digits(each) for each in pin or ())
     found = [_read(file) for file in files]
     folder = TrustFolder(place.trust_folder)
     refused = False

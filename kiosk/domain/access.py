@@ -137,7 +137,6 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
-            Action.IMPORT_TRUST,
             Action.READ_CONFIGURATION,
             Action.CHANGE_CONFIGURATION,
             Action.CHECK_INTEGRITY,
