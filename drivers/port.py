@@ -98,6 +98,8 @@ class IdentityRead:
     age_ok: bool
     validity: DocumentValidity
     first_byte_at_s: float
+    to_be_proved: bool = False
+    """Whether a DocumentJudged follows, without which nobody may be admitted by this document."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,54 @@ class PortraitRead:
 
     format: PortraitFormat
     data: SensitiveBytes
+    at_s: float
+
+
+@dataclass(frozen=True)
+class KeyNeeded:
+    """A chip lies there that opens with its machine-readable zone or card access number only, and none is known."""
+
+
+@dataclass(frozen=True)
+class KeyTaken:
+    """A zone was swiped or typed and is kept, in memory, for the chip that comes next."""
+
+
+@dataclass(frozen=True)
+class KeyUnreadable:
+    """Somebody swiped, and the zone's check digits do not fit. ``line`` from 0 says where, -1: it cannot be said."""
+
+    line: int = -1
+
+
+@dataclass(frozen=True)
+class ReadProgress:
+    """A chip is read for seconds: ``share`` of what has to be read before the comparison can begin, 0 to 1."""
+
+    share: float
+
+
+class DocumentProof(StrEnum):
+    """What a document with a chip proves of itself; every value but GENUINE goes to a person.
+
+    ISSUER_UNKNOWN: whole in itself, but no certificate of its State is installed; an event may accept it.
+    TECHNICAL_FAILURE: could not be judged, and is never called fraud.
+    """
+
+    GENUINE = "genuine"
+    TAMPERED = "tampered"
+    CLONE_SUSPECTED = "clone_suspected"
+    SIGNER_REFUSED = "signer_refused"
+    TECHNICAL_FAILURE = "technical_failure"
+    ISSUER_UNKNOWN = "issuer_unknown"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class DocumentJudged:
+    """The document's own proof is through. It comes after the portrait, and before anybody may be admitted by it."""
+
+    proof: DocumentProof
     at_s: float
 
 
@@ -123,6 +173,7 @@ class ReadFailure(StrEnum):
     GARBLED = "garbled"
     NOT_A_DOCUMENT = "not_a_document"
     TIMED_OUT = "timed_out"
+    KEY_REFUSED = "key_refused"
 
 
 @dataclass(frozen=True)
@@ -146,7 +197,18 @@ class PassageSeen:
 
 
 DocumentEvent = (
-    DeviceReady | DeviceLost | DocumentPresented | IdentityRead | PortraitRead | ReadFailed | DocumentRemoved
+    DeviceReady
+    | DeviceLost
+    | DocumentPresented
+    | KeyNeeded
+    | KeyTaken
+    | KeyUnreadable
+    | ReadProgress
+    | IdentityRead
+    | PortraitRead
+    | DocumentJudged
+    | ReadFailed
+    | DocumentRemoved
 )
 ScannerEvent = DeviceReady | DeviceLost | CodeScanned
 GateEvent = DeviceReady | DeviceLost | PassageSeen

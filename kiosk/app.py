@@ -15,7 +15,7 @@ from typing import Any
 from drivers.port import Tokenise
 from drivers.sdt.id_number import normalise_number
 from kiosk.audit.alerts import AlertTail
-from kiosk.config.event import AttackSignals
+from kiosk.config.event import AttackSignals, UnknownIssuer
 from kiosk.config.machine import Role
 from kiosk.config.station import StationConfig
 from kiosk.face.decision import Attempt
@@ -24,7 +24,7 @@ from kiosk.login import DeskOfficers, open_accounts
 from kiosk.observer import Observer
 from kiosk.parts.capture import make_capturing
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
-from kiosk.parts.devices import make_devices, make_gate
+from kiosk.parts.devices import make_devices, make_gate, typed_keys
 from kiosk.parts.duties import attacks_watch, seal_guard, service_watch
 from kiosk.parts.holding import hold_terms, make_holds, make_sweep
 from kiosk.parts.lanes import (
@@ -106,6 +106,8 @@ def rules_of(config: StationConfig) -> Rules:
         challenge=event.face.attack_signals is AttackSignals.CHALLENGE,
         idle_s=event.times.idle_s,
         idle_warning_s=event.times.idle_warning_s,
+        documents=frozenset(event.allowed.documents),
+        unknown_issuer_ok=event.passports.unknown_issuer is UnknownIssuer.FACE,
     )
 
 
@@ -120,6 +122,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         rehearsal=config.rehearsal,
         face_offered=rules.face_lane,
         challenge=rules.challenge,
+        passports=config.machine.passport_reader is not None,
     )
     rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)
@@ -134,7 +137,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     calls = GateCalls(common.calls, machine.station, machine.gate_group, window.show_staff_called, common.lanes)
     lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
     visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, WatchedVisits(calls, observer)))
-    hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock)
+    hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock, lambda: made.forget_key())
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note)
     holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
@@ -153,7 +156,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     window.call_staff_tapped.connect(calls.call)
     window.call_staff_tapped.connect(audited.staff_called)
     attacks = attacks_watch(common)
-    devices = make_devices(common, station.on_document, station.on_scanner, attacks)
+    made = make_devices(common, station.on_document, station.on_scanner, attacks)
+    devices = made.threads
     opened = lanes.on_service if lanes is not None else _ignore
     service = service_watch(common, station, devices, calls, window, opened)
     guard = seal_guard(common, attacks, lambda shut: lane.hold(Hold.INTEGRITY, on=shut))
@@ -188,6 +192,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
         languages_of(config),
         rehearsal=config.rehearsal,
         login=config.accounts_required,
+        passports=config.machine.passport_reader is not None,
     )
     app = Assembled(window, mailbox, Pulse(common.clock))
     gate = make_gate(common, app.stops)
@@ -214,7 +219,10 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.call_answered.connect(calls.answer)
     window.call_answered.connect(lambda *_: acts.call_answered())
     attacks = attacks_watch(common)
-    devices = make_devices(common, door.on_document, door.on_scanner, attacks)
+    made = make_devices(common, door.on_document, door.on_scanner, attacks)
+    devices = made.threads
+    window.key_typed.connect(lambda *_: acts.searched("typed_key"))
+    window.key_typed.connect(typed_keys(made, desk.on_key_refused))
     opened = presence.on_service if presence is not None else _ignore
     service = service_watch(common, desk, devices, calls, window, opened)
     sweep = make_sweep(common)

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from drivers.errors import DriverError
+from drivers.holder import mask_name, old_enough
 from drivers.port import DocumentValidity, IdentityRead, ReadingRules
 from drivers.sdt.id_number import birth_digits, is_valid_number, normalise_number, parse_date
 from drivers.sdt.layout import LAYOUTS, TEXT_BYTES, TYPE_OFFSET, UNIT_BYTES, CardType, Field, Layout
@@ -25,7 +26,6 @@ LONG_TERM = "长期"
 _WLT_SIGNATURE = bytes.fromhex("574C66007E00")
 _PADDING = " \0"
 _LENGTHS_BYTES = 4
-_MOST_STARS = 3
 
 
 class Defect(StrEnum):
@@ -93,20 +93,6 @@ def parse(text: memoryview, rules: ReadingRules, first_byte_at_s: float) -> Iden
         validity=validity,
         first_byte_at_s=first_byte_at_s,
     )
-
-
-def old_enough(birth: date, day: date, minimum_years: int) -> bool:
-    """Whether ``day`` lies *after* the birthday in question (R-14); 29 February counts as 1 March."""
-    try:
-        birthday = birth.replace(year=birth.year + minimum_years)
-    except ValueError:
-        birthday = date(birth.year + minimum_years, 3, 1)
-    return day > birthday
-
-
-def mask_name(name: str) -> str:
-    """First character and stars (R-38); at most three stars, so that a long name does not show its length."""
-    return name[:1] + "*" * max(1, min(len(name) - 1, _MOST_STARS))
 
 
 def portrait_plausible(portrait: memoryview) -> bool:

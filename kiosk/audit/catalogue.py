@@ -121,6 +121,9 @@ class Kind(StrEnum):
     CLOCK_WENT_FORWARD = "clock.went_forward"
     CLOCK_CONFIRMED = "clock.confirmed"
 
+    TRUST_ADDED = "trust.added"
+    TRUST_REMOVED = "trust.removed"
+
     INTEGRITY_SEALED = "integrity.sealed"
     INTEGRITY_CHECKED = "integrity.checked"
     INTEGRITY_BROKEN = "integrity.broken"
@@ -331,6 +334,8 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.CLOCK_WENT_BACK: "by_s",
         Kind.CLOCK_WENT_FORWARD: "by_s",
         Kind.CLOCK_CONFIRMED: "by_s reason",
+        Kind.TRUST_ADDED: "sha256",
+        Kind.TRUST_REMOVED: "sha256",
         Kind.INTEGRITY_SEALED: "files fingerprint reason",
         Kind.INTEGRITY_CHECKED: "files duration_s state fingerprint",
         Kind.INTEGRITY_BROKEN: "file files fingerprint",

@@ -137,8 +137,15 @@ def serial_ports(machine: MachineConfig | None, ports: Callable[[], list[str]] =
 def _configured_ports(machine: MachineConfig | None) -> list[tuple[str, str]]:
     if machine is None:
         return []
-    devices = {"reader": machine.reader, "scanner": machine.scanner, "gate": machine.gate}
-    return [(f"{key}.port", device.port) for key, device in devices.items() if device and device.port != AUTO]
+    devices = {
+        "reader": machine.reader,
+        "passport_reader": machine.passport_reader,
+        "scanner": machine.scanner,
+        "gate": machine.gate,
+    }
+    ports = [(f"{key}.port", device.port) for key, device in devices.items() if device and device.port != AUTO]
+    swipe_port = machine.passport_reader and machine.passport_reader.settings.get("swipe_port")
+    return [*ports, ("passport_reader.settings.swipe_port", str(swipe_port))] if swipe_port else ports
 
 
 def camera(machine: MachineConfig | None, dev: Path = Path("/dev")) -> Finding:

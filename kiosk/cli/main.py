@@ -16,10 +16,12 @@ from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.integrity import integrity_app
 from kiosk.cli.model_card import model_card
+from kiosk.cli.mrz import mrz_app
 from kiosk.cli.office import office
 from kiosk.cli.program import new_program
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
+from kiosk.cli.trust import trust_app
 from kiosk.cli.wipe import wipe_app
 
 app = new_program()
@@ -44,6 +46,8 @@ base_lanes.add_to(base_app)
 base_package.add_to(base_app)
 base_end.add_to(base_app)
 base_standby.add_to(base_app)
+app.add_typer(trust_app, name="trust")
+app.add_typer(mrz_app, name="mrz")
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)

@@ -16,6 +16,7 @@ from kiosk.config.texts import Language
 from kiosk.rehearsal.casting import cast
 from kiosk.rehearsal.conductor import Conductor
 from kiosk.rehearsal.kinds import challenge_programme, programme
+from kiosk.rehearsal.passport_kinds import passport_programme
 from kiosk.rehearsal.peers import PeerLost
 from kiosk.rehearsal.performance import Performance, Setting, curtain
 from kiosk.rehearsal.photos import PhotosUnavailable, people
@@ -37,6 +38,9 @@ def rehearse(
     ] = False,
     challenge: Annotated[
         bool, typer.Option("--challenge", help="An event that asks for a challenge; headless, its own kinds of visits.")
+    ] = False,
+    passports: Annotated[
+        bool, typer.Option("--passports", help="Headless: visitors with passports and cards that carry a chip.")
     ] = False,
     language: Annotated[
         Language | None, typer.Option(help="Of the windows you play with; default: the machine's.")
@@ -76,6 +80,7 @@ def rehearse(
     try:
         wanted = None if faults is None else [name for name in faults if name != "none"]
         plan = challenge_programme(visits) if challenge else programme(visits, wanted)
+        plan = passport_programme(visits) if passports else plan
     except KeyError as unknown:
         stop(f"There is no such fault: {unknown.args[0]}.", BAD_USAGE)
     try:

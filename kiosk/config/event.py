@@ -252,6 +252,21 @@ class Allowed(Frozen):
     decoders: tuple[DecoderKind, ...] = (DecoderKind.NONE, DecoderKind.READER, DecoderKind.LIBRARY, DecoderKind.PROGRAM)
 
 
+class UnknownIssuer(StrEnum):
+    """What becomes of a passport or identity card that is whole in itself, but whose State nobody here vouches for."""
+
+    STAFF = "staff"
+    FACE = "face"  # a face check may rest on it
+
+
+class Passports(Frozen):
+    """Documents with a chip. Anybody can make one that is whole in itself, so an unknown issuer goes to staff unless
+    the organiser decides otherwise.
+    """
+
+    unknown_issuer: UnknownIssuer = UnknownIssuer.STAFF
+
+
 class Times(Frozen):
     """Patience and leases, in seconds."""
 
@@ -317,6 +332,7 @@ class EventConfig(Frozen):
     face: FaceLane = FaceLane()
     notice: Notice
     allowed: Allowed = Allowed()
+    passports: Passports = Passports()
     times: Times = Times()
     retention: Retention = Retention()
     hold: Hold = Hold()
@@ -450,6 +466,7 @@ __all__ = [
     "Mode",
     "Notice",
     "OfflinePolicy",
+    "Passports",
     "Place",
     "PlaceProfile",
     "Planning",
@@ -459,5 +476,6 @@ __all__ = [
     "Session",
     "TicketCode",
     "Times",
+    "UnknownIssuer",
     "Venue",
 ]

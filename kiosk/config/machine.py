@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from drivers.discovery import AUTO
 from kiosk.camera.port import Zone
 from kiosk.config.event import DecoderKind, Frozen, Identifier
 from kiosk.config.faults import Problems
@@ -208,6 +209,7 @@ class MachineConfig(Frozen):
     key_dir: Path
     language: Language = Language.CHINESE
     reader: Device | None = None
+    passport_reader: Device | None = None
     scanner: Device | None = None
     gate: Gate | None = None
     camera: CameraConfig | None = None
@@ -238,6 +240,13 @@ class MachineConfig(Frozen):
     def _a_gate_reads(cls, value: Device | None, info: ValidationInfo) -> Device | None:
         if value is None and info.data.get("role") is Role.GATE:
             raise ValueError("is needed at a gate")
+        return value
+
+    @field_validator("passport_reader")
+    @classmethod
+    def _at_a_named_port(cls, value: Device | None) -> Device | None:
+        if value is not None and value.port == AUTO:
+            raise Problems([("port", "must be named: other devices must not hear its wake-up")])
         return value
 
     @field_validator("camera")

@@ -16,6 +16,7 @@
                       audit.log                  the chain of security-relevant acts
                       accounts.sqlite            personal accounts
                       manifest.json              signed hashes of code, models and settings
+                      trust/                     imported issuers of passports and identity cards, and their index
                       known-<station>.json       printed serial numbers of the station's devices
     <key_dir>/<event id>.key                     the event's key, wrapped or not, mode 0600; gone at close
               <event id>.key.tries               wrong opening secrets, counted; gone at close
@@ -172,6 +173,10 @@ class DevicePlace:
     @property
     def manifest_file(self) -> Path:
         return self.folder / "manifest.json"
+
+    @property
+    def trust_folder(self) -> Path:
+        return self.folder / "trust"
 
     def known_devices_file(self, station: str) -> Path:
         return self.folder / f"known-{station}.json"

@@ -68,6 +68,7 @@ def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[st
     allowed = event.allowed
     for key, device, families in (
         ("reader", machine.reader, allowed.readers),
+        ("passport_reader", machine.passport_reader, allowed.readers),
         ("scanner", machine.scanner, allowed.scanners),
         ("gate", machine.gate, allowed.gates),
     ):
@@ -86,9 +87,17 @@ def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
         yield "accounts.required", "must not be false in live mode: every admission is somebody's"
     if machine.portrait.decoder is DecoderKind.REHEARSAL:
         yield "portrait.decoder", "must not be the rehearsal decoder in live mode"
-    for key, device in (("reader", machine.reader), ("scanner", machine.scanner), ("gate", machine.gate)):
+    for key, device in (
+        ("reader", machine.reader),
+        ("passport_reader", machine.passport_reader),
+        ("scanner", machine.scanner),
+        ("gate", machine.gate),
+    ):
         if device is not None and not _wired(device.port):
             yield f"{key}.port", "must be a device below /dev in live mode, not a simulator or an address"
+    swipe_port = machine.passport_reader and machine.passport_reader.settings.get("swipe_port")
+    if swipe_port and not _wired(str(swipe_port)):
+        yield "passport_reader.settings.swipe_port", "must be a device below /dev in live mode, not a simulator"
     gate = machine.gate
     if gate is not None and gate.family not in SELF_TIMED_GATES and gate.installer_statement is None:
         yield "gate.installer_statement", "is needed in live mode: this board does not end the pulse by itself"

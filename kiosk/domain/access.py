@@ -74,6 +74,8 @@ class Action(StrEnum):
     EXPORT_AUDIT = "export_audit"
     PURGE_AUDIT = "purge_audit"
 
+    IMPORT_TRUST = "import_trust"  # say whose signature under a passport is believed
+
     READ_CONFIGURATION = "read_configuration"
     CHANGE_CONFIGURATION = "change_configuration"
     CHECK_INTEGRITY = "check_integrity"
@@ -135,6 +137,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.READ_ACCOUNTS,
             Action.READ_OVERRIDES,
             Action.CHANGE_OWN_SECRET,
+            Action.IMPORT_TRUST,
             Action.READ_CONFIGURATION,
             Action.VERIFY_WIPE,
         }

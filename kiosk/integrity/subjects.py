@@ -4,7 +4,7 @@
 code       every file of the packages ``kiosk`` and ``drivers`` and of the assets, the compiled file the interpreter
            would load in place of each source, and the lists by which packages add device families
 models     the files the face engine loads
-settings   machine files and event files, by their full path
+settings   machine files, event files and the index of trusted issuers of documents, by their full path
 decoder    the portrait decoder of another maker that a machine file names, by its full path
 =========  =======================================================================================================
 
@@ -23,10 +23,11 @@ from pathlib import Path
 
 import drivers
 import kiosk
+from drivers.emrtd.trust_folder import TrustFolder
 from drivers.registry import CODE_SCANNERS, DOCUMENT_READERS, GATE_OUTPUTS
 from kiosk.config.assets import asset
 from kiosk.config.machine import MachineConfig
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.face.attack.operator_card import OperatorModelUnusable, read_operator_card
 from kiosk.face.models import locate, read_manifest
 from kiosk.face.port import EngineUnavailable
@@ -86,6 +87,9 @@ def station(machine_file: Path | None, machine: MachineConfig) -> Iterator[Subje
     """What one station's own settings add."""
     event_file = EventPlace(machine.data_dir, machine.key_dir, machine.event).event_file
     yield from named(Part.SETTINGS, [file for file in (machine_file, event_file) if file is not None])
+    trust = TrustFolder(DevicePlace(machine.data_dir, machine.key_dir).trust_folder).index_file
+    if trust.exists():  # none: no issuer is believed, and nobody can have added one
+        yield from named(Part.SETTINGS, (trust,))
     if machine.portrait.path is not None:
         yield from named(Part.DECODER, (machine.portrait.path,))
     if machine.attack_model is not None:

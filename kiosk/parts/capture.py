@@ -58,7 +58,8 @@ def decoder_settings(config: StationConfig) -> dict[str, object]:
     """The portrait decoder as its factory wants it: plain values that cross to the engine process."""
     portrait = config.machine.portrait
     given = portrait.model_dump(mode="json", exclude_none=True)
-    return {"kind": given.pop("decoder"), **given, "rehearsal": config.rehearsal}
+    pictures = config.machine.passport_reader is not None
+    return {"kind": given.pop("decoder"), **given, "rehearsal": config.rehearsal, "pictures": pictures}
 
 
 def _camera(camera: CameraConfig, rehearsal: bool) -> Camera:

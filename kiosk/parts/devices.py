@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
 
+from drivers.emrtd.access_keys import AccessKey
+from drivers.emrtd.trust_folder import TrustFolder
 from drivers.gate.policy import may_open_live
-from drivers.port import CodeScanned, DocumentEvent, GateOutput, ScannerEvent
+from drivers.mrz.entry import EntryRejected, typed_line
+from drivers.passport.keys import access_key
+from drivers.port import CodeScanned, DocumentEvent, DocumentReader, GateOutput, ScannerEvent
 from drivers.registry import open_gate, open_reader, open_scanner
 from kiosk.accounts.badge import is_badge
 from kiosk.config.machine import Device, Role
 from kiosk.config.station import StationConfig
-from kiosk.parts.common import Common
+from kiosk.parts.common import Common, device_place
+from kiosk.parts.trusting import InstalledTrust
 from kiosk.station.ports import Gate
+from kiosk.station.readers import ReaderGroup
 from kiosk.workers.auditing_acts import audited_device
 from kiosk.workers.device import DeviceThread, Pollable
 from kiosk.workers.gate import GateTask, NoGate
 from kiosk.workers.integrity import AttackDuty
+
+PASSPORT_READER = "passport_reader"
+
+
+class KeyTaker(Protocol):
+    """A reader of documents that open with a key, which somebody may type."""
+
+    def offer_key(self, key: AccessKey) -> None: ...
+
+    def forget_key(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Devices:
+    """Threads of the station's devices, not yet started, and its passport reader where it has one."""
+
+    threads: list[DeviceThread]
+    passports: object | None
+
+    def offer_key(self, key: AccessKey) -> None:
+        """Give a typed key to the passport reader. Any thread."""
+        if self.passports is not None:
+            cast(KeyTaker, self.passports).offer_key(key)
+
+    def forget_key(self) -> None:
+        """The visit is over: a key that was swiped for it opens nothing more. Any thread."""
+        if self.passports is not None:
+            cast(KeyTaker, self.passports).forget_key()
 
 
 class NotFitForService(Exception):
@@ -32,22 +67,50 @@ def make_devices(
     on_document: Callable[[DocumentEvent], None],
     on_scanner: Callable[[ScannerEvent], None],
     attacks: AttackDuty,
-) -> list[DeviceThread]:
+) -> Devices:
     """Reader and scanner as configured, each on its thread, not yet started. Raises UnknownFamily."""
     machine, post = common.config.machine, common.mailbox.post
-    threads = []
-    if machine.reader is not None:
-        reader = open_reader(
-            machine.reader.family, machine.reader.port, rules=common.reading_rules, **reader_settings(common.config)
-        )
-        heard = audited_device(common.audit.note, "reader", cast(Any, on_document))
-        deliver = _watched(attacks.watch("reader"), heard)
-        threads.append(DeviceThread("reader", _pollable(reader), post, deliver))
+    threads: list[DeviceThread] = []
+    readers = _readers(common)
+    group = ReaderGroup(readers, on_document)
+    for name, reader in readers.items():
+        heard = audited_device(common.audit.note, name, cast(Any, group.from_reader(name)))
+        deliver = _watched(attacks.watch(name), heard)
+        threads.append(DeviceThread(name, _pollable(reader), post, deliver))
     if machine.scanner is not None:
         heard = audited_device(common.audit.note, "scanner", cast(Any, on_scanner))
         watched = _watched(attacks.watch("scanner"), heard)
         threads.append(_scanner_thread(common, machine.scanner, watched))
-    return threads
+    return Devices(threads, readers.get(PASSPORT_READER))
+
+
+def _readers(common: Common) -> dict[str, DocumentReader]:
+    """The document readers of the station by name, not yet opened. Raises UnknownFamily, BadSettings."""
+    machine, readers = common.config.machine, dict[str, DocumentReader]()
+    if machine.reader is not None:
+        settings = reader_settings(common.config)
+        readers["reader"] = open_reader(
+            machine.reader.family, machine.reader.port, rules=common.reading_rules, **settings
+        )
+    if machine.passport_reader is not None:
+        device = machine.passport_reader
+        trust = InstalledTrust(TrustFolder(device_place(common.config).trust_folder))
+        readers[PASSPORT_READER] = open_reader(
+            device.family, device.port, rules=common.reading_rules, trust=trust, **device.settings
+        )
+    return readers
+
+
+def typed_keys(devices: Devices, refused: Callable[[], None]) -> Callable[[str], None]:
+    """What to do with a line that staff typed to open a chip; ``refused``: it cannot be a key."""
+
+    def typed(line: str) -> None:
+        try:
+            devices.offer_key(access_key(typed_line(line)))
+        except EntryRejected:
+            refused()
+
+    return typed
 
 
 def _watched(saw: Callable[[object], None], deliver: Callable[[object], None]) -> Callable[[object], None]:
@@ -67,8 +130,11 @@ def reader_settings(config: StationConfig) -> dict[str, object]:
     given: dict[str, object] = dict(machine.reader.settings)
     if config.rehearsal:
         return given
-    others = tuple(device.port for device in (machine.scanner, machine.gate) if device is not None)
-    return {"search": True, "exclude": others, **given}
+    devices = (machine.passport_reader, machine.scanner, machine.gate)
+    others = [device.port for device in devices if device is not None]
+    if machine.passport_reader is not None and (swipe_port := machine.passport_reader.settings.get("swipe_port")):
+        others.append(str(swipe_port))
+    return {"search": True, "exclude": tuple(others), **given}
 
 
 def _scanner_thread(common: Common, device: Device, on_scanner: Callable[[ScannerEvent], None]) -> DeviceThread:

@@ -15,6 +15,7 @@ TIME_LIMIT_MAX_S = 5.0
 def make_decoder(settings: Mapping[str, Any]) -> PortraitDecoder:
     """``kind`` is none, reader, library, program or rehearsal; the other keys are those of the station's portrait
     settings (path, symbol, signature, code, arguments, time_limit_s), and ``rehearsal`` says that nothing is real.
+    ``pictures``: the station also reads documents whose portrait is an ordinary JPEG or JPEG 2000.
 
     Raises ValueError for settings nothing can be made of, and for the rehearsal decoder outside a rehearsal.
     """
@@ -22,7 +23,12 @@ def make_decoder(settings: Mapping[str, Any]) -> PortraitDecoder:
     maker = _MAKERS.get(kind)
     if maker is None:
         raise ValueError(f"there is no portrait decoder of kind {kind}")
-    return maker(settings)
+    decoder = maker(settings)
+    if settings.get("pictures") is not True:
+        return decoder
+    from kiosk.portrait.by_format import DecoderByFormat
+
+    return DecoderByFormat(decoder)
 
 
 def _none(settings: Mapping[str, Any]) -> PortraitDecoder:

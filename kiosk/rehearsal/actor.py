@@ -8,11 +8,13 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psutil
 
+from drivers.port import DocumentKind
 from kiosk.rehearsal.kinds import Kind
+from kiosk.rehearsal.passports import Paper, paper_message, zone
 from kiosk.rehearsal.peers import Peer
 from kiosk.rehearsal.people import Visitor
 from kiosk.rehearsal.stage import card_message
@@ -29,8 +31,12 @@ class Part:
     live_face: int
     code: str
     other_code: str
+    paper: Paper | None = None
 
 
+COMPANIONS_ZONE = zone(DocumentKind.PASSPORT, "P9999999U", "EXAMPLE, COMPANION", "800101", "450101")
+LIFTED_AT_APDU = 30
+"""In the middle of the portrait."""
 AFTER_TAP = frozenset({"admitted", "to_supervisor", "trouble", "waiting"})
 CAMERA_OPENS_S = 1.2
 TOUCH_S = 15.0
@@ -54,11 +60,23 @@ class World:
 
     def put_card(self, part: Part, reader: str = "gate") -> None:
         time.sleep(max(0.0, self.lifted_at_s.get(reader, 0.0) + HAND_OVER_S - time.monotonic()))
+        if part.paper is not None:
+            self.swipe(part.paper)
+            self.lay_down(part.paper)
+            return
         card = part.visitor.card(part.portrait_block)
         self.stage.ask({"put": reader, "card": card_message(card)})
 
+    def swipe(self, paper: Paper) -> None:
+        self.stage.ask({"passport": "swipe", "lines": list(paper.mrz_lines)})
+
+    def lay_down(self, paper: Paper) -> None:
+        self.stage.ask({"passport": "put", "paper": paper_message(paper)})
+
     def lift_card(self, reader: str = "gate") -> None:
         self.stage.ask({"lift": reader})
+        if reader == "gate":
+            self.stage.ask({"passport": "lift"})
         self.lifted_at_s[reader] = time.monotonic()
 
 
@@ -92,6 +110,18 @@ class Actor:
     def put_card(self, reader: str = "gate") -> None:
         self._world.put_card(self._part, reader)
 
+    def swipe(self, whose: str = "own") -> None:
+        paper = self._paper
+        self._world.swipe(paper if whose == "own" else replace(paper, mrz_lines=COMPANIONS_ZONE))
+
+    def lay_down(self) -> None:
+        self._world.lay_down(self._paper)
+
+    @property
+    def _paper(self) -> Paper:
+        assert self._part.paper is not None, self._part.kind.name
+        return self._part.paper
+
     def lift_card(self, reader: str = "gate") -> None:
         self._world.lift_card(reader)
 
@@ -102,7 +132,11 @@ class Actor:
         self._world.show(scene, self._part.live_face)
 
     def wait_screen(self, screen: str, timeout_s: float = 10.0) -> None:
-        self._world.gate.wait(lambda m: m.get("view") == screen, timeout_s, f"screen {screen}")
+        """``screen`` may also be key_wanted or key_here: the document's screen with those words."""
+        asks = screen in {"key_wanted", "key_here"}
+        self._world.gate.wait(
+            lambda m: bool(m.get(screen)) if asks else m.get("view") == screen, timeout_s, f"screen {screen}"
+        )
 
     def wait_camera(self) -> None:
         """Until the camera is open: its sign is lit from the moment opening begins."""
@@ -154,6 +188,9 @@ class Actor:
 
     def _fault_lift_during_read(self) -> None:
         self._world.stage.ask({"fail_reads": "gate", "count": 1})
+
+    def _fault_lift_chip(self) -> None:
+        self._world.stage.ask({"passport": "lift_after", "apdus": LIFTED_AT_APDU})
 
     def _fault_unplug_during_read(self) -> None:
         self._world.stage.ask({"cut": "gate", "after_bytes": 400})

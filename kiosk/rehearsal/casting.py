@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from kiosk.rehearsal.actor import Part
 from kiosk.rehearsal.kinds import KINDS, Kind, Ticket
+from kiosk.rehearsal.passports import CHIP_KINDS
 from kiosk.rehearsal.people import visitor
 from kiosk.rehearsal.photos import PersonPhotos
-from kiosk.rehearsal.portraits import portrait_block
+from kiosk.rehearsal.portraits import passport_pictures, portrait_block
 from kiosk.rehearsal.venue import roster_row, ticket_code, today
 
 CROWD_FROM, CROWD = 500_000, 200
@@ -23,6 +24,8 @@ class Cast:
 def cast(plan: list[Kind], photographed: list[PersonPhotos]) -> Cast:
     """One invented visitor per visit; faces are dealt out in turn. A stranger carries the next face's card."""
     blocks = [portrait_block(person.portrait) for person in photographed]
+    chips = any(kind.document in CHIP_KINDS for kind in plan)
+    pictures = [passport_pictures(person.portrait) for person in photographed] if chips else []
     parts, rows = [], []
     for index, kind in enumerate(plan):
         live = index % len(photographed)
@@ -33,6 +36,7 @@ def cast(plan: list[Kind], photographed: list[PersonPhotos]) -> Cast:
                 kind=kind,
                 visitor=person,
                 portrait_block=blocks[on_card],
+                paper=person.paper(pictures[on_card][person.kind], kind.special) if person.kind in CHIP_KINDS else None,
                 live_face=live,
                 code=ticket_code(index),
                 other_code=ticket_code((index + 1) % len(plan) if kind.name == "code_of_another" else index),

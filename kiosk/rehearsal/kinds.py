@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from drivers.port import DocumentKind
+from kiosk.rehearsal.passports import Special
 
 
 class Ticket(StrEnum):
@@ -34,6 +35,12 @@ class Attendee(Protocol):
     def stop(self) -> None: ...
 
     def put_card(self, reader: str = "gate") -> None: ...
+
+    def swipe(self, whose: str = "own") -> None:
+        """Draw a passport's zone through the slot."""
+
+    def lay_down(self) -> None:
+        """Put a passport on its reader without drawing it through the slot."""
 
     def lift_card(self, reader: str = "gate") -> None: ...
 
@@ -75,6 +82,7 @@ class Kind:
     child: bool = False
     expired: bool = False
     fault: bool = False
+    special: Special = Special.NOTHING
 
 
 def face_check(attendee: Attendee) -> None:
@@ -207,6 +215,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("code_and_card", "admitted:face", code_and_card),
     Kind("hmt_residence_card", "admitted:face", face_check, document=DocumentKind.HMT_RESIDENCE),
     Kind("foreign_resident_card", "admitted:face", face_check, document=DocumentKind.FOREIGN_PERMANENT_RESIDENT),
+    Kind("passport", "admitted:face", face_check, document=DocumentKind.PASSPORT),
+    Kind("identity_card_with_chip", "admitted:face", face_check, document=DocumentKind.IDENTITY_CARD),
     Kind("bystander_outside_zone", "admitted:face", face_check_with("bystander")),
     Kind("small_face_behind", "admitted:face", face_check_with("background")),
     Kind("non_match", "staff:no_match", face_check, stranger=True),

@@ -111,6 +111,8 @@ class RehearsalLink:
                 "where": view.where,
                 "keeping": view.keeping,
                 "mode": view.mode,
+                "key_wanted": view.key_wanted,
+                "key_here": view.key_here,
             }
         )
 

@@ -8,6 +8,7 @@ from datetime import date
 from drivers.port import DocumentKind
 from drivers.sdt.layout import CardType
 from drivers.sdt.simulated_card import SimulatedCard, resident_number
+from kiosk.rehearsal.passports import CHIP_KINDS, STATE, Paper, Special, zone
 
 SURNAMES = "甲乙丙丁戊己庚辛壬癸"
 GIVEN = ("小灯", "纸鹤", "晚风", "长河", "青山", "白露")
@@ -24,6 +25,17 @@ class Visitor:
     face: int
     child: bool = False
     expired: bool = False
+    birth: str = ""
+
+    @property
+    def issuing_state(self) -> str:
+        return STATE if self.kind in CHIP_KINDS else "CHN"
+
+    def paper(self, picture: bytes, special: Special = Special.NOTHING) -> Paper:
+        """The passport or card with a chip this visitor carries."""
+        expiry = "200101" if self.expired else "450101"
+        lines = zone(self.kind, self.number, self.name, self.birth[2:], expiry)
+        return Paper(self.kind, lines, picture, special)
 
     def card(self, portrait_block: bytes) -> SimulatedCard:
         """The card this visitor carries, with the portrait of their face."""
@@ -66,8 +78,10 @@ def visitor(
         DocumentKind.FOREIGN_PERMANENT_RESIDENT: "990099",
     }.get(kind, f"{990001 + index // 900:06d}")
     number = resident_number(birth, 1 + index % 900, region)
-    if kind is DocumentKind.FOREIGN_PERMANENT_RESIDENT:
+    if kind in CHIP_KINDS:
+        number = f"{'P' if kind is DocumentKind.PASSPORT else 'C'}{index:07d}U"
+    if kind is DocumentKind.FOREIGN_PERMANENT_RESIDENT or kind in CHIP_KINDS:
         name = f"EXAMPLE, VISITOR {chr(65 + index % 26)}"
     else:
         name = SURNAMES[index % 10] + GIVEN[index // 10 % 6]
-    return Visitor(index, name, number, kind, face, child, expired)
+    return Visitor(index, name, number, kind, face, child, expired, birth)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -9,10 +10,13 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+from drivers.emrtd.certificates import parse_certificate
+from drivers.emrtd.trust_folder import TrustFolder
 from kiosk.config.event import AttackSignals
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Admission, GateState, Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger
@@ -88,6 +92,7 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language, setting.attack_signals)
     for peer in (stage, film):
         peer.wait_joined()
+    _trust_the_invented_state(folder, stage)
     gate = start_station(company, "gate", venue.gate_config, setting)
     desk = start_station(company, "desk", venue.desk_config, setting) if setting.desk else None
     gate.wait_joined()
@@ -97,6 +102,13 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
         desk.wait_joined()
     world = World(gate, desk, stage, _show(film), _lose(film), _admit_before(folder))
     return Performance(venue, world, company, gate, film)
+
+
+def _trust_the_invented_state(folder: Path, stage: Peer) -> None:
+    """Import the stage's CSCA certificate, as an organiser would."""
+    der = base64.b64decode(stage.ask({"passport": "issuer"})["csca"])
+    trusted = TrustFolder(DevicePlace(folder / "data", folder / "keys").trust_folder)
+    trusted.add_certificate(parse_certificate(der), datetime.now(UTC))
 
 
 def start_station(
@@ -155,7 +167,7 @@ def _admit_before(folder: Path) -> Callable[[Part], None]:
         keys = FileEventKeys.load(place.key_file, "rehearsal")
         ledger = SqliteLedger(place.ledger_file, keys)
         clock, tokens = SystemClock(), SystemTokens()
-        token = keys.token(part.visitor.kind, "CHN", part.visitor.number)
+        token = keys.token(part.visitor.kind, part.visitor.issuing_state, part.visitor.number)
         held = ledger.hold(
             Presented(token=token), Place("rehearsal-west", GATE_GROUP, SESSION), tokens.fresh(), 30.0, clock.now()
         )

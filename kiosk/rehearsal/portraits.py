@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from drivers.port import DocumentKind
 from kiosk.camera.port import BgrImage
 from kiosk.face.detector import Detector, Face
 from kiosk.face.models import checked_models
@@ -18,6 +19,10 @@ from kiosk.portrait.rehearsal import encode
 EYE_DISTANCE_PX = 24.0
 EYE_LINE_PX = 57.0
 """Head and shoulders as GA 461 draws them: the head about 58 % of the width, the eyes a little above the middle."""
+PASSPORT_PX = (413, 531)
+PASSPORT_EYE_DISTANCE_PX, PASSPORT_EYE_LINE_PX = 100.0, 240.0
+PASSPORT_BYTES = 16_000
+"""35 x 45 mm at 300 points to the inch, which is what issuers put on chips (ISO/IEC 19794-5)."""
 SEARCHED_SIDE_PX = 640.0
 BACKGROUND = 225
 """Grey value: identity cards show people before a plain light ground (GA 461), so the chip's bytes are the face's."""
@@ -48,6 +53,35 @@ def portrait_of(photo_bgr: BgrImage, face: Face) -> BgrImage:
     portrait = cv2.resize(cut, (WLT_WIDTH_PX, WLT_HEIGHT_PX), interpolation=how)
     person = _person()
     return np.asarray(portrait * person + BACKGROUND * (1 - person), dtype=np.uint8)
+
+
+def passport_pictures(photo_bgr: BgrImage) -> dict[DocumentKind, bytes]:
+    """The portrait in a passport's chip as JPEG, and in an identity card's as JPEG 2000: 413 x 531, at most 16 kB.
+
+    Raises as ``chip_portrait``.
+    """
+    scale = min(1.0, SEARCHED_SIDE_PX / max(photo_bgr.shape[:2]))
+    face = the_one_face(_detector().find(photo_bgr, scale))
+    (right_eye, left_eye), unit = face.points[:2], face.eye_distance_px / PASSPORT_EYE_DISTANCE_PX
+    middle = (right_eye + left_eye) / 2
+    left, top = middle[0] - PASSPORT_PX[0] / 2 * unit, middle[1] - PASSPORT_EYE_LINE_PX * unit
+    cut = _cut(photo_bgr, round(left), round(top), round(PASSPORT_PX[0] * unit), round(PASSPORT_PX[1] * unit))
+    portrait = cv2.resize(cut, PASSPORT_PX, interpolation=cv2.INTER_AREA if unit > 1 else cv2.INTER_CUBIC)
+    return {
+        DocumentKind.PASSPORT: _fitting(portrait, ".jpg", cv2.IMWRITE_JPEG_QUALITY, range(90, 20, -5)),
+        DocumentKind.IDENTITY_CARD: _fitting(
+            portrait, ".jp2", cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, range(100, 5, -5)
+        ),
+    }
+
+
+def _fitting(portrait: cv2.typing.MatLike, suffix: str, setting: int, values: range) -> bytes:
+    """The best of these qualities that a chip's file has room for."""
+    for value in values:
+        encoded = cv2.imencode(suffix, portrait, [setting, value])[1].tobytes()
+        if len(encoded) <= PASSPORT_BYTES:
+            break
+    return encoded
 
 
 def portrait_block(photo_bgr: BgrImage) -> bytes:

@@ -20,6 +20,7 @@ from drivers.gate.simulator import BoardSimulator
 from drivers.sdt.layout import CardType
 from drivers.sdt.simulator import SdtSimulator, SimulatedCard
 from drivers.transport.paced_pty import PacedPty
+from kiosk.rehearsal.passport_stage import PassportStage
 from kiosk.rehearsal.wire import Message, Wire
 
 PASSAGE_INPUT = 0
@@ -48,6 +49,7 @@ class Stage:
         self.scanner = ScannerSimulator(
             simulated_scanner(ScannerFamily.LINE), PacedPty(None if fast else 9600, link=folder / "scanner")
         ).start()
+        self.passports = PassportStage(folder, pace)
         self._relays = ModbusBoard()
         self.board = BoardSimulator(self._relays, PacedPty(None if fast else 9600, link=folder / "gate-board")).start()
 
@@ -71,11 +73,14 @@ class Stage:
                 self.readers[reader].fail_reads(count)
             case {"scan": str(code)}:
                 self.scanner.present(code.encode())
+            case {"passport": _}:
+                self.passports.obey(message, answer)
             case {"walk": _}:
                 self._walk_through()
             case {"tell": _}:
                 answer["openings"] = len(self.board.pulses())
-                answer["forbidden"] = [len(reader.forbidden) for reader in self.readers.values()]
+                asked = [len(reader.forbidden) for reader in self.readers.values()]
+                answer["forbidden"] = [*asked, self.passports.asked_forbidden]
         return answer
 
     def _walk_through(self) -> None:
@@ -88,6 +93,7 @@ class Stage:
     def close(self) -> None:
         for reader in self.readers.values():
             reader.close()
+        self.passports.close()
         self.scanner.close()
         self.board.close()
 

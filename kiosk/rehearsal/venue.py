@@ -14,6 +14,7 @@ from kiosk.config.load import load_event
 from kiosk.config.rehearsal_event import write_rehearsal_event
 from kiosk.holding.permission import allow
 from kiosk.rehearsal.kinds import Kind, Ticket
+from kiosk.rehearsal.passport_stage import FRONT_END, LINE_BAUD, SLOT
 from kiosk.rehearsal.people import Visitor
 from kiosk.vault.file_keys import FileEventKeys
 
@@ -61,7 +62,7 @@ def roster_row(kind: Kind, visitor: Visitor) -> tuple[str, ...] | None:
     return (
         ticket_code(visitor.index),
         visitor.kind.value,
-        "CHN",
+        visitor.issuing_state,
         visitor.number,
         name,
         OTHER_GATE_GROUP if kind.ticket is Ticket.OTHER_GATE else GATE_GROUP,
@@ -93,11 +94,13 @@ def write_machine(
         f"window = {{ fullscreen = false, width_px = {size_px[0]}, height_px = {size_px[1]} }}",
     ]
     if role == "gate":
+        settings = f"{{ baud = {LINE_BAUD}, swipe_port = {_quoted(devices / SLOT)} }}"
         lines += [
             f'scanner = {{ family = "barcode", port = {_quoted(devices / "scanner")} }}',
             f'gate = {{ family = "modbus", port = {_quoted(devices / "gate-board")}, {PASSAGE} }}',
             f'camera = {{ kind = "film", device = {_quoted(film)} }}',
             'portrait = { decoder = "rehearsal" }',
+            f'passport_reader = {{ family = "emrtd", port = {_quoted(devices / FRONT_END)}, settings = {settings} }}',
         ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

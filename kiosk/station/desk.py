@@ -11,12 +11,18 @@ from drivers.port import (
     DeviceLost,
     DeviceReady,
     DocumentEvent,
+    DocumentJudged,
     DocumentKind,
     DocumentPresented,
+    DocumentProof,
     IdentityRead,
     IdToken,
+    KeyNeeded,
+    KeyTaken,
+    KeyUnreadable,
     PortraitRead,
     ReadFailed,
+    ReadProgress,
     ScannerEvent,
     Tokenise,
 )
@@ -33,6 +39,8 @@ T = TypeVar("T")
 ADMISSIBLE = frozenset(
     {CheckOutcome.VALID, CheckOutcome.OTHER_GATE, CheckOutcome.NAME_DIFFERS, CheckOutcome.CODE_NEEDED}
 )
+SUSPECT = frozenset({DocumentProof.TAMPERED, DocumentProof.CLONE_SUSPECTED, DocumentProof.SIGNER_REFUSED})
+"""A document of which its own chip says that something is amiss is the supervisor's to look into."""
 FORGET_AFTER_S = 60.0
 LOOK_AFTER_GATES_S = 10.0
 SERVICE_CLOSED = "service.closed"
@@ -64,6 +72,7 @@ class Desk:
         self._view = DeskView(DeskState.WAITING)
         self._question = 0
         self._admission_id = ""
+        self._admissible = False  # going by the ticket alone; a chip's proof may hold it back
         self._serving, self._ended = True, False
 
     @property
@@ -104,7 +113,32 @@ class Desk:
             case ReadFailed(reason=reason):
                 self._unreadable(reason)
             case _:
-                pass
+                self._on_chip(event)
+
+    def _on_chip(self, event: DocumentEvent) -> None:
+        """What documents with a chip say besides."""
+        view = self._view
+        match event:
+            case KeyNeeded() if self._serving:
+                self._enter(replace(self._cleared(), key_wanted=True))
+                self._document.put_down()
+            case KeyTaken():
+                self._show(replace(view, key_wanted=False, key_unreadable=False))
+            case KeyUnreadable() if view.state is DeskState.WAITING:
+                self._show(replace(view, key_unreadable=True))
+            case ReadProgress(share=share) if view.state is DeskState.READING:
+                self._show(replace(view, reading_share=share))
+            case DocumentJudged(proof=proof) if self._document.known:
+                self._judged(proof)
+
+    def _judged(self, proof: DocumentProof) -> None:
+        self._show(replace(self._view, proof=proof.value))
+        if self._view.state is DeskState.FACTS and self._admissible:
+            self._show(replace(self._view, can_admit=proof not in SUSPECT))
+
+    def on_key_refused(self) -> None:
+        """What was typed to open a chip cannot be right."""
+        self._show(replace(self._view, key_unreadable=True))
 
     def _on_presented(self) -> None:
         fresh = self._cleared()
@@ -115,7 +149,8 @@ class Desk:
 
     def _on_identity(self, identity: IdentityRead) -> None:
         if self._document.identity_read(identity):
-            read = replace(self._view, masked_name=identity.masked_name, age_ok=identity.age_ok)
+            proof = "pending" if identity.to_be_proved else ""
+            read = replace(self._view, masked_name=identity.masked_name, age_ok=identity.age_ok, proof=proof)
             self._show(replace(read, document_validity=identity.validity))
             self._look_up()
 
@@ -218,6 +253,8 @@ class Desk:
 
     def _facts(self, check: TicketCheck) -> None:
         ticket = check.ticket
+        self._admissible = check.outcome in ADMISSIBLE and ticket is not None
+        unproved = self._view.proof == "pending" or self._view.proof in SUSPECT
         self._enter(
             replace(
                 self._view,
@@ -229,7 +266,7 @@ class Desk:
                 gate_group=ticket.gate_group if ticket else "",
                 seat_area=ticket.seat_area if ticket else "",
                 earlier_use=check.earlier_use,
-                can_admit=check.outcome in ADMISSIBLE and ticket is not None,
+                can_admit=self._admissible and not unproved,
                 trouble="",
             )
         )

@@ -80,6 +80,10 @@ class DeskView:
     can_admit: bool = False
     trouble: str = ""
     reader_online: bool = False
+    key_wanted: bool = False  # a chip lies there: its zone has to be swiped, or its key typed
+    key_unreadable: bool = False  # the last swipe, or what was typed, cannot be right
+    reading_share: float | None = None  # of a chip that is being read
+    proof: str = ""  # a DocumentProof value, or "pending" while the chip is still being read
     can_undo: bool = False
     unconfirmed: tuple[str, ...] = field(default=())  # admissions whose gate was never confirmed ("hh:mm  area")
     calls: tuple[WaitingCall, ...] = ()  # oldest first

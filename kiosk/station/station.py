@@ -14,11 +14,16 @@ from drivers.port import (
     DeviceLost,
     DeviceReady,
     DocumentEvent,
+    DocumentJudged,
     DocumentPresented,
     DocumentRemoved,
     IdentityRead,
+    KeyNeeded,
+    KeyTaken,
+    KeyUnreadable,
     PortraitRead,
     ReadFailed,
+    ReadProgress,
     ScannerEvent,
 )
 from kiosk.domain.incident import Mode
@@ -69,6 +74,10 @@ TAKES_DOCUMENTS = frozenset({Phase.IDLE, Phase.CHOOSING, Phase.AWAITING_DOCUMENT
 NEEDS_NO_LEDGER = frozenset({Phase.OUT_OF_SERVICE, Phase.STAFF, Phase.DISPUTING, Phase.ELSEWHERE})
 
 
+def _nothing() -> None:
+    """Where no reader keeps keys of documents."""
+
+
 @dataclass(frozen=True)
 class Hands:
     """Everything the station acts through."""
@@ -81,6 +90,7 @@ class Hands:
     timers: Timers
     log: VisitLog
     clock: Clock
+    forget_key: Callable[[], None] = _nothing
 
 
 class Station:
@@ -178,6 +188,24 @@ class Station:
                 self.post(ev.DocumentUnreadable(reason))
             case DocumentRemoved():
                 self.post(ev.DocumentLifted())
+            case _:
+                self._on_chip(event)
+
+    def _on_chip(self, event: DocumentEvent) -> None:
+        """What documents with a chip say besides."""
+        match event:
+            case DocumentJudged():
+                if self._document.known:
+                    self._document_marks().mark("proof", event.at_s)
+                    self.post(ev.DocumentProved(event.proof))
+            case KeyNeeded():
+                self.post(ev.KeyWanted())
+            case KeyTaken():
+                self.post(ev.KeyTaken())
+            case KeyUnreadable():
+                self.post(ev.KeyUnreadable())
+            case ReadProgress(share=share):
+                self.post(ev.ReadingWentOn(share))
 
     def _on_presented(self, at_s: float) -> None:
         self.post(ev.DocumentPresented())
@@ -193,7 +221,16 @@ class Station:
         self._document_marks().mark("document_first_byte", identity.first_byte_at_s)
         self._document_marks().mark("identity", self._hands.clock.monotonic())
         same_holder = self._document.same_holder()
-        self.post(ev.DocumentRead(identity.masked_name, identity.age_ok, identity.validity, same_holder))
+        self.post(
+            ev.DocumentRead(
+                identity.masked_name,
+                identity.age_ok,
+                identity.validity,
+                same_holder,
+                identity.to_be_proved,
+                identity.kind in self._rules.documents,
+            )
+        )
 
     def _document_marks(self) -> Marks:
         return self._record.early_marks if self._visit.phase is Phase.CLOSING else self._record.marks
@@ -290,6 +327,7 @@ class Station:
                 self._hold.store()
             case ef.NoteEnding():
                 self._mark("decided")
+                hands.forget_key()
                 self._record.note(effect, capture_on=self._visit.capture_on)
             case ef.EndVisit():
                 self._end_visit()

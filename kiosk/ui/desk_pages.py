@@ -55,6 +55,15 @@ class UnconfirmedPanel(QFrame):
         self._column.setSpacing(metrics.px(6, 3))
 
 
+def _stem(view: DeskView) -> str:
+    """Which title and line says what is waited for."""
+    if view.state is DeskState.READING:
+        return "desk.reading" if view.reading_share is None else "desk.chip"
+    if view.key_unreadable:
+        return "desk.key_unreadable"
+    return "desk.key_wanted" if view.key_wanted else "desk.waiting"
+
+
 class WaitingPage(QWidget):
     """What to do next, drawn and in words; below it what a crash or a stuck gate left open."""
 
@@ -76,7 +85,8 @@ class WaitingPage(QWidget):
     def show_view(self, view: DeskView, texts: Texts) -> None:
         reading = view.state is DeskState.READING
         self._picture.set_reading(reading)
-        stem = "desk.reading" if reading else "desk.waiting"
+        self._picture.set_share(view.reading_share if reading else None)
+        stem = _stem(view)
         self._title.say(texts(f"{stem}_title"))
         self._line.say(texts(f"{stem}_line"))
         # What has happened goes before what to do next, where calls and gates both need room.

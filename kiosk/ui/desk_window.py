@@ -43,6 +43,7 @@ class DeskWindow(FramedWindow):
     undo_tapped = Signal()
     number_typed = Signal(str, str)
     code_typed = Signal(str)
+    key_typed = Signal(str)
     call_answered = Signal(str)
     lock_tapped = Signal()
     alert_tapped = Signal()
@@ -64,6 +65,7 @@ class DeskWindow(FramedWindow):
         kinds: Sequence[str] = DEFAULT_KINDS,
         rehearsal: bool = False,
         login: bool = False,
+        passports: bool = False,
         palette_tokens: Palette = DAY,
         motion: bool = True,
         now: Callable[[], float] = time.time,
@@ -80,7 +82,8 @@ class DeskWindow(FramedWindow):
         self._bar.add_chip(self._reader_away)
         self._switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._switch.chosen.connect(self.set_language)
-        self.keypad = Keypad(kinds)
+        self.keypad = Keypad(kinds, passports)
+        self.keypad.key_typed.connect(self.key_typed)
         self.keypad.number_typed.connect(self.number_typed)
         self.keypad.code_typed.connect(self.code_typed)
         self._waiting, self._facts = WaitingPage(), FactsPage()
@@ -262,6 +265,7 @@ class DeskWindow(FramedWindow):
             self.venue_tapped,
             self.number_typed,
             self.code_typed,
+            self.key_typed,
             self.keypad.digits.struck,
             self.keypad.letters.struck,
             self.sheet.acted,

@@ -38,6 +38,13 @@ def panel_of(outcome: str) -> str:
 _ICONS = {"go": Icon.CHECK, "caution": Icon.INFO, "halt": Icon.HAND}
 
 
+def _said_of_chip(view: DeskView) -> tuple[str, str] | None:
+    """Ground and words where a chip's own proof matters more than a valid ticket."""
+    if view.proof in {"tampered", "clone_suspected", "signer_refused"}:
+        return "halt", "desk.suspect"
+    return ("caution", "desk.unproved") if view.proof in {"issuer_unknown", "technical_failure"} else None
+
+
 class OutcomePanel(QFrame):
     """One outcome in plain words, and what to do about it."""
 
@@ -122,11 +129,16 @@ class FactsPage(QWidget):
         self._column.addStretch(1)
 
     def show_view(self, view: DeskView, texts: Texts, event: EventWords) -> None:
-        chosen = panel_of(view.outcome)
+        about_chip = _said_of_chip(view) if panel_of(view.outcome) == "go" else None
+        chosen = about_chip[0] if about_chip else panel_of(view.outcome)
         for panel, widget in self._outcomes.items():
             widget.setVisible(panel == chosen)
         known = view.outcome if texts.has(f"desk.outcome.{view.outcome}.title") else CheckOutcome.NO_TICKET.value
-        self._outcomes[chosen].say(texts(f"desk.outcome.{known}.title"), texts(f"desk.outcome.{known}.do"))
+        stem = f"desk.outcome.{known}."
+        title, advice = (
+            (f"{about_chip[1]}_title", f"{about_chip[1]}_line") if about_chip else (f"{stem}title", f"{stem}do")
+        )
+        self._outcomes[chosen].say(texts(title), texts(advice))
         self._facts.show_facts(list(_facts(view, texts, event)))
         use = view.earlier_use
         self._earlier.show_facts(
@@ -167,6 +179,7 @@ def _facts(view: DeskView, texts: Texts, event: EventWords) -> list[tuple[str, s
         word("session", event.session(view.session) if view.session else ""),
         word("gate", event.gate(view.gate_group) if view.gate_group else ""),
         word("document", texts(f"desk.value.{validity}") if validity else ""),
+        word("proof", texts(f"desk.proof.{view.proof}") if view.proof else ""),
         word("ticket", view.ticket_reference_end),
         word("age", texts("desk.value.age_under") if view.age_ok is False else ""),
         word("name_agrees", texts("desk.value.name_other") if view.name_agrees is False else ""),

@@ -28,6 +28,8 @@ DIGIT_KEYS = "123456789X0"
 CODE_KEYS = "1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM"
 NUMBER_LENGTH = 18
 CODE_LENGTH = 64
+KEY_LENGTH = 36
+"""A document number of up to 22 characters and two dates, with a hyphen between."""
 
 
 class Keys(QWidget):
@@ -79,14 +81,15 @@ class Keypad(QFrame):
 
     number_typed = Signal(str, str)
     code_typed = Signal(str)
+    key_typed = Signal(str)
 
-    def __init__(self, kinds: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: Sequence[str], chips: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("panel", "card")
         self._typed = Typed(DIGIT_KEYS, NUMBER_LENGTH)
         self._kind = kinds[0]
-        self._by_code = False
-        self.modes = {name: self._segment() for name in ("number", "code")}
+        self._mode = "number"
+        self.modes = {name: self._segment() for name in ("number", "code", *(["key"] if chips else []))}
         self.kinds = {kind: self._segment() for kind in kinds}
         self._entry = Words(Role.HEADING, fit_lines=1)
         self._hint = Words(Role.LEAD, "soft")
@@ -101,11 +104,13 @@ class Keypad(QFrame):
     def speak(self, texts: Texts) -> None:
         self.modes["number"].setText(texts("desk.by_number"))
         self.modes["code"].setText(texts("desk.by_code"))
+        if "key" in self.modes:
+            self.modes["key"].setText(texts("desk.by_key"))
         for kind, segment in self.kinds.items():
             segment.setText(texts(f"desk.kind.{kind}"))
         for segment in (*self.modes.values(), *self.kinds.values()):
             segment.setAccessibleName(segment.text())
-        self._hints = (texts("desk.number_hint"), texts("desk.code_hint"))
+        self._hints = {name: texts(f"desk.{name}_hint") for name in ("number", "code", "key")}
         self.clear_button.say(texts("desk.clear"))
         self.search_button.say(texts("desk.search"))
         for keys in (self.digits, self.letters):
@@ -130,8 +135,10 @@ class Keypad(QFrame):
         self._show_entry()
         if not typed:
             return
-        if self._by_code:
+        if self._mode == "code":
             self.code_typed.emit(typed)
+        elif self._mode == "key":
+            self.key_typed.emit(typed)
         else:
             self.number_typed.emit(self._kind, typed)
 
@@ -169,13 +176,13 @@ class Keypad(QFrame):
         self._column.addLayout(self._end_row)
         self._boards.addWidget(self.digits)
         self._boards.addWidget(self.letters)
-        self._hints = ("", "")
+        self._hints = {"number": "", "code": "", "key": ""}
 
     def _connect(self) -> None:
         self._groups = (QButtonGroup(self), QButtonGroup(self))
         for name, segment in self.modes.items():
             self._groups[0].addButton(segment)
-            segment.clicked.connect(lambda _checked, mode=name: self._choose_mode(mode == "code"))
+            segment.clicked.connect(lambda _checked, mode=name: self._choose_mode(mode))
         for kind, segment in self.kinds.items():
             self._groups[1].addButton(segment)
             segment.clicked.connect(lambda _checked, chosen=kind: self._choose_kind(chosen))
@@ -194,10 +201,11 @@ class Keypad(QFrame):
         segment.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return segment
 
-    def _choose_mode(self, by_code: bool) -> None:
-        self._by_code = by_code
+    def _choose_mode(self, mode: str) -> None:
+        self._mode = mode
         self._typed.clear()
-        self._typed = Typed(CODE_KEYS, CODE_LENGTH) if by_code else Typed(DIGIT_KEYS, NUMBER_LENGTH)
+        lengths = {"number": NUMBER_LENGTH, "code": CODE_LENGTH, "key": KEY_LENGTH}
+        self._typed = Typed(DIGIT_KEYS if mode == "number" else CODE_KEYS, lengths[mode])
         self._show_mode()
 
     def _choose_kind(self, kind: str) -> None:
@@ -206,16 +214,16 @@ class Keypad(QFrame):
 
     def _show_mode(self) -> None:
         for segment in self.kinds.values():
-            segment.setVisible(not self._by_code)
-        self.letters.setVisible(self._by_code)
-        self.digits.setVisible(not self._by_code)
+            segment.setVisible(self._mode == "number")
+        self.letters.setVisible(self._mode != "number")
+        self.digits.setVisible(self._mode == "number")
         self._show_entry()
 
     def _show_entry(self) -> None:
         typed = self._typed.text
-        if not self._by_code and len(typed) > 6:
+        if self._mode == "number" and len(typed) > 6:
             typed = " ".join(part for part in (typed[:6], typed[6:14], typed[14:]) if part)
         self._entry.say(typed)
-        self._hint.say("" if typed else self._hints[self._by_code])
+        self._hint.say("" if typed else self._hints[self._mode])
         self.search_button.setEnabled(bool(typed))
         self.clear_button.setEnabled(bool(typed))

@@ -23,11 +23,12 @@ Draw = Callable[[QPainter], None]
 
 
 class ReaderPicture(QWidget):
-    """``reading`` False: the card sinks towards the reader; True: it lies there and a ring goes round."""
+    """``reading`` False: the card sinks towards the reader; True: it lies there and a ring goes round, or fills."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading = False
+        self._share: float | None = None
         self._stamps: dict[tuple[str, float, Palette], QPixmap] = {}
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
@@ -40,6 +41,12 @@ class ReaderPicture(QWidget):
         if reading != self._reading:
             self._reading = reading
             self._clock.restart()
+            self.update()
+
+    def set_share(self, share: float | None) -> None:
+        """How much of a chip has been read, 0 to 1: the ring fills instead of going round."""
+        if share != self._share:
+            self._share = share
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -152,7 +159,10 @@ class ReaderPicture(QWidget):
         pen = QPen(colour(palette.accent), 12)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        painter.drawArc(ring, round(90 * 16 - self._phase() * 2 * 360 * 16), -110 * 16)
+        if self._share is None:
+            painter.drawArc(ring, round(90 * 16 - self._phase() * 2 * 360 * 16), -110 * 16)
+        else:
+            painter.drawArc(ring, 90 * 16, round(-360 * 16 * max(0.02, self._share)))
 
 
 def _drawn(box: QRectF, scale: float, device_pixels: float, draw: Draw) -> QPixmap:

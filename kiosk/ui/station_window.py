@@ -63,6 +63,7 @@ class StationWindow(KioskWindow):
         rehearsal: bool = False,
         face_offered: bool = True,
         challenge: bool = False,
+        passports: bool = False,
         palette_tokens: Palette = DAY,
         motion: bool = True,
         now: Callable[[], float] = time.time,
@@ -71,6 +72,7 @@ class StationWindow(KioskWindow):
         self._texts_for, self._scene, self._languages = texts_for, scene, tuple(languages)
         self._language = self._languages[0]
         self._rehearsal, self._face_offered, self._challenge = rehearsal, face_offered, challenge
+        self._passports = passports
         self._view = View(Screen.CHOICE)
         self._notice_open = False
         self._help_called = False
@@ -148,7 +150,7 @@ class StationWindow(KioskWindow):
     def _make_pages(self) -> None:
         self._choice, self._look = ChoicePage(self._face_offered, self._challenge), LookPage()
         self._notice, self._idle = NoticePage(), IdlePage()
-        document, staff = DocumentPage(), StaffPage()
+        document, staff = DocumentPage(self._passports), StaffPage()
         self._pages: dict[Screen, Page] = {
             Screen.CHOICE: self._choice,
             Screen.PRESENT_DOCUMENT: document,

@@ -18,9 +18,11 @@ from kiosk.visit.effects import (
     StartTimer,
 )
 from kiosk.visit.moves import (
+    bad_proof,
     emptied,
     looking_view,
     next_attempt,
+    reading_view,
     to_staff,
 )
 from kiosk.visit.phases import CAPTURE_PHASES, P
@@ -53,11 +55,11 @@ def act_asked(visit: Visit, event: ev.ActAsked, rules: Rules) -> Step:
     return after, (*begins, Show(looking_view(after, "none")))
 
 
-@on((P.CAPTURING,), ev.ChallengeMet, to=(P.COMMITTING,))
+@on((P.CAPTURING,), ev.ChallengeMet, to=(P.COMMITTING, P.PROVING))
 def challenge_met(visit: Visit, event: ev.ChallengeMet, rules: Rules) -> Step:
     after = replace(visit, challenge_met=True, act=None)
     if visit.matched:
-        return _commit(after, rules)
+        return _confirmed(after, rules)
     return after, (Show(looking_view(after, "none")), StartTimer("attempt", rules.attempt_s))
 
 
@@ -75,20 +77,52 @@ def subject_replaced(visit: Visit, event: ev.SubjectReplaced, rules: Rules) -> S
     return next_attempt(visit, rules, Cause.NOT_ACQUIRED)
 
 
-@on((P.CAPTURING,), ev.MatchFound, to=(P.COMMITTING,))
+@on((P.CAPTURING,), ev.MatchFound, to=(P.COMMITTING, P.PROVING))
 def match_found(visit: Visit, event: ev.MatchFound, rules: Rules) -> Step:
     if rules.challenge and not visit.challenge_met:
         return replace(visit, matched=True), ()
-    return _commit(visit, rules)
+    return _confirmed(visit, rules)
 
 
-def _commit(visit: Visit, rules: Rules) -> Step:
+def _confirmed(visit: Visit, rules: Rules) -> Step:
+    """The camera has done its work; where the document's own proof is not through, the ticket waits for it alone."""
+    if visit.proof_pending:
+        after = replace(visit, phase=P.PROVING)
+        return after, (CancelTimers(), CloseCapture(), Show(reading_view(after)), StartTimer("proof", rules.proof_s))
     return replace(visit, phase=P.COMMITTING), (
         CancelTimers(),
         CommitTicket(Lane.FACE),
         CloseCapture(),
         StartTimer("fault", rules.fault_s),
     )
+
+
+@on((P.PROVING,), ev.DocumentProved, to=(P.COMMITTING, P.STAFF))
+def proved_at_last(visit: Visit, event: ev.DocumentProved, rules: Rules) -> Step:
+    after = replace(visit, proof=event.proof)
+    cause = bad_proof(after, rules)
+    if cause is not None:
+        return to_staff(after, cause, rules)
+    return replace(after, phase=P.COMMITTING), (
+        CancelTimers(),
+        CommitTicket(Lane.DOCUMENT if visit.by_document else Lane.FACE),
+        StartTimer("fault", rules.fault_s),
+    )
+
+
+@on((P.PROVING,), ev.ReadingWentOn, to=())
+def proof_comes_on(visit: Visit, event: ev.ReadingWentOn, rules: Rules) -> Step:
+    return visit, (StartTimer("proof", rules.proof_s),)
+
+
+@on((P.PROVING,), ev.DocumentUnreadable, to=(P.STAFF,))
+def proof_unreadable(visit: Visit, event: ev.DocumentUnreadable, rules: Rules) -> Step:
+    return to_staff(visit, Cause.DOCUMENT_UNPROVED, rules)
+
+
+@on((P.PROVING,), ev.TimerFired, to=(P.STAFF,))
+def proof_did_not_come(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
+    return to_staff(visit, Cause.DOCUMENT_UNPROVED, rules) if event.name == "proof" else (visit, ())
 
 
 @on((P.CAPTURING,), ev.NoMatchFound, to=(P.STAFF,))

@@ -22,6 +22,7 @@ from kiosk.visit.moves import (
     hold_if_complete,
     refused_ticket,
     to_staff,
+    with_identity,
 )
 from kiosk.visit.phases import BEFORE_CONSENT, P
 from kiosk.visit.presenting import code_read, document_presented, identity_read
@@ -66,16 +67,7 @@ def document_before_choice(visit: Visit, event: ev.DocumentPresented, rules: Rul
 def identity_before_choice(visit: Visit, event: ev.DocumentRead, rules: Rules) -> Step:
     if visit.mode is Mode.DOCUMENT_ONLY:
         return identity_read(by_document(visit), event, rules)
-    after = replace(
-        visit,
-        phase=P.CHOOSING,
-        document_down=True,
-        masked_name=event.masked_name,
-        age_ok=event.age_ok,
-        validity=event.validity,
-        portrait_here=False,  # a portrait belongs to the document it came from
-        keep=visit.keep and event.same_holder,  # and a consent to the person who gave it
-    )
+    after = replace(with_identity(visit, event), phase=P.CHOOSING)
     return after, (Show(choosing_view(after)), LookUpTicket())
 
 
@@ -86,6 +78,35 @@ def code_before_choice(visit: Visit, event: ev.CodeRead, rules: Rules) -> Step:
     after = replace(visit, phase=P.CHOOSING, code_here=True)
     lookup: tuple[Effect, ...] = () if visit.document_known else (LookUpTicket(),)
     return after, (CancelTimers(), Show(choosing_view(after)), *lookup, StartTimer("idle", rules.idle_s))
+
+
+@on((P.CHOOSING,), ev.KeyWanted, to=())
+def key_wanted_before_choice(visit: Visit, event: ev.KeyWanted, rules: Rules) -> Step:
+    after = replace(visit, key_wanted=True)
+    return after, (Show(choosing_view(after)), StartTimer("idle", rules.idle_s))
+
+
+@on(BEFORE_CONSENT, ev.KeyTaken, to=(P.CHOOSING,))
+def key_before_choice(visit: Visit, event: ev.KeyTaken, rules: Rules) -> Step:
+    after = replace(visit, phase=P.CHOOSING, key_here=True, key_wanted=False, swipe_failed=False)
+    return after, (CancelTimers(), Show(choosing_view(after)), StartTimer("idle", rules.idle_s))
+
+
+@on(BEFORE_CONSENT, ev.KeyUnreadable, to=(P.CHOOSING,))
+def swipe_failed_before_choice(visit: Visit, event: ev.KeyUnreadable, rules: Rules) -> Step:
+    after = replace(visit, phase=P.CHOOSING, swipe_failed=True)
+    return after, (CancelTimers(), Show(choosing_view(after)), StartTimer("idle", rules.idle_s))
+
+
+@on((P.CHOOSING,), ev.ReadingWentOn, to=())
+def reading_before_choice(visit: Visit, event: ev.ReadingWentOn, rules: Rules) -> Step:
+    return replace(visit, reading_share=event.share, key_wanted=False), ()
+
+
+@on((P.CHOOSING,), ev.DocumentProved, to=())
+def proved_before_choice(visit: Visit, event: ev.DocumentProved, rules: Rules) -> Step:
+    """Whatever it says, the choice stays open; it counts once *Face check* is chosen."""
+    return replace(visit, proof=event.proof), ()
 
 
 @on((P.CHOOSING,), ev.DocumentLifted, to=())

@@ -58,6 +58,8 @@ def idle_ran_out(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
 
 @on((P.HOLDING, P.COMMITTING), ev.TimerFired, to=(P.STAFF,))
 def store_silent(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
+    if event.name == "portrait" and visit.phase is P.HOLDING and visit.held:
+        return to_staff(visit, Cause.NO_REFERENCE, rules)
     return to_staff(visit, Cause.STORE_FAULT, rules) if event.name == "fault" else (visit, ())
 
 
@@ -89,7 +91,7 @@ def capture_closed_too_early(visit: Visit, event: ev.CaptureClosed, rules: Rules
     return (closed_now, ()) if visit.by_document else to_staff(closed_now, Cause.ENGINE_FAULT, rules)
 
 
-@on((P.COMMITTING, *RESULTS), ev.CaptureClosed, to=())
+@on((P.PROVING, P.COMMITTING, *RESULTS), ev.CaptureClosed, to=())
 def capture_closed(visit: Visit, event: ev.CaptureClosed, rules: Rules) -> Step:
     return replace(visit, capture_on=False), ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drivers.port import DocumentValidity
+from drivers.port import DocumentProof, DocumentValidity
 from kiosk.domain.act import Act
 from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
@@ -36,6 +36,37 @@ class DocumentRead(Event):
     age_ok: bool
     validity: DocumentValidity
     same_holder: bool = True  # as of the check that is disputed; says nothing where none is
+    to_be_proved: bool = False  # a DocumentProved follows, without which nobody is admitted
+    kind_taken: bool = True  # whether the event takes documents of this kind
+
+
+@dataclass(frozen=True)
+class KeyWanted(Event):
+    """A chip lies there and opens with its machine-readable zone only, which nobody has swiped."""
+
+
+@dataclass(frozen=True)
+class KeyTaken(Event):
+    """A machine-readable zone was swiped or typed; the reader keeps it for the chip."""
+
+
+@dataclass(frozen=True)
+class KeyUnreadable(Event):
+    """Somebody swiped, and it could not be read."""
+
+
+@dataclass(frozen=True)
+class ReadingWentOn(Event):
+    """A chip is being read, which takes seconds: ``share`` of what the comparison needs, 0 to 1."""
+
+    share: float
+
+
+@dataclass(frozen=True)
+class DocumentProved(Event):
+    """What the document proves of itself; comes some time after the portrait."""
+
+    proof: DocumentProof
 
 
 @dataclass(frozen=True)

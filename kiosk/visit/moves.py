@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from drivers.port import DocumentProof
 from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CancelTimers,
     CloseCapture,
@@ -143,12 +145,22 @@ def waiting_view(visit: Visit, rules: Rules) -> View:
         can_stop=True,
         keeps=visit.keep,
         idle_warning=visit.idle_warned,
+        key_wanted=visit.key_wanted,
+        key_here=visit.key_here,
+        swipe_failed=visit.swipe_failed,
     )
 
 
 def choosing_view(visit: Visit) -> View:
     if visit.mode is Mode.DOCUMENT_ONLY:
-        return View(Screen.PRESENT_DOCUMENT, mode=visit.mode, can_stop=True)
+        return View(
+            Screen.PRESENT_DOCUMENT,
+            mode=visit.mode,
+            can_stop=True,
+            key_wanted=visit.key_wanted,
+            key_here=visit.key_here,
+            swipe_failed=visit.swipe_failed,
+        )
     return View(
         Screen.CHOICE,
         face_paused=visit.face_paused,
@@ -156,11 +168,20 @@ def choosing_view(visit: Visit) -> View:
         code_seen=visit.code_here,
         keeps=visit.keep,
         idle_warning=visit.idle_warned,
+        key_wanted=visit.key_wanted,
+        key_here=visit.key_here,
+        swipe_failed=visit.swipe_failed,
     )
 
 
 def reading_view(visit: Visit) -> View:
-    return View(Screen.READING, can_stop=True, keeps=visit.keep)
+    return View(
+        Screen.READING,
+        can_stop=True,
+        keeps=visit.keep,
+        reading_share=visit.reading_share,
+        proving=visit.phase is Phase.PROVING,
+    )
 
 
 def looking_view(visit: Visit, advice: str) -> View:
@@ -178,11 +199,65 @@ def looking_view(visit: Visit, advice: str) -> View:
 
 def unfit_document(visit: Visit, rules: Rules) -> Cause | None:
     """Why this document cannot take the face lane at all, or None. Without a face there is nobody too young for it."""
+    if not visit.kind_taken:
+        return Cause.DOCUMENT_NOT_TAKEN
     if visit.age_ok is False and not visit.by_document:
         return Cause.UNDER_AGE
     if visit.validity is not None and visit.validity != "valid":
         return Cause.DOCUMENT_NOT_VALID
-    return None
+    return bad_proof(visit, rules)
+
+
+_CAUSES_OF_PROOF = {
+    DocumentProof.TAMPERED: Cause.DOCUMENT_SUSPECT,
+    DocumentProof.CLONE_SUSPECTED: Cause.DOCUMENT_SUSPECT,
+    DocumentProof.SIGNER_REFUSED: Cause.DOCUMENT_SUSPECT,
+    DocumentProof.TECHNICAL_FAILURE: Cause.DOCUMENT_UNPROVED,
+    DocumentProof.ISSUER_UNKNOWN: Cause.ISSUER_UNKNOWN,
+    DocumentProof.EXPIRED: Cause.DOCUMENT_NOT_VALID,
+}
+
+
+def bad_proof(visit: Visit, rules: Rules) -> Cause | None:
+    """Why what the document proved of itself sends its holder to staff; None where it does not, or is not known yet."""
+    if visit.proof is None or (visit.proof is DocumentProof.ISSUER_UNKNOWN and rules.unknown_issuer_ok):
+        return None
+    return _CAUSES_OF_PROOF.get(visit.proof)
+
+
+def with_identity(visit: Visit, event: ev.DocumentRead) -> Visit:
+    """What was read replaces what was known of any document before it."""
+    return replace(
+        visit,
+        document_down=True,
+        masked_name=event.masked_name,
+        age_ok=event.age_ok,
+        validity=event.validity,
+        kind_taken=event.kind_taken,
+        to_be_proved=event.to_be_proved,
+        proof=None,
+        portrait_here=False,  # a portrait belongs to the document it came from
+        key_wanted=False,
+        key_here=False,
+        swipe_failed=False,
+        keep=visit.keep and event.same_holder,  # and a consent to the person who gave it
+    )
+
+
+def without_document(visit: Visit) -> Visit:
+    """What was read of a document counts no more: it has to be read again."""
+    return replace(
+        visit,
+        document_down=False,
+        masked_name="",
+        age_ok=None,
+        validity=None,
+        portrait_here=False,
+        to_be_proved=False,
+        proof=None,
+        reading_share=None,
+        held=False,
+    )
 
 
 def hold_if_complete(visit: Visit, rules: Rules) -> Step:
@@ -216,7 +291,11 @@ def start_capturing(visit: Visit, rules: Rules) -> Step:
 
 
 def admit_by_document(visit: Visit, rules: Rules) -> Step:
-    """The ticket is held, and in this mode that is all it takes; staff stand beside."""
+    """The ticket is held, and in this mode that is all it takes; staff stand beside. A document that has a proof of its
+    own has to be through with it."""
+    if visit.proof_pending:
+        proving = replace(visit, phase=Phase.PROVING)
+        return proving, (CancelTimers(), Show(reading_view(proving)), StartTimer("proof", rules.proof_s))
     return replace(visit, phase=Phase.COMMITTING), (
         CancelTimers(),
         CommitTicket(Lane.DOCUMENT),

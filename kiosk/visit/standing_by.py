@@ -45,7 +45,7 @@ def reader_gone_later(visit: Visit, event: ev.ReaderWentAway, rules: Rules) -> S
 @on(UNDECIDED, ev.ReaderWentAway, to=(P.STAFF,))
 def reader_gone(visit: Visit, event: ev.ReaderWentAway, rules: Rules) -> Step:
     gone = replace(visit, reader_ready=False)
-    if visit.document_known and (visit.portrait_here or visit.by_document):
+    if visit.document_known and (visit.portrait_here or visit.by_document) and not visit.proof_pending:
         return gone, ()
     return to_staff(gone, Cause.READER_LOST, rules)
 

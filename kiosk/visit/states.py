@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from drivers.port import DocumentValidity
+from drivers.port import DocumentKind, DocumentProof, DocumentValidity
 from kiosk.domain.act import Act
 from kiosk.domain.incident import Mode
 from kiosk.visit.events import Event, StaffAdmitted
@@ -20,6 +20,7 @@ class Phase(StrEnum):
     AWAITING_DOCUMENT = "awaiting_document"  # consent given, camera opening, no frame yet
     HOLDING = "holding"  # identity read, lease asked for
     CAPTURING = "capturing"  # ticket held, frames flow
+    PROVING = "proving"  # match; camera closing, the document's own proof is still being read
     COMMITTING = "committing"  # match; camera closing, admission being made durable
     ADMITTED = "admitted"
     ELSEWHERE = "elsewhere"  # right person, other gate or other day
@@ -38,7 +39,11 @@ class Cause(StrEnum):
     ABANDONED = "abandoned"
     UNDER_AGE = "under_age"
     DOCUMENT_NOT_VALID = "document_not_valid"
+    DOCUMENT_NOT_TAKEN = "document_not_taken"  # a kind the event does not take
     DOCUMENT_UNREADABLE = "document_unreadable"
+    DOCUMENT_UNPROVED = "document_unproved"  # its proof could not be judged: technical, never called fraud
+    DOCUMENT_SUSPECT = "document_suspect"  # altered, a copy, or a refused signer: for the supervisor
+    ISSUER_UNKNOWN = "issuer_unknown"  # whole, but nobody known vouches for its issuer
     READER_LOST = "reader_lost"
     TICKET = "ticket"  # the check outcome says which
     NO_REFERENCE = "no_reference"
@@ -67,6 +72,9 @@ class Rules:
     fault_s: float = 3.0  # silence of our own parts becomes a fault after this (R-41)
     reading_s: float = 4.0  # a card takes about one second; a silent reader becomes a fault 3 s later (R-41)
     portrait_s: float = 4.0
+    proof_s: float = 8.0  # from the match until a chip's own proof is through
+    documents: frozenset[DocumentKind] = frozenset(DocumentKind)  # kinds the event takes
+    unknown_issuer_ok: bool = False  # whether a face check may rest on a document of an unknown issuer
     welcome_s: float = 3.0
     direction_s: float = 8.0
     max_unreadable: int = 2
@@ -94,6 +102,13 @@ class Visit:
     age_ok: bool | None = None
     validity: DocumentValidity | None = None
     portrait_here: bool = False
+    to_be_proved: bool = False
+    proof: DocumentProof | None = None
+    kind_taken: bool = True
+    key_wanted: bool = False  # a chip lies there and nobody has swiped its zone
+    key_here: bool = False  # a zone was swiped; the chip has yet to be put down
+    swipe_failed: bool = False
+    reading_share: float | None = None  # of a chip that is being read
     code_here: bool = False
     capture_on: bool = False  # camera handle or engine process in use
     held: bool = False
@@ -122,3 +137,8 @@ class Visit:
     def flows_freely(self) -> bool:
         """Everybody is let through, unchecked and counted."""
         return self.mode is Mode.FREE_FLOW and not self.paused
+
+    @property
+    def proof_pending(self) -> bool:
+        """The document has a proof of its own, and it is not through yet."""
+        return self.to_be_proved and self.proof is None

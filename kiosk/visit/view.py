@@ -48,6 +48,11 @@ class View:
     document_down: bool = False  # a document was put down before the choice: say so, keep the choice open
     code_needed: bool = False  # the ticket's code has to be scanned as well
     code_seen: bool = False
+    key_wanted: bool = False  # a chip lies there: its machine-readable zone has to be swiped
+    key_here: bool = False  # the zone was swiped: the document can be laid down
+    swipe_failed: bool = False  # the swipe could not be read
+    reading_share: float | None = None  # on READING: of a chip, 0 to 1; it takes seconds
+    proving: bool = False  # on READING: the comparison is through, the document's own proof is not
     can_stop: bool = False  # *Stop - go to staff* is offered
     advice: str = "none"  # an Advice value, on LOOK_HERE
     attempt: int = 1

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers.barcode.protocol import ScannerFamily
-from tests.helpers import barcode_fuzz, gate_fuzz, input_fuzz, sdt_fuzz
+from tests.helpers import barcode_fuzz, emrtd_fuzz, gate_fuzz, input_fuzz, passport_fuzz, sdt_fuzz
 from tests.soak.figures import Figures
 from tests.soak.shares import shared
 
@@ -19,7 +19,14 @@ PTY_WORKERS = 4
 """Over a line most of the time is waiting."""
 HUNG_S = 10.0
 """Over a line, on a busy machine; the helpers are stricter with the cores' processor time."""
-Report = sdt_fuzz.FuzzReport | barcode_fuzz.FuzzFigures | gate_fuzz.FuzzFigures | input_fuzz.FuzzFigures
+Report = (
+    sdt_fuzz.FuzzReport
+    | barcode_fuzz.FuzzFigures
+    | gate_fuzz.FuzzFigures
+    | input_fuzz.FuzzFigures
+    | emrtd_fuzz.FuzzFigures
+    | passport_fuzz.FuzzFigures
+)
 
 
 def sdt_core(count: int, seed: int) -> Figures:
@@ -32,6 +39,10 @@ def barcode_core(count: int, seed: int) -> Figures:
 
 def gate_core(count: int, seed: int) -> Figures:
     return shared("gate core", _gate_core, count, seed, CORE_PIECE)
+
+
+def emrtd(count: int, seed: int) -> Figures:
+    return shared("documents with a chip", _emrtd, count, seed, CORE_PIECE)
 
 
 def sdt_pty(count: int, seed: int) -> Figures:
@@ -82,6 +93,18 @@ def _gate_core(count: int, seed: int) -> Figures:
     return _judged(lambda: gate_fuzz.fuzz_core(seed, count), seed)
 
 
+def passport_core(count: int, seed: int) -> Figures:
+    return shared("passport front-ends", _passport_core, count, seed, CORE_PIECE)
+
+
+def _passport_core(count: int, seed: int) -> Figures:
+    return _judged(lambda: passport_fuzz.fuzz_core(seed, count), seed)
+
+
+def _emrtd(count: int, seed: int) -> Figures:
+    return _judged(lambda: emrtd_fuzz.fuzz(seed, count), seed)
+
+
 def _sdt_pty(count: int, seed: int) -> Figures:
     return _judged(lambda: sdt_fuzz.fuzz_pty(seed, count), seed)
 
@@ -108,7 +131,7 @@ def _judged(feed: Callable[[], Report], seed: int) -> Figures:
     for what, value in vars(report).items():
         if what == "slowest_s":
             figures.highest("slowest_s max", value)
-        else:
+        elif isinstance(value, int):
             figures.count(what.replace("_", " "), value)
     figures.require(report.slowest_s < HUNG_S, f"seed {seed}: a stream took {report.slowest_s:.2f} s")
     return figures

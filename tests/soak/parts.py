@@ -15,6 +15,7 @@ from tests.soak import (
     fleets,
     fuzz,
     manual_lane,
+    passport_times,
     stations,
     swaps,
     two_near,
@@ -55,6 +56,9 @@ PARTS = {
         Part("sdt-core", "byte streams through the core", 200_000, 900, fuzz.sdt_core),
         Part("barcode-core", "byte streams through the core", 200_000, 180, fuzz.barcode_core),
         Part("gate-core", "byte streams through the core", 200_000, 180, fuzz.gate_core),
+        Part("passport-core", "byte streams through frames and framing", 100_000, 900, fuzz.passport_core),
+        Part("passport-times", "readings of each setting", 5, 300, passport_times.passport_times),
+        Part("emrtd", "hostile chips, data groups and certificates", 100_000, 1_200, fuzz.emrtd),
         Part("sdt-pty", "byte streams over a pseudo-terminal", 2_000, 400, fuzz.sdt_pty),
         Part("barcode-pty", "byte streams over a pseudo-terminal", 2_000, 120, fuzz.barcode_pty),
         Part("gate-pty", "openings over a noisy pseudo-terminal", 2_000, 120, fuzz.gate_pty),
@@ -66,12 +70,9 @@ PARTS = {
         Part("canaries", "visits by people looked for in memory afterwards", 60, 2_400, canaries.canary_visits),
         Part("stations", "kills of a gate or a desk on one store", 200, 600, stations.killed_stations),
         Part("venue", "attempts for raced tickets over gates at a base", 100_000, 3_600, venue.raced_tickets),
-<<<<<<< HEAD
         Part("venue-away", "seconds without the base, under load", 600, 1_500, venue_away.base_away),
-=======
         Part("fleet", "gates of a venue under every fault", 20, 3_600, fleets.fleet_faults),
         Part("venue-windows", "stories of two gates and a desk with windows", 3, 1_000, fleets.venue_windows),
->>>>>>> wt-fleet
         Part("wipe-cuts", "power cuts of making, import and wipe", 300, 1_500, wipe_cuts.wipe_cuts),
     )
 }

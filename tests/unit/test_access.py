@@ -53,6 +53,7 @@ read_audit             . . . . . . . x x
 verify_audit           . . . . . . . x x
 export_audit           . . . . . . . x .
 purge_audit            . . . . . . . x .
+import_trust           . . . . x . . . .
 read_configuration     . . . . x x . . x
 change_configuration   . . . . . x . . .
 check_integrity        . . . . . x x . x

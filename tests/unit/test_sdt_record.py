@@ -338,6 +338,7 @@ def test_identity_has_no_field_for_what_is_dropped() -> None:
         "age_ok",
         "validity",
         "first_byte_at_s",
+        "to_be_proved",
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.port import DocumentValidity
+from drivers.port import DocumentProof, DocumentValidity
 from kiosk.domain.act import Act
 from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
@@ -20,7 +20,7 @@ from kiosk.visit.table import TABLE, as_mermaid
 from kiosk.visit.view import Screen
 from tests.helpers.visits import TICKET, check
 
-TIMERS = ["idle", "fault", "reading", "portrait", "attempt", "challenge", "consent", "direction"]
+TIMERS = ["idle", "fault", "reading", "portrait", "attempt", "proof", "challenge", "consent", "direction"]
 CHECKS = st.sampled_from([check(outcome) for outcome in CheckOutcome] + [check(CheckOutcome.NO_TICKET, None)])
 REFUSALS = CHECKS.filter(lambda c: c.outcome is not CheckOutcome.VALID)
 EVENTS = st.one_of(
@@ -31,6 +31,10 @@ EVENTS = st.one_of(
             ev.DocumentLifted(),
             ev.PortraitArrived(),
             ev.DocumentUnreadable("lifted"),
+            ev.KeyWanted(),
+            ev.KeyTaken(),
+            ev.KeyUnreadable(),
+            ev.ReadingWentOn(0.4),
             ev.CodeRead(),
             ev.ReaderWentAway(),
             ev.ReaderCameBack(),
@@ -68,6 +72,10 @@ EVENTS = st.one_of(
         ]
     ),
     st.builds(ev.DocumentRead, st.just("Z**"), st.booleans(), st.sampled_from(DocumentValidity), st.booleans()),
+    st.builds(
+        ev.DocumentRead, st.just("Z**"), st.just(True), st.just(DocumentValidity.VALID), st.just(True), st.just(True)
+    ),
+    st.builds(ev.DocumentProved, st.sampled_from(DocumentProof)),
     st.builds(ev.TicketLookedUp, CHECKS),
     st.builds(ev.TicketHeld, st.just(check(CheckOutcome.VALID, TICKET))),
     st.builds(ev.HoldRefused, REFUSALS),
@@ -77,7 +85,12 @@ EVENTS = st.one_of(
     st.builds(ev.LetInTimeOver, st.sampled_from("ab")),
 )
 RULES = st.builds(
-    Rules, code_needed=st.booleans(), face_lane=st.booleans(), hold_offered=st.booleans(), challenge=st.booleans()
+    Rules,
+    code_needed=st.booleans(),
+    face_lane=st.booleans(),
+    hold_offered=st.booleans(),
+    challenge=st.booleans(),
+    unknown_issuer_ok=st.booleans(),
 )
 
 
@@ -89,6 +102,8 @@ class Watcher:
         self.consented = self.age_ok = self.held = self.committed = self.capture = self.document = False
         self.agreed = self.keeping = self.challenged = self.free = self.by_desk = False
         self.let_in: set[str] = set()
+        self.to_be_proved = False
+        self.proof: DocumentProof | None = None
 
     def tell(self, event: ev.Event) -> None:
         before = self.visit
@@ -104,6 +119,11 @@ class Watcher:
             self.agreed = event.agreed
         if isinstance(event, ev.DocumentRead) and not event.same_holder:
             self.agreed = False  # somebody else's document: the consent was not theirs
+        takes = before.phase in {Phase.IDLE, Phase.CHOOSING, Phase.AWAITING_DOCUMENT}
+        if isinstance(event, ev.DocumentRead) and takes:
+            self.to_be_proved, self.proof = event.to_be_proved, None
+        if isinstance(event, ev.DocumentProved):
+            self.proof = event.proof
         if isinstance(event, ev.ChallengeMet) and before.phase is Phase.CAPTURING:
             self.challenged = True
         if isinstance(event, ev.SubjectReplaced):
@@ -148,6 +168,10 @@ class Watcher:
             case ef.CommitTicket():
                 assert self.held
                 assert self.challenged or not self.rules.challenge
+                good = {DocumentProof.GENUINE}
+                if self.rules.unknown_issuer_ok:
+                    good.add(DocumentProof.ISSUER_UNKNOWN)
+                assert self.proof in good or not self.to_be_proved
             case ef.ReleaseTicket():
                 assert self.held
                 self.held = False

@@ -19,6 +19,17 @@ _LINE_SHARES = (1.0, 0.92, 0.84, 0.76)
 _NOTICE_SHARES = (1.14, 1.07, 1.0, 0.94, 0.88, 0.82, 0.76)
 
 
+def _said_before(view: View) -> str:
+    """What to say of a document that came before the choice, which stays open."""
+    if view.swipe_failed:
+        return "document.swipe_again"
+    if view.key_wanted:
+        return "document.key_wanted_title"
+    if view.document_down:
+        return "choice.document_down"
+    return "document.key_here_title" if view.key_here else ""
+
+
 class ChoicePage(Page):
     """Portrait: question, buttons, notice. Landscape: notice on the left, question and buttons beside it."""
 
@@ -72,7 +83,7 @@ class ChoicePage(Page):
         self.face.say(texts("choice.face"), texts("choice.face_paused" if view.face_paused else self._face_line))
         self.face.set_available(not view.face_paused)
         self.staff.say(texts("choice.staff"), texts("choice.staff_line"))
-        self._banner.say(texts("choice.document_down") if view.document_down else "")
+        self._banner.say(texts(_said_before(view)) if _said_before(view) else "")
         self._notice_title.say(texts("choice.notice_title"))
         self._notice.say(saying.event.short_notice)
         self.notice_button.say(texts("choice.notice_more"))

@@ -1,4 +1,4 @@
-"""Put the document down; leave it there while it is read. Both use one picture, so nothing jumps."""
+"""Put the document down, or draw it through the slot; leave it there while it is read. One picture: nothing jumps."""
 
 from __future__ import annotations
 
@@ -16,11 +16,23 @@ from kiosk.ui.words import Words
 from kiosk.visit.view import Screen, View
 
 
+def _stem(view: View) -> str:
+    """Which pair of title and line says what is to be done, or waited for."""
+    if view.screen is Screen.READING:
+        if view.proving:
+            return "document.proving_"
+        return "document.reading_" if view.reading_share is None else "document.chip_"
+    if view.key_wanted:
+        return "document.key_wanted_"
+    return "document.key_here_" if view.key_here else "document."
+
+
 class DocumentPage(Page):
     """Present document and reading."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, passports: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._passports = passports
         self._picture = ReaderPicture()
         self._title = Words(Role.TITLE)
         self._line = Words(Role.LEAD, "soft")
@@ -39,11 +51,16 @@ class DocumentPage(Page):
         texts = saying.texts
         reading = view.screen is Screen.READING
         self._picture.set_reading(reading)
-        stem = "document.reading_" if reading else "document."
+        self._picture.set_share(view.reading_share if reading else None)
+        stem = _stem(view)
         self._title.say(texts(f"{stem}title"))
         by_document = view.mode is Mode.DOCUMENT_ONLY and not reading
         self._line.say(texts("incident.document_only_line" if by_document else f"{stem}line"))
-        if view.code_seen:
+        if view.swipe_failed:
+            self._code.say(texts("document.swipe_again"), Icon.CARD)
+        elif self._passports and stem == "document.":
+            self._code.say(texts("document.passport_line"), Icon.CARD)
+        elif view.code_seen:
             self._code.say(texts("document.code_seen"), Icon.CHECK)
         elif view.code_needed:
             self._code.say(texts("document.code_needed"), Icon.CODE)
