@@ -25,7 +25,7 @@ from kiosk.closing.journal import Because
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.state import EventState, read_state
 from kiosk.domain.lane import Lane
-from kiosk.ledger.port import Admission
+from kiosk.ledger.port import Admission, GateState
 from kiosk.ledger.store import open_store
 from kiosk.vault.identity import DeviceIdentity
 from tests.helpers.base import ADDRESS, PATIENT_S, TestBase, new_base
