@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers.barcode.protocol import ScannerFamily
-from tests.helpers import barcode_fuzz, emrtd_fuzz, gate_fuzz, input_fuzz, sdt_fuzz
+from tests.helpers import barcode_fuzz, emrtd_fuzz, gate_fuzz, input_fuzz, passport_fuzz, sdt_fuzz
 from tests.soak.figures import Figures
 from tests.soak.shares import shared
 
@@ -25,6 +25,7 @@ Report = (
     | gate_fuzz.FuzzFigures
     | input_fuzz.FuzzFigures
     | emrtd_fuzz.FuzzFigures
+    | passport_fuzz.FuzzFigures
 )
 
 
@@ -90,6 +91,14 @@ def _barcode_core(count: int, seed: int) -> Figures:
 
 def _gate_core(count: int, seed: int) -> Figures:
     return _judged(lambda: gate_fuzz.fuzz_core(seed, count), seed)
+
+
+def passport_core(count: int, seed: int) -> Figures:
+    return shared("passport front-ends", _passport_core, count, seed, CORE_PIECE)
+
+
+def _passport_core(count: int, seed: int) -> Figures:
+    return _judged(lambda: passport_fuzz.fuzz_core(seed, count), seed)
 
 
 def _emrtd(count: int, seed: int) -> Figures:

@@ -136,7 +136,11 @@ def test_in_service_a_replaced_reader_is_looked_for_but_not_on_other_devices_por
     machine = config.machine
     assert machine.scanner is not None
     assert machine.gate is not None
-    assert reader_settings(live(config)) == {"search": True, "exclude": (machine.scanner.port, machine.gate.port)}
+    assert machine.passport_reader is not None
+    passports = (machine.passport_reader.port, machine.passport_reader.settings["swipe_port"])
+    settings = reader_settings(live(config))
+    assert settings["search"] is True
+    assert set(settings["exclude"]) == {machine.scanner.port, machine.gate.port, *passports}  # type: ignore[call-overload]
     assert reader_settings(config) == {}
 
 

@@ -147,7 +147,6 @@ BAD_CELLS = [
     ("document_number", "", "empty"),
     ("document_number", "1" * 41, "too_long"),
     ("document_kind", "library card", "unknown_kind"),
-    ("document_kind", "护照", "kind_not_allowed"),
     ("issuing_state", "UTO", "wrong_state"),
     ("name", "", "empty"),
     ("name", "测" * 81, "too_long"),
@@ -169,6 +168,16 @@ def test_each_bad_cell_is_named_and_nothing_comes_in(
     report = take(csv_text([row(5), row(1, **{column: cell})]))
     assert [(fault.row, fault.column, fault.code) for fault in report.faults] == [(3, column, code)]
     assert report.imported == tickets(ledger_path, keys) == 0
+
+
+def test_a_kind_the_event_does_not_take_is_named(tmp_path: Path, keys: FileEventKeys, ledger_path: Path) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_text(csv_text([row(5), row(1, document_kind="护照")]), encoding="utf-8")
+    cards_only = EVENT.allowed.model_copy(update={"documents": (DocumentKind.RESIDENT,)})
+    report = import_roster(file, EVENT.model_copy(update={"allowed": cards_only}), keys, ledger_path)
+    assert [(fault.row, fault.column, fault.code) for fault in report.faults] == [
+        (3, "document_kind", "kind_not_allowed")
+    ]
 
 
 def test_a_roster_with_three_bad_rows_names_them_and_imports_nothing_unless_told(

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.holder import old_enough
 from drivers.port import DocumentKind, DocumentValidity, IdentityRead
 from drivers.sdt.layout import LAYOUTS, TEXT_BYTES, CardType
 from drivers.sdt.record import (
     Defect,
     RecordRejected,
     mask_name,
-    old_enough,
     parse,
     portrait_plausible,
     split,
@@ -335,6 +335,7 @@ def test_identity_has_no_field_for_what_is_dropped() -> None:
         "age_ok",
         "validity",
         "first_byte_at_s",
+        "to_be_proved",
     }
 
 
