@@ -17,6 +17,7 @@ from drivers.emrtd.trust_folder import Installed, TrustFolder, TrustUnusable
 from drivers.emrtd.trust_import import Outcome, bring_in
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import AuditUnavailable
+from kiosk.cli.doctor_trust import OLD_AFTER_DAYS
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, KeyDir
 from kiosk.cli.machine_place import MachineFile, machine_of
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop, stop_at
@@ -28,7 +29,6 @@ from kiosk.config.faults import ConfigFaults
 from kiosk.config.places import DevicePlace
 from kiosk.domain.access import Action
 
-OLD_AFTER_DAYS = 90
 _FINGERPRINT_DIGITS = 64
 
 trust_app = typer.Typer(help="Issuers of passports and identity cards that are believed.", no_args_is_help=True)

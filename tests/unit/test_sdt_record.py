@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.holder import old_enough
 from drivers.port import DocumentKind, DocumentValidity, IdentityRead
 from drivers.sdt.layout import LAYOUTS, TEXT_BYTES, CardType
 from drivers.sdt.record import (
     Defect,
     RecordRejected,
     mask_name,
-    old_enough,
     parse,
     portrait_plausible,
     split,

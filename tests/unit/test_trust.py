@@ -20,9 +20,14 @@ from drivers.emrtd.trust_files import NotTrustMaterial, contents
 from drivers.emrtd.trust_folder import TrustFolder
 from drivers.emrtd.trust_import import Outcome, bring_in
 from drivers.emrtd.verdict import Finding, Verdict
+from kiosk.cli.doctor_checks import Level
+from kiosk.cli.doctor_trust import trusted_issuers
 from kiosk.cli.main import app
 from kiosk.cli.trust_words import SENTENCES, VERDICTS
+from kiosk.config.load import load_machine, parse_machine
+from kiosk.config.machine import Device
 from kiosk.integrity.subjects import station
+from tests.helpers.config import shipped
 from tests.helpers.documents import document, utopia
 from tests.helpers.emrtd import NOW, specimen
 from tests.helpers.emrtd_state import (
@@ -340,10 +345,27 @@ def test_every_verdict_and_finding_has_words() -> None:
     assert set(SENTENCES) == set(Finding)
 
 
+def test_the_doctor_says_whom_a_passport_station_believes(tmp_path: Path) -> None:
+    quiet = parse_machine(shipped("example-machine"), "m").model_copy(
+        update={"data_dir": tmp_path / "data", "key_dir": tmp_path / "keys", "passport_reader": None}
+    )
+    assert trusted_issuers(quiet).level is Level.OK
+    machine = quiet.model_copy(update={"passport_reader": Device(family="emrtd", port="/dev/ttyS0")})
+    nobody = trusted_issuers(machine)
+    assert (nobody.level, "unknown issuer" in nobody.sentence) == (Level.WARNING, True)
+    folder = TrustFolder(tmp_path / "data" / "device" / "trust")
+    bring(folder.folder, publisher().made(), publisher().pin)
+    assert trusted_issuers(machine).sentence == "3 issuers of passports are believed."
+    assert "100 days old" in trusted_issuers(machine, NOW + 90 * DAY).sentence
+    bring(folder.folder, publisher().root.der)
+    next(folder.folder.glob("certificate-*.der")).unlink()
+    assert "does not count" in trusted_issuers(machine).sentence
+    folder.index_file.write_text("{")
+    assert trusted_issuers(machine).level is Level.BAD
+
+
 def test_the_seal_covers_the_index_of_issuers(tmp_path: Path) -> None:
     kiosk = sealed_kiosk(tmp_path)
-    from kiosk.config.load import load_machine
-
     loaded = load_machine(kiosk.machine_file)
     before = {subject.path for subject in station(kiosk.machine_file, loaded)}
     folder = TrustFolder(kiosk.place.trust_folder)
