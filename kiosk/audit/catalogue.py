@@ -91,6 +91,7 @@ class Kind(StrEnum):
     EVENT_CREATED = "event.created"
     EVENT_CHANGED = "event.changed"
     EVENT_PUBLISHED = "event.published"
+    STATEMENT_MADE = "event.stated"
     EVENT_ARMED = "event.armed"
     EVENT_OPENED = "event.opened"
     EVENT_EXTENDED = "event.extended"
@@ -308,6 +309,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_CREATED: "protection",
         Kind.EVENT_CHANGED: "code",
         Kind.EVENT_PUBLISHED: "",
+        Kind.STATEMENT_MADE: "code",
         Kind.EVENT_ARMED: "state",
         Kind.EVENT_OPENED: "state",
         Kind.EVENT_EXTENDED: "hours reason approved_by code",

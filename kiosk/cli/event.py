@@ -21,6 +21,7 @@ from kiosk.cli.event_publish import publish_
 from kiosk.cli.event_roster import import_, ticket_app
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
 from kiosk.cli.event_seal import look_at_seal
+from kiosk.cli.event_statements import assessment, signs
 from kiosk.cli.saying import FAILED, require_display, stop
 from kiosk.cli.telling import tell_base
 from kiosk.cli.trail import device_log, writable_log
@@ -43,6 +44,8 @@ event_app = typer.Typer(help="Create, fill, open and close an event on this mach
 event_app.command("import")(import_)
 event_app.command("plan")(plan)
 event_app.command("publish")(publish_)
+event_app.command("assessment")(assessment)
+event_app.command("signs")(signs)
 event_end.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")

@@ -18,6 +18,8 @@ EXAMPLES = (
     "kiosk decommission --by 'Lin' --handover /media/stick/kiosk-7",
     "kiosk event new my-event.toml",
     "kiosk event import my-event-2026 roster.xlsx",
+    "kiosk event assessment my-event-2026 assessment.pdf",
+    "kiosk event signs my-event-2026",
     "kiosk event publish my-event-2026",
     "kiosk event plan my-event-2026 --arrivals 200",
     "kiosk event ticket add my-event-2026 --reason 'sold at the box office'",

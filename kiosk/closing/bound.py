@@ -91,7 +91,8 @@ class Bound:
     """``data_dir``: where the event lies. ``tickets``: how many its store held at least; ``store_inode``: of its file,
     0 before there was one. ``hold``: the public key of the permission to hold captures that stands, in hexadecimal, ""
     for none: one that was taken back does not count again when its file is put back. ``published``: the rules of
-    privacy at sale time, as ``kiosk.closing.publishing`` writes them, "" before that.
+    privacy at sale time, as ``kiosk.closing.publishing`` writes them, "" before that. ``statements``: what people stand
+    for, as ``kiosk.closing.statements`` writes it.
     """
 
     event_id: str
@@ -102,6 +103,7 @@ class Bound:
     store_inode: int = 0
     hold: str = ""
     published: str = ""
+    statements: str = ""
 
     @property
     def extended_h(self) -> float:
@@ -198,6 +200,7 @@ def _from_body(body: Mapping[str, Any]) -> Bound:
         int(body["store_inode"]),
         str(body.get("hold", "")),
         str(body.get("published", "")),
+        str(body.get("statements", "")),
     )
 
 

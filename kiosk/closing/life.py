@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.accounts.separation import separated_at
 from kiosk.audit.port import Audit
 from kiosk.closing.bound import BoundUnusable, bound_alone, bound_of, read_bound, with_store, write_bound
 from kiosk.closing.deadline import NOT_BOUND, differences
@@ -17,6 +18,7 @@ from kiosk.closing.publishing import loosened_since_published
 from kiosk.closing.readiness import Facts, Missing, missing
 from kiosk.closing.reserve import set_aside
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
+from kiosk.closing.statements import stated
 from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.load import load_event, parse_event, read_text
@@ -212,7 +214,8 @@ def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) 
 def _facts(place: EventPlace, event: EventConfig) -> Facts:
     key_fault, tickets = _key_and_tickets(place)
     loosened = tuple(loosened_since_published(place, event))
-    return Facts(key_fault, tickets, _changed(place, event), _challenge_fault(), loosened)
+    changed, challenge = _changed(place, event), _challenge_fault()
+    return Facts(key_fault, tickets, changed, challenge, loosened, stated(place, event), separated_at(place))
 
 
 def _key_and_tickets(place: EventPlace) -> tuple[str, dict[tuple[str, str], int] | None]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from kiosk.closing.place_checks import broken_rules
 from kiosk.closing.planning import plan_of
+from kiosk.closing.statements import About
 from kiosk.config.event import AttackSignals, EventConfig, Mode
 from kiosk.config.placeholders import placeholders
+from kiosk.domain.place_rules import rules_of
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,8 @@ class Facts:
 
     ``tickets``: per session id and gate group id, how many; None when the store cannot be read. ``changed``: codes of
     what the event's file says otherwise than what was bound. ``loosened``: settings looser than what was published, and
-    why. ``challenge_fault``: why no challenge can be asked for, ""
-    when it can.
+    why. ``stated``: what somebody stands for with these settings. ``separated``: whether the machine's accounts keep
+    its administrators apart. ``challenge_fault``: why no challenge can be asked for, "" when it can.
     """
 
     key_fault: str
@@ -26,6 +28,8 @@ class Facts:
     changed: tuple[str, ...] = ()
     challenge_fault: str = ""
     loosened: tuple[tuple[str, str], ...] = ()
+    stated: frozenset[About] = frozenset()
+    separated: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,25 @@ _CHALLENGE_SENTENCES = {
 }
 
 
+_STATEMENT_SENTENCES = {
+    About.ASSESSMENT: "nobody stands for an assessment of these settings: run kiosk event assessment {event} PAPER.",
+    About.SIGNS: "nobody stands for the signs at cameras and entrances: run kiosk event signs {event}.",
+}
+
+
 def missing(event: EventConfig, facts: Facts) -> list[Missing]:
     """Everything that keeps the event from being armed; empty when nothing does."""
     of_the_place = [Missing(code, sentence) for code, sentence in broken_rules(event)]
     of_the_file = (*_reasons(event), *of_the_place, *_manual_lanes(event), *_texts(event))
     loosened = [Missing("loosened", f"{key} {sentence}.", key) for key, sentence in facts.loosened]
-    return [*of_the_file, *loosened, *_challenge(event, facts), *_bound(event, facts), *_stores(event, facts)]
+    return [
+        *of_the_file,
+        *loosened,
+        *_stated(event, facts),
+        *_challenge(event, facts),
+        *_bound(event, facts),
+        *_stores(event, facts),
+    ]
 
 
 def _reasons(event: EventConfig) -> Iterator[Missing]:
@@ -93,6 +110,17 @@ def _texts(event: EventConfig) -> Iterator[Missing]:
         yield Missing("placeholder", f"{path} still holds the template's words: write this event's own.")
 
 
+def _stated(event: EventConfig, facts: Facts) -> Iterator[Missing]:
+    """Of a live event alone: a rehearsal's people are invented."""
+    if event.mode is Mode.REHEARSAL:
+        return
+    for about in About:
+        if about not in facts.stated:
+            yield Missing(about.value, _STATEMENT_SENTENCES[about].format(event=event.id))
+    if rules_of(event.profiles).separated_admins and not facts.separated:
+        yield Missing("admins", "the event's profiles keep administrators apart, and this machine's accounts do not.")
+
+
 def _challenge(event: EventConfig, facts: Facts) -> Iterator[Missing]:
     if event.face.enabled and event.face.attack_signals is AttackSignals.CHALLENGE and facts.challenge_fault:
         yield Missing("challenge", _CHALLENGE_SENTENCES[facts.challenge_fault])
@@ -112,6 +140,7 @@ def _stores(event: EventConfig, facts: Facts) -> Iterator[Missing]:
         yield Missing(
             "key", _KEY_SENTENCES.get(facts.key_fault, f"the event's key cannot be used ({facts.key_fault}).")
         )
+        return  # without it the store cannot be looked into either
     if facts.tickets is None:
         yield Missing("store", "the ticket store cannot be read.")
         return

@@ -83,11 +83,8 @@ def document(of: list[Requirement], marks: list[Marked]) -> str:
         by_number.setdefault(mark.number, []).append(mark)
     whole = sum(not each.not_done for each in of)
     part = sum(bool(each.not_done) and each.number in by_number for each in of)
-    lines = [
-        _HEAD
-        + f"{whole} with a test and no gap known to us, {part} with a test and a gap, "
-        + f"{len(of) - whole - part} not done.\n"
-    ]
+    gaps = f"{part} with a test and a gap, {len(of) - whole - part} not done."
+    lines = [_HEAD + f"{whole} with a test and no gap known to us, {gaps}\n"]
     lines += ["| requirement | | checked by | not done |", "| --- | --- | --- | --- |"]
     for each in of:
         tests = "<br>".join(_link(mark) for mark in by_number.get(each.number, []))

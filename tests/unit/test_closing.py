@@ -134,7 +134,7 @@ def test_arming_names_exactly_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(life.NotReady):
         life.arm_event(place)
     place.key_file.chmod(0o644)
-    assert [thing.code for thing in life.what_is_missing(place)] == ["necessity", "key", "store"]
+    assert [thing.code for thing in life.what_is_missing(place)] == ["necessity", "key"]
     assert read_state(place.state_file) is EventState.DRAFT
 
 

@@ -1,0 +1,64 @@
+"""``kiosk event assessment`` and ``kiosk event signs``: what somebody stands for before an event is armed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir, place_of
+from kiosk.cli.event_saying import spoken
+from kiosk.cli.saying import BAD_USAGE, stop
+from kiosk.cli.trail import writable_log
+from kiosk.closing.bound import BoundUnusable
+from kiosk.closing.publishing import NotBoundYet
+from kiosk.closing.statements import About, state
+from kiosk.domain.access import Action
+
+MAX_PAPER_BYTES = 50_000_000
+
+
+def assessment(
+    event: EventId,
+    paper: Annotated[Path, typer.Argument(help="The signed impact assessment (any file); only its hash is kept.")],
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Stand for the event's impact assessment. It counts for the settings of now: change them, and it is void."""
+    content = paper.read_bytes() if paper.is_file() and paper.stat().st_size <= MAX_PAPER_BYTES else b""
+    if not content:
+        stop(f"{paper} is no file of at most {MAX_PAPER_BYTES // 1_000_000} MB with something in it.", BAD_USAGE)
+    place = place_of(event, data, keys)
+    with spoken(event, Action.OPEN_EVENT) as who, _unbound_said(event):
+        made = state(place, About.ASSESSMENT, who.name, time.time(), writable_log(data, keys), content)
+    typer.echo(f"{made.by} stands for the assessment. Keep the paper three years; its SHA-256: {made.paper}")
+
+
+def signs(
+    event: EventId,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="At each camera and entrance a sign; no camera sees a private room.")
+    ] = False,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Stand for the signs: one at each camera and each entrance, and no camera inside or facing a private room."""
+    place = place_of(event, data, keys)
+    asked = "Is a sign up at each camera and each entrance, and is no camera inside or facing a private room?"
+    if not yes and not typer.confirm(asked, err=True):
+        stop("Nothing was written down.")
+    with spoken(event, Action.OPEN_EVENT) as who, _unbound_said(event):
+        made = state(place, About.SIGNS, who.name, time.time(), writable_log(data, keys))
+    typer.echo(f"{made.by} stands for the signs.")
+
+
+@contextmanager
+def _unbound_said(event: str) -> Iterator[None]:
+    try:
+        yield
+    except (NotBoundYet, BoundUnusable):
+        stop(f"Nothing signed says what event {event} is: run kiosk event change {event} --reason WHY first.")
