@@ -17,7 +17,16 @@ from drivers.sdt.id_number import birth_digits, is_valid_number, normalise_numbe
 from drivers.sdt.layout import LAYOUTS, TEXT_BYTES, TYPE_OFFSET, UNIT_BYTES, CardType, Field, Layout
 from drivers.secret import SecretText
 
-__all__ = ["ISSUING_STATE", "Defect", "RecordRejected", "mask_name", "parse", "portrait_plausible", "split"]
+__all__ = [
+    "ISSUING_STATE",
+    "Defect",
+    "RecordRejected",
+    "mask_name",
+    "old_enough",
+    "parse",
+    "portrait_plausible",
+    "split",
+]
 
 ISSUING_STATE = "CHN"
 """All four card types are issued by China, whatever the holder's nationality."""

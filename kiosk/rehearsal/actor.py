@@ -59,7 +59,7 @@ class World:
     lifted_at_s: dict[str, float] = field(default_factory=dict)
 
     def put_card(self, part: Part, reader: str = "gate") -> None:
-        time.sleep(max(0.0, self.lifted_at_s.get(reader, 0.0) + HAND_OVER_S - time.monotonic()))
+        self._hand_over(reader)
         if part.paper is not None:
             self.swipe(part.paper)
             self.lay_down(part.paper)
@@ -71,7 +71,11 @@ class World:
         self.stage.ask({"passport": "swipe", "lines": list(paper.mrz_lines)})
 
     def lay_down(self, paper: Paper) -> None:
+        self._hand_over("gate")
         self.stage.ask({"passport": "put", "paper": paper_message(paper)})
+
+    def _hand_over(self, reader: str) -> None:
+        time.sleep(max(0.0, self.lifted_at_s.get(reader, 0.0) + HAND_OVER_S - time.monotonic()))
 
     def lift_card(self, reader: str = "gate") -> None:
         self.stage.ask({"lift": reader})

@@ -52,6 +52,11 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("present-code-too", View(Screen.PRESENT_DOCUMENT, code_needed=True, can_stop=True)),
     ("present-idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
     ("reading", View(Screen.READING, can_stop=True)),
+    ("present-swipe-wanted", View(Screen.PRESENT_DOCUMENT, can_stop=True, document_down=True, key_wanted=True)),
+    ("present-swipe-again", View(Screen.PRESENT_DOCUMENT, can_stop=True, key_wanted=True, swipe_failed=True)),
+    ("present-after-swipe", View(Screen.PRESENT_DOCUMENT, can_stop=True, key_here=True)),
+    ("reading-chip", View(Screen.READING, can_stop=True, reading_share=0.4)),
+    ("reading-proof", View(Screen.READING, can_stop=True, proving=True)),
     *((f"look-{advice.value}", View(Screen.LOOK_HERE, can_stop=True, advice=advice)) for advice in Advice),
     *((f"look-act-{act}", View(Screen.LOOK_HERE, can_stop=True, act=act, act_step=1, act_of=2)) for act in Act),
     ("look-act-second", View(Screen.LOOK_HERE, can_stop=True, act=Act.NOD, act_step=2, act_of=2)),
@@ -97,6 +102,10 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("waiting", DeskView(DeskState.WAITING, reader_online=True)),
         ("waiting-unconfirmed", DeskView(DeskState.WAITING, unconfirmed=("18:31  gate-a1  …9c1e",))),
         ("reading", DeskView(DeskState.READING, reader_online=True)),
+        ("key-wanted", DeskView(DeskState.WAITING, reader_online=True, key_wanted=True)),
+        ("reading-chip", DeskView(DeskState.READING, reader_online=True, reading_share=0.4)),
+        ("chip-tampered", replace(_FACTS, can_admit=False, proof="tampered")),
+        ("chip-unknown-issuer", replace(_FACTS, proof="issuer_unknown")),
         ("valid", _FACTS),
         ("already-used", replace(refused, outcome="already_used", earlier_use=used)),
         ("name-differs", replace(_FACTS, outcome="name_differs", name_agrees=False)),
@@ -189,8 +198,14 @@ def main() -> None:
                 Texts, scene, both, rehearsal=True, challenge=True, motion=False, now=lambda: EVENING
             )
             asking.show_as_window(width, height)
+            passports = StationWindow(
+                Texts, scene, both, rehearsal=True, passports=True, motion=False, now=lambda: EVENING
+            )
+            passports.show_as_window(width, height)
+            passports.show_view(View(Screen.PRESENT_DOCUMENT, can_stop=True))
+            _render(passports, folder / f"{width}x{height}-{language}-present-passports.png")
             _render(asking, folder / f"{width}x{height}-{language}-choice-challenge.png")
-            desk = DeskWindow(Texts, scene, both, rehearsal=True, motion=False, now=lambda: EVENING)
+            desk = DeskWindow(Texts, scene, both, rehearsal=True, passports=True, motion=False, now=lambda: EVENING)
             desk.show_as_window(width, height)
             for name, desk_view in desk_views():
                 desk.show_view(desk_view)
@@ -218,7 +233,7 @@ def main() -> None:
             held.show_as_window(width, height)
             held.show_hold(_hold_sample(), _event_names()[language])
             _render(held, folder / f"{width}x{height}-{language}-hold-view.png")
-            for window in (gate, asking, desk, locked, paper, held):
+            for window in (gate, asking, passports, desk, locked, paper, held):
                 window.allow_close()
                 window.close()
     application.quit()

@@ -38,6 +38,13 @@ def panel_of(outcome: str) -> str:
 _ICONS = {"go": Icon.CHECK, "caution": Icon.INFO, "halt": Icon.HAND}
 
 
+def _said_of_chip(view: DeskView) -> tuple[str, str] | None:
+    """Ground and words where a chip's own proof matters more than a valid ticket."""
+    if view.proof in {"tampered", "clone_suspected", "signer_refused"}:
+        return "halt", "desk.suspect"
+    return ("caution", "desk.unproved") if view.proof in {"issuer_unknown", "technical_failure"} else None
+
+
 class OutcomePanel(QFrame):
     """One outcome in plain words, and what to do about it."""
 
@@ -122,11 +129,16 @@ class FactsPage(QWidget):
         self._column.addStretch(1)
 
     def show_view(self, view: DeskView, texts: Texts, event: EventWords) -> None:
-        chosen = panel_of(view.outcome)
+        about_chip = _said_of_chip(view) if panel_of(view.outcome) == "go" else None
+        chosen = about_chip[0] if about_chip else panel_of(view.outcome)
         for panel, widget in self._outcomes.items():
             widget.setVisible(panel == chosen)
         known = view.outcome if texts.has(f"desk.outcome.{view.outcome}.title") else CheckOutcome.NO_TICKET.value
-        self._outcomes[chosen].say(texts(f"desk.outcome.{known}.title"), texts(f"desk.outcome.{known}.do"))
+        stem = f"desk.outcome.{known}."
+        title, advice = (
+            (f"{about_chip[1]}_title", f"{about_chip[1]}_line") if about_chip else (f"{stem}title", f"{stem}do")
+        )
+        self._outcomes[chosen].say(texts(title), texts(advice))
         self._facts.show_facts(list(_facts(view, texts, event)))
         use = view.earlier_use
         self._earlier.show_facts(
