@@ -8,12 +8,12 @@ from tests.helpers.emrtd_fuzz import KINDS, fuzz, mutated
 
 
 def test_hostile_chips_and_files() -> None:
-    figures = fuzz(seed=1, count=1_500)
-    assert figures.cases == 1_500
+    figures = fuzz(seed=1, count=800)
+    assert figures.cases == 800
     assert figures.slowest_s < 1.0
     # The cases are worth feeding: some are still good, and faults of every layer occur.
-    assert figures.accepted > 200
-    assert figures.refused > 500
+    assert figures.accepted > 150
+    assert figures.refused > 300
     assert {"malformed_tlv", "document_malformed", "secure_messaging_broken", "card_refused"} <= figures.codes
 
 

@@ -58,7 +58,7 @@ PARTS = {
         Part("gate-core", "byte streams through the core", 200_000, 180, fuzz.gate_core),
         Part("passport-core", "byte streams through frames and framing", 100_000, 900, fuzz.passport_core),
         Part("passport-times", "readings of each setting", 5, 300, passport_times.passport_times),
-        Part("emrtd", "hostile chips, data groups and certificates", 100_000, 1_200, fuzz.emrtd),
+        Part("emrtd", "hostile chips, data groups and certificates", 100_000, 1_800, fuzz.emrtd),
         Part("sdt-pty", "byte streams over a pseudo-terminal", 2_000, 400, fuzz.sdt_pty),
         Part("barcode-pty", "byte streams over a pseudo-terminal", 2_000, 120, fuzz.barcode_pty),
         Part("gate-pty", "openings over a noisy pseudo-terminal", 2_000, 120, fuzz.gate_pty),
