@@ -111,10 +111,6 @@ class StaffCalls:
     def waited_s(self, call: StaffCall) -> float:
         return self.since(call.called_at)
 
-    def now(self) -> float:
-        """UTC seconds since the epoch, by this machine's clock."""
-        return self._clock.now()
-
     def since(self, at: float) -> float:
         """Seconds since ``at``."""
         return max(0.0, self._clock.now() - at)

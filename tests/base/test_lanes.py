@@ -14,10 +14,11 @@ from kiosk.base.venue_ledger import VenueLedger
 from kiosk.config.event import OfflinePolicy
 from kiosk.domain.incident import Incident, Mode, Why, holding
 from kiosk.domain.lane import Lane
-from kiosk.domain.lanes import HeadCount, staff_lane_is_worse, unstaffed
+from kiosk.domain.lanes import HeadCount, LaneState, staff_lane_is_worse, unstaffed
 from kiosk.ledger.port import Admission, GateState, Place
 from kiosk.ledger.tickets import sealed_row
 from kiosk.ports import SystemClock
+from kiosk.station.calls import StaffCalls
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.workers.calling import DeskCalls, GateCalls
 from tests.base.test_functions import SESSION, admit
@@ -283,8 +284,6 @@ def test_who_went_through_is_counted_once_though_the_base_was_away(
 def test_call_staff_goes_both_ways_and_is_one_call(
     qtbot: object, gate: LaneStation, desk: LaneStation, tmp_path: Path
 ) -> None:
-    from kiosk.station.calls import StaffCalls
-
     files = StaffCalls(tmp_path / "calls", SystemClock())
     files.prepare()
     said: list[bool] = []
@@ -301,3 +300,28 @@ def test_call_staff_goes_both_ways_and_is_one_call(
     assert shown == [1, 0]
     gate.until(lambda: said == [True, False], PATIENT_S)
     assert files.waiting() == []
+
+
+def test_a_call_answered_from_the_machines_file_before_the_base_told_of_it_rings_nowhere_afterwards(
+    qtbot: object, gate: LaneStation, desk: LaneStation, tmp_path: Path
+) -> None:
+    files = StaffCalls(tmp_path / "calls", SystemClock())
+    files.prepare()
+    banner = DeskCalls(files, lambda calls: None, desk.lanes)
+    banner.look()
+    said: list[bool] = []
+    GateCalls(files, "gate-1", "A", said.append, gate.lanes).call()
+    assert said == [True], "a desk of this machine looks"
+    banner.answer("gate-1")
+
+    def heard(state: LaneState) -> None:
+        banner.on_state(state)
+        desk.states.append(state)
+
+    def answered() -> bool:
+        desk.posts.run_waiting()
+        return len(gate.answered) == 1
+
+    desk.lanes.listeners.state = heard
+    gate.until(answered, PATIENT_S)
+    desk.until(lambda: desk.state.calls == ())
