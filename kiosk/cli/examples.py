@@ -67,6 +67,7 @@ EXAMPLES = (
     "kiosk base accept answer.txt",
     "kiosk base revoke gate-7",
     "kiosk base conflicts my-event-2026",
+    "kiosk base lanes my-event-2026",
     "kiosk base backup venue.backup",
     "kiosk base restore venue.backup",
 )

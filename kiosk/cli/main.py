@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.cli import base_enrol, certificate
+from kiosk.cli import base_enrol, base_lanes, certificate
 from kiosk.cli.account import account_app
 from kiosk.cli.audit import audit_app
 from kiosk.cli.base import base_app
@@ -40,6 +40,7 @@ app.add_typer(integrity_app, name="integrity")
 app.add_typer(audit_app, name="audit")
 app.add_typer(base_app, name="base")
 base_enrol.add_to(base_app)
+base_lanes.add_to(base_app)
 wipe_app.command("certificate")(certificate.check)
 event_app.command("certificate")(certificate.of_event)
 give_examples(app)

@@ -75,9 +75,9 @@ def _title(queue: QueueView, texts: Texts, gate_name: Callable[[str], str]) -> s
     if queue.serving:
         where = _where(queue.serving_group, queue.serving_station, gate_name)
         return texts("queue.serving", where=where)
-    if queue.waiting:
+    if queue.waiting and queue.online:
         return texts("queue.first", where=_where(queue.first_group, queue.first_station, gate_name))
-    return texts("queue.away_title" if not queue.online else "queue.empty")
+    return texts("queue.empty" if queue.online else "queue.away_title")
 
 
 def _line(queue: QueueView, texts: Texts) -> str:

@@ -25,6 +25,8 @@ LOOK_EVERY_MS = 1000
 """Half of what R-105 allows from the tap to the desk."""
 CALL_WITHIN_S, CARE_WITHIN_S = 600.0, 60.0
 """How long a call is worth telling the base."""
+SAME_TAP_S = 2.0
+"""A call may reach the base so long after a desk of its machine answered it."""
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +135,7 @@ class DeskCalls:
         self._calls, self._changed, self._lanes, self._notices = calls, changed, lanes, notices
         self._state = LaneState()
         self._gone: set[str] = set()
+        self._answered_s: dict[str, float] = {}  # UTC seconds of this machine
         self._shown: tuple[WaitingCall, ...] = ()
         self._timer = _ticking(self.look)
 
@@ -146,6 +149,9 @@ class DeskCalls:
     def on_state(self, state: LaneState) -> None:
         self._state = state
         self._gone &= {call.call for call in state.calls}
+        for call in self._waiting_at_base():
+            if self._answered_already(call):
+                self._answer_there(call)
         self.look()
 
     def answer(self, station: str) -> None:
@@ -154,10 +160,10 @@ class DeskCalls:
         if group and self._notices is not None:
             self._notices.answer(Notice(about), group)
         self._calls.answer(station)
+        self._answered_s[station] = self._calls.since(0.0)
         for call in self._waiting_at_base():
-            if call.station == station and self._lanes is not None:
-                self._gone.add(call.call)
-                self._lanes.answer(call.call, lambda answer: None, CALL_WITHIN_S)
+            if call.station == station:
+                self._answer_there(call)
         self.look()
 
     def look(self) -> None:
@@ -166,6 +172,16 @@ class DeskCalls:
         if shown != self._shown:
             self._shown = shown
             self._changed(shown)
+
+    def _answered_already(self, call: BaseCall) -> bool:
+        """Seen in this machine's file and answered before the base told of it: the same tap."""
+        called_s = call.called_at - self._state.offset_s
+        return not call.care and called_s <= self._answered_s.get(call.station, 0.0) + SAME_TAP_S
+
+    def _answer_there(self, call: BaseCall) -> None:
+        if self._lanes is not None:
+            self._gone.add(call.call)
+            self._lanes.answer(call.call, lambda answer: None, CALL_WITHIN_S)
 
     def _noticed(self) -> tuple[WaitingCall, ...]:
         found = self._notices.of(self._state) if self._notices is not None else ()

@@ -157,6 +157,23 @@ def test_conflicts_are_shown(base: TestBase, event: str, tmp_path: Path) -> None
     ]
 
 
+def test_lanes_are_shown_with_waits_heads_and_incidents(base: TestBase, event: str, tmp_path: Path) -> None:
+    gate, desk = base.client("gate-1", event), base.client("desk-1", event, "desk")
+    gate.queue_join("j", "gate-1", "A", "entry-1")
+    gate.tell_wait("w", "gate-1", "A", 6.5)
+    gate.count_passages("p", "gate-1", "A", 3, 0)
+    desk.queue_take("t", "desk-1", "A")
+    desk.incident_begin("b", "desk-1", "A", "incident-1", "lane_closed", "medical", "s-lin", 4e9)
+    desk.incident_end("e", "desk-1", "incident-1", "s-kim")
+    for client in (gate, desk):
+        client.close()
+    shown = good(base, tmp_path, "lanes", event)
+    assert "A: lane_closed, medical, by s-lin" in shown
+    assert "by s-kim" in shown
+    [group] = json.loads(good(base, tmp_path, "lanes", event, "--json"))["groups"]
+    assert (group["sent"], group["served"], group["face_p90_s"], group["passed"]) == (1, 1, 6.5, 3)
+
+
 def test_a_base_that_does_not_run_or_is_none_is_said(tmp_path: Path) -> None:
     result = CliRunner(env={"VENUE_KIOSK_BASE": str(tmp_path / "none")}).invoke(
         app, ["base", "status", "--data", str(tmp_path / "d"), "--keys", str(tmp_path / "k")]

@@ -63,13 +63,13 @@ class LaneStation:
     def state(self) -> LaneState:
         return self.states[-1]
 
-    def until(self, done: Callable[[], bool], limit_s: float = 10.0) -> float:
+    def until(self, done: Callable[[], bool], limit_s: float = 30.0) -> float:
         """Seconds until it was so."""
         began = time.monotonic()
         self.posts.run_until(done, limit_s)
         return time.monotonic() - began
 
-    def ask(self, ask: Callable[..., None], *arguments: object, within_s: float = 10.0) -> Answer | None:
+    def ask(self, ask: Callable[..., None], *arguments: object, within_s: float = 30.0) -> Answer | None:
         """The answer to one ask."""
         given: list[Answer | None] = []
         ask(*arguments, given.append, within_s)

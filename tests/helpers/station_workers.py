@@ -40,6 +40,18 @@ class Posts:
             self._calls.get()()
 
 
+def wait_for(
+    done: Callable[[], object], meanwhile: Callable[[], object] = lambda: None, limit_s: float = 20.0
+) -> float:
+    """Seconds until ``done``; AssertionError when that takes too long. ``meanwhile`` is called between looks."""
+    began_s = time.monotonic()
+    while not done():
+        assert time.monotonic() - began_s < limit_s, "it did not happen"
+        meanwhile()
+        time.sleep(0.005)
+    return time.monotonic() - began_s
+
+
 class PlayedCamera:
     """A camera whose every pixel carries ``value``; counts frames. ``stuck``: close does not release the handle."""
 
@@ -100,7 +112,7 @@ class PlayedGate:
     def __init__(self, *results: OpeningResult | Exception) -> None:
         self._results = list(results)
         self._passages: queue.SimpleQueue[GateEvent] = queue.SimpleQueue()
-        self.openings = 0
+        self.openings = self.polls = 0
         self.closed = False
 
     def open_once(self) -> OpeningResult:
@@ -114,6 +126,7 @@ class PlayedGate:
         self._passages.put(PassageSeen(0.0))
 
     def poll(self) -> list[GateEvent]:
+        self.polls += 1
         return [] if self._passages.empty() else [self._passages.get()]
 
     def close(self) -> None:

@@ -58,7 +58,7 @@ class Tokens:
 
 @dataclass
 class Lanes:
-    """Keeps what was asked for; ``answer`` answers the newest ask."""
+    """Keeps what was asked for; ``reply`` answers the newest ask."""
 
     asks: list[tuple[Any, ...]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Lanes:
         """What was asked, without whom to answer and how long it is good."""
         return [tuple(part for part in ask if not callable(part) and not isinstance(part, float)) for ask in self.asks]
 
-    def answer(self, answer: Answer | None) -> None:
+    def reply(self, answer: Answer | None) -> None:
         next(part for part in self.asks[-1][1:] if callable(part))(answer)
 
 
@@ -257,7 +257,7 @@ class Desk:
 
     def taking(self) -> None:
         self.queue.on_take()
-        self.base.answer(Answer("taken", "entry-1", NOW - 299, "gate-1", "B"))
+        self.base.reply(Answer("taken", "entry-1", NOW - 299, "gate-1", "B"))
 
 
 @pytest.fixture
@@ -281,11 +281,11 @@ def test_whom_it_admits_goes_in_by_their_gate_and_one_not_told_is_said(desk: Des
     desk.taking()
     desk.queue.admitted("admission-1")
     assert desk.base.names()[-1] == ("admit", "entry-1", "admission-1")
-    desk.base.answer(Answer("finished"))
+    desk.base.reply(Answer("finished"))
     assert desk.view.trouble is Trouble.NONE
     desk.taking()
     desk.queue.admitted("admission-2")
-    desk.base.answer(None)
+    desk.base.reply(None)
     assert desk.view.trouble is Trouble.GATE
     assert not desk.queue.serving
 
@@ -307,7 +307,7 @@ def test_who_could_not_be_called_up(desk: Desk, answer: Answer | None, trouble: 
     desk.queue.on_take()
     desk.queue.on_take()
     assert len(desk.base.asks) == 1, "a double tap calls up one"
-    desk.base.answer(answer)
+    desk.base.reply(answer)
     assert (desk.view.trouble, desk.view.serving) == (trouble, False)
 
 
@@ -423,7 +423,7 @@ def test_an_incident_is_begun_with_who_where_why_and_until(sheets: Sheets) -> No
     assert (begun.gate_group, begun.mode, begun.why, begun.officer) == ("B", "lane_closed", "medical", "s-1")
     assert begun.until == NOW + 1800
     assert sheets.log == [], "not before the base has it"
-    sheets.base.answer(Answer("began"))
+    sheets.base.reply(Answer("began"))
     assert sheets.log == [("begun", "s-1", "B", "lane_closed")]
     assert "Begun" in sheets.told
 
@@ -433,7 +433,7 @@ def test_without_a_row_or_without_the_base_nothing_begins_and_that_is_said(sheet
     sheets.sheets.on_act(BEGIN + "all_manual", "")
     assert sheets.base.asks == []
     sheets.sheets.on_act(BEGIN + "all_manual", "all")
-    sheets.base.answer(None)
+    sheets.base.reply(None)
     assert "radio" in sheets.told
     assert sheets.log == []
 
@@ -446,7 +446,7 @@ def test_an_incident_is_ended_where_it_was_begun(sheets: Sheets) -> None:
     assert [row.cells[1] for row in sheets.page.rows] == ["Free flow, counted", "As always", "Closed"]
     sheets.sheets.on_act(END, "B")
     assert sheets.base.names() == [("end", "i-2", "s-1")]
-    sheets.base.answer(Answer("ended"))
+    sheets.base.reply(Answer("ended"))
     assert sheets.log == [("ended", "s-1", "B", "lane_closed")]
 
 
