@@ -18,12 +18,14 @@ from kiosk.rehearsal.fleet_machine import EVENT
 class Stores:
     """What all machines' stores hold together: ids of admissions, and how many entries are not told.
 
-    ``alone``: decided without the base. ``told_again``: after the base was restored from a backup.
+    ``alone``: decided without the base. ``told_again``: after the base was restored from a backup. ``untold``: of what
+    is not told.
     """
 
     admitted: set[str] = field(default_factory=set)
     alone: set[str] = field(default_factory=set)
     told_again: set[str] = field(default_factory=set)
+    untold: set[str] = field(default_factory=set)
     pending: int = 0
 
 
@@ -37,14 +39,19 @@ def stores(fleet: Fleet) -> Stores:
             told = db.execute(
                 "SELECT admission_id, nonce = admission_id FROM venue_journal WHERE kind = ?", (journal.ADMITTED,)
             ).fetchall()
+            untold = db.execute("SELECT admission_id FROM venue_journal WHERE sent = 0").fetchall()
             found.pending += journal.pending(db)
+        found.untold |= {row[0] for row in untold}
         found.alone |= {row[0] for row in told if row[1]}
         found.told_again |= {row[0] for row in told if not row[1]}
     return found
 
 
 def reconciled(fleet: Fleet) -> dict[str, int]:
-    """Everything that has to be 0, by name. Raises LedgerUnavailable, BaseTrouble."""
+    """Everything that has to be 0, by name. What a store still has to tell is pending, and not lost.
+
+    Raises LedgerUnavailable, BaseTrouble.
+    """
     with connected(fleet.place, fleet.settings) as db:
         admitted = db.execute(
             "SELECT admission, session || reference, undone_at IS NOT NULL FROM venue.admissions WHERE event = %s",
@@ -61,11 +68,11 @@ def reconciled(fleet: Fleet) -> dict[str, int]:
     standing = Counter(row[1] for row in admitted if not row[2])
     undone = {row[0] for row in (*admitted, *doubles) if row[2]}
     return {
-        "lost": len(said.admitted - at_base),
-        "in_a_store_alone": len(kept.admitted - at_base),
+        "lost": len(said.admitted - at_base - kept.untold),
+        "in_a_store_alone": len(kept.admitted - at_base - kept.untold),
         "admitted_twice": sum(count > 1 for count in standing.values()),
         "doubled_with_the_base": len({row[0] for row in doubles} - kept.alone - kept.told_again),
         "not_in_the_report": sum(reported[row[1]] < 2 for row in doubles),
-        "undone_but_standing": len(said.undone - undone),
+        "undone_but_standing": len(said.undone - undone - kept.untold),
         "pending": kept.pending,
     }
