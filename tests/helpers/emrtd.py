@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from drivers.emrtd.access_keys import AccessKey, MrzKeyFields
 from drivers.emrtd.certificates import parse_certificate
@@ -23,6 +26,8 @@ from tests.helpers.documents import utopia
 from tests.helpers.mrz import TD3
 
 VECTORS = Path(__file__).parent.parent / "data" / "vectors" / "emrtd"
+_BESIDE = Path(__file__).parents[3] / "shared" / "protocols" / "vectors" / "emrtd" / "specimen_bsi_erika.json"
+SPECIMEN = Path(os.environ.get("KIOSK_SPECIMEN", _BESIDE))
 NOW = datetime.now(UTC)
 KEY = MrzKeyFields(TD3[1][:9], TD3[1][13:19], TD3[1][21:27])
 """Opens the passport of ``tests.helpers.documents``."""
@@ -33,9 +38,16 @@ def vectors(name: str) -> Any:
     return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def about_specimen() -> Any:
+    """What is known of the BSI specimen. It carries a photograph, so it is not ours to keep. Skips where it is not."""
+    if not SPECIMEN.is_file():
+        pytest.skip("the specimen passport is not on this machine (KIOSK_SPECIMEN names its file)")
+    return json.loads(SPECIMEN.read_text(encoding="utf-8"))
+
+
 def specimen() -> dict[str, bytes]:
     """Files of the BSI specimen by name: ``EF_DG1.bin``."""
-    files = vectors("specimen_bsi_erika")["files_base64"]
+    files = about_specimen()["files_base64"]
     return {name: base64.b64decode(text) for name, text in files.items()}
 
 

@@ -34,7 +34,7 @@ from drivers.emrtd.trust_files import contents
 from drivers.emrtd.verdict import Verdict
 from drivers.errors import DriverError
 from tests.helpers.documents import chip, document, picture
-from tests.helpers.emrtd import KEY, NOW, DirectChannel, specimen, utopian_trust, vectors
+from tests.helpers.emrtd import KEY, NOW, SPECIMEN, DirectChannel, specimen, utopian_trust, vectors
 from tests.helpers.emrtd_state import (
     BY_NAME,
     EcSigner,
@@ -271,7 +271,19 @@ WEIGHTS = [8, 8, 2, 8, 4, 14, 6, 14, 4, 8, 10, 4, 4, 6]
 
 @cache
 def specimen_file(name: str) -> bytes:
-    return specimen()[name]
+    """Of the specimen passport; of an invented document where that is not on this machine."""
+    if SPECIMEN.is_file():
+        return specimen()[name]
+    return _paper().files[_INVENTED[name]]
+
+
+_INVENTED = {
+    "EF_DG1.bin": 0x0101,
+    "EF_DG2.bin": 0x0102,
+    "EF_DG14.bin": 0x010E,
+    "EF_SOD.bin": 0x011D,
+    "EF_COM.bin": 0x011E,
+}
 
 
 @cache

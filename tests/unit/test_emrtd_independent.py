@@ -19,7 +19,7 @@ from drivers.emrtd.simulated_chip import SimulatedDocumentChip
 from drivers.emrtd.simulated_document import MadeDocument
 from drivers.pn532.simulator import Pn532Simulator
 from tests.helpers.documents import document, picture
-from tests.helpers.emrtd import DirectChannel, read_whole, specimen, vectors
+from tests.helpers.emrtd import DirectChannel, about_specimen, read_whole, specimen
 from tests.helpers.libnfc_front import teach
 
 READER = os.environ.get("MRTDREADER") or shutil.which("mrtdreader")
@@ -67,4 +67,4 @@ def test_the_specimens_files_on_our_chip_read_by_others(tmp_path: Path) -> None:
     )
     read_by_others(paper, ("C11T002JM", "960812", "131031"), tmp_path)
     image = (tmp_path / "image.jp2").read_bytes()
-    assert hashlib.sha256(image).hexdigest() == vectors("specimen_bsi_erika")["image_sha256"]
+    assert hashlib.sha256(image).hexdigest() == about_specimen()["image_sha256"]

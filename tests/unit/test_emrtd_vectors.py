@@ -28,7 +28,7 @@ from drivers.emrtd.security_infos import Mapping, security_infos
 from drivers.emrtd.trust import Trust
 from drivers.emrtd.verdict import Authenticity, Finding, Verdict
 from drivers.port import PortraitFormat
-from tests.helpers.emrtd import NOW, VECTORS, Conversation, specimen, vectors
+from tests.helpers.emrtd import NOW, VECTORS, Conversation, about_specimen, specimen, vectors
 
 COPIES = {
     "bac_sm_3des": "dd78eb9eb7808647ff1c57ce478a0c75f623b7e0ed1187b0189f326baabb5471",
@@ -38,7 +38,6 @@ COPIES = {
     "pace_ecdh_gm_aes128": "32aec20beafd9464acfceeb0acb2ddcc2840853fc561b8b03273d7d56780a207",
     "pace_ecdh_im_aes128": "288ea4cc9962d31d9332685577f4c3d336412caef2cff3adf335622fdd90089c",
     "sm_aes": "160c585d247fe49e430729f8ff0a29b87959a6ae30ff3461bd451eb7ed8cf908",
-    "specimen_bsi_erika": "f42ab1f6df810bdd9abbdbe93efc96afab4fe02f69b7d863ab173cf913038c14",
 }
 SUITES = {"3DES": Suite.TDES, "AES-128": Suite.AES_128, "AES-192": Suite.AES_192, "AES-256": Suite.AES_256}
 BP256 = BY_PARAMETER_ID[13]
@@ -223,7 +222,7 @@ def judged(dg2: bytes) -> Authenticity:
 
 
 def test_the_specimen_is_unaltered_and_of_an_unknown_issuer() -> None:
-    files, about = specimen(), vectors("specimen_bsi_erika")
+    files, about = specimen(), about_specimen()
     assert {name: hashlib.sha256(data).hexdigest() for name, data in files.items()} == about["files_sha256"]
     result = judged(files["EF_DG2.bin"])
     assert (result.verdict, result.signer_country) == (Verdict.ISSUER_UNKNOWN, "DE")
