@@ -166,28 +166,32 @@ class BaseFollower:
                 entries = list(journal.to_send(db, last))
             if not entries:
                 return
-            for entry in entries:
-                last = entry.sequence
-                self._tell_one(db, entry)
+            last = entries[-1].sequence
+            self._tell_some(db, entries)
 
     def _tell_last(self, db: StoreFile) -> None:
         """What was decided since the last step, for a station that ends; the rest is told when it begins again."""
         with suppress(BaseAway, LedgerUnavailable):
             with reading(db):
                 entries = list(journal.to_send(db, 0))
-            for entry in entries:
-                self._tell_one(db, entry)
+            self._tell_some(db, entries)
 
-    def _tell_one(self, db: StoreFile, entry: journal.Entry) -> None:
+    def _tell_some(self, db: StoreFile, entries: list[journal.Entry]) -> None:
+        """What was told is noted in one transaction: after a crash it is told again, under the same nonces."""
+        told: list[tuple[journal.Entry, Answer | BaseRefused]] = []
         try:
-            answer = self._send(entry)
-        except BaseRefused as refused:
-            with writing(db):
-                journal.mark_refused(db, entry.sequence, refused.code)
-            return
-        other = (answer.at, answer.station, answer.gate_group) if answer.outcome == "conflict" else (None, None, None)
-        with writing(db):
-            journal.mark_sent(db, entry.sequence, answer.outcome, other)
+            for entry in entries:
+                if self._over.is_set() and told:
+                    break
+                try:
+                    told.append((entry, self._send(entry)))
+                except BaseRefused as refused:
+                    told.append((entry, refused))
+        finally:
+            if told:
+                with writing(db):
+                    for entry, answer in told:
+                        _note_told(db, entry, answer)
 
     def _send(self, entry: journal.Entry) -> Answer:
         match entry.kind:
@@ -222,11 +226,24 @@ class BaseFollower:
         self._to_close = answer.outcome == "closing"
         if answer.id == known:
             return
+        there = journal.AtBase() if known is None else self._still_there()
         with writing(db):  # a new base, or one that was restored from its backup
             if known is not None:
-                journal.tell_all_again(db, str(answer.id))
+                journal.tell_all_again(db, str(answer.id), there)
             db.execute("DELETE FROM venue_uses")
             db.execute("UPDATE venue_position SET xact = 0, seq = 0, epoch = ?", (answer.id,))
+
+    def _still_there(self) -> journal.AtBase:
+        """What a base that was set back still knows, so that a whole evening is not told again. Raises BaseAway."""
+        there, position = journal.AtBase(), Position(0, 0)
+        while changes := self._client.changes_since(position):
+            for change in changes:
+                if change.kind in {"admitted", "conflict"} and change.id:
+                    there.admissions.add(change.id)
+                elif change.kind == "undone" and change.id:
+                    there.undone.add(change.id)
+            position = changes[-1].position
+        return there
 
     # --- hearing --------------------------------------------------------------------------------------
 
@@ -247,6 +264,14 @@ class BaseFollower:
                 self._heard(change)
                 if self._duty is not None:
                     self._duty.heard(change, self._base_now_s())
+
+
+def _note_told(db: StoreFile, entry: journal.Entry, answer: Answer | BaseRefused) -> None:
+    if isinstance(answer, BaseRefused):
+        journal.mark_refused(db, entry.sequence, answer.code)
+        return
+    other = (answer.at, answer.station, answer.gate_group) if answer.outcome == "conflict" else (None, None, None)
+    journal.mark_sent(db, entry.sequence, answer.outcome, other)
 
 
 def known_epoch(db: StoreFile) -> str | None:

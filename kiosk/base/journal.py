@@ -7,14 +7,16 @@ event is: one the base has taken is marked, one it refused stays and is counted 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Admission, GateState
 
 ADMITTED, UNDONE, GATE = "upload", "undo", "gate"
 
+_PENDING_IDS = "SELECT admission_id FROM venue_journal WHERE sent = 0 AND kind = ?"
 _ENTRY = "sequence, kind, nonce, admission_id, reference, session, station, gate_group, lane, at, gate_state"
 
 
@@ -128,19 +130,26 @@ def conflicts(db: Database) -> list[Conflict]:
     return [Conflict(*row) for row in rows]
 
 
-def tell_all_again(db: Database, epoch: str) -> None:
-    """The base was set back: everything it had been told is told again. It knows by the ids what it still has."""
-    db.execute(
-        "INSERT INTO venue_journal "
-        "(kind, nonce, admission_id, reference, session, station, gate_group, lane, at, sent) "
-        "SELECT ?, admission_id || '.' || ?, admission_id, a.reference, t.session, a.station, a.gate_group, a.lane, "
-        "a.at, 0 FROM admissions a JOIN tickets t USING (reference) "
-        "WHERE admission_id NOT IN (SELECT admission_id FROM venue_journal WHERE sent = 0 AND kind = ?) ORDER BY a.at",
-        (ADMITTED, epoch, ADMITTED),
-    )
-    db.execute(
-        "INSERT INTO venue_journal (kind, nonce, admission_id, sent) "
-        "SELECT ?, admission_id || '.' || ?, admission_id, 0 FROM admissions WHERE undone = 1 "
-        "AND admission_id NOT IN (SELECT admission_id FROM venue_journal WHERE sent = 0 AND kind = ?)",
-        (UNDONE, epoch, UNDONE),
-    )
+@dataclass(frozen=True)
+class AtBase:
+    """Ids of what a base knows."""
+
+    admissions: set[str] = field(default_factory=set)
+    undone: set[str] = field(default_factory=set)
+
+
+def tell_all_again(db: Database, epoch: str, there: AtBase) -> None:
+    """The base was set back: whatever of this store it does not know any more is told again, with new nonces."""
+    pending = {kind: {row[0] for row in db.execute(_PENDING_IDS, (kind,)).fetchall()} for kind in (ADMITTED, UNDONE)}
+    known, known_undone = there.admissions | pending[ADMITTED], there.undone | pending[UNDONE]
+    kept = db.execute(
+        "SELECT admission_id, a.reference, t.session, a.station, a.gate_group, a.lane, a.at, undone "
+        "FROM admissions a JOIN tickets t USING (reference) ORDER BY a.at"
+    ).fetchall()
+    for admission_id, reference, session, station, gate_group, lane, at, undone in kept:
+        nonce = f"{admission_id}.{epoch}"
+        if admission_id not in known:
+            admission = Admission(admission_id, reference, at, station, Lane(lane), GateState.PENDING)
+            note_admission(db, admission, session, gate_group, nonce)
+        if undone and admission_id not in known_undone:
+            note_undo(db, admission_id, nonce)

@@ -289,6 +289,24 @@ def test_a_base_that_was_set_back_is_told_everything_again(
     assert outcome(two, keys, 1) is CheckOutcome.VALID
 
 
+def test_of_what_a_base_that_was_set_back_still_has_nothing_is_told_again(
+    base: TestBase, event: str, gates: tuple[Station, Station], keys: FileEventKeys
+) -> None:
+    one, _ = gates
+    kept, lost = admit(one, keys, 1), admit(one, keys, 2)
+    assert isinstance(kept, Admission)
+    assert isinstance(lost, Admission)
+    with base.admin() as db:
+        for table, column in (("admissions", "admission"), ("changes", "id")):
+            db.execute(f"DELETE FROM venue.{table} WHERE event = %s AND {column} = %s", (event, lost.admission_id))
+        db.execute("DELETE FROM venue.nonces WHERE event = %s", (event,))
+        new_epoch(db)
+    one.step()
+    told = one.ledger._db.execute("SELECT admission_id FROM venue_journal WHERE kind = 'upload'").fetchall()
+    assert told == [(lost.admission_id,)]
+    assert one.ledger.pending() == 0
+
+
 def test_what_the_base_will_not_take_stays_pending(gates: tuple[Station, Station], keys: FileEventKeys) -> None:
     one, _ = gates
     away(one)
