@@ -18,9 +18,13 @@ from kiosk.closing.by_itself import deadline_of
 from kiosk.closing.close import close_event
 from kiosk.closing.counts import counts_if_readable
 from kiosk.closing.deadline import NobodyKnows
+from kiosk.closing.life import what_is_missing
 from kiosk.closing.paper_process import paper_of
+from kiosk.closing.planning import Plan, plan_of
+from kiosk.closing.readiness import Missing
 from kiosk.closing.state import EventState, state_at
 from kiosk.closing_screen import ClosingScreen
+from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import StationConfig
 from kiosk.domain.access import Action, Principal
@@ -230,7 +234,16 @@ class OfficeScreen(QObject):
                 lambda _: self.windows.certificate(room.texts, left),
             )
 
-        return EventPages(room, EventPort(look, close, certificate))
+        def missing() -> list[Missing]:
+            self._accounts.require(room.who, Action.READ_COUNTS)
+            return what_is_missing(place)
+
+        def plan() -> tuple[Plan, float]:
+            self._accounts.require(room.who, Action.READ_COUNTS)
+            event = load_event(place.event_file)
+            return plan_of(event), event.planning.service_s
+
+        return EventPages(room, EventPort(look, close, certificate, missing, plan))
 
 
 class _Windows:

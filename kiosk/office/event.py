@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.closing.planning import Plan
+from kiosk.closing.readiness import Missing
 from kiosk.domain.access import Action
+from kiosk.office.readiness import MissingPages, PlanPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Group, Mark, SheetPage, Told, Weight
 from kiosk.text import Texts
@@ -33,6 +36,8 @@ class EventPort:
     look: Callable[[], EventFacts]
     close: Callable[[EventFacts, Callable[[], None]], None]
     certificate: Callable[[Callable[[], None]], None]
+    missing: Callable[[], list[Missing]]
+    plan: Callable[[], tuple[Plan, float]]
 
 
 class EventPages(Subject):
@@ -49,6 +54,10 @@ class EventPages(Subject):
             self.open()
         elif name == "close" and facts is not None and self._room.who.may(Action.CLOSE_EVENT):
             self._port.close(facts, self.open)
+        elif name == "missing" and self._room.who.may(Action.READ_COUNTS):
+            self._room.enter(lambda room: MissingPages(room, self._port.missing))
+        elif name == "plan" and self._room.who.may(Action.READ_COUNTS):
+            self._room.enter(lambda room: PlanPages(room, self._port.plan))
         elif name == "certificate" and self._room.who.may(Action.EXPORT_DOCUMENTS):
             self._port.certificate(self.open)
 
@@ -72,6 +81,8 @@ class EventPages(Subject):
         over = facts.state == "wiped"
         offered = (
             ("again", True, Weight.QUIET),
+            ("missing", facts.state in {"draft", "armed"}, Weight.QUIET),
+            ("plan", not over, Weight.QUIET),
             ("certificate", facts.certified and who.may(Action.EXPORT_DOCUMENTS), Weight.QUIET),
             ("close", not over and who.may(Action.CLOSE_EVENT), Weight.PRIMARY),
         )

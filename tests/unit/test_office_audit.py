@@ -10,6 +10,7 @@ import pytest
 from kiosk.audit.catalogue import FIELDS, IN_DETAIL, Kind
 from kiosk.audit.reading import Listed
 from kiosk.audit.verify import verify_log
+from kiosk.closing.planning import plan_of
 from kiosk.domain.access import Action, Principal, Role
 from kiosk.integrity.check import Difference, IntegrityReport, State
 from kiosk.office.alerts import alert_words
@@ -215,7 +216,13 @@ FACTS = EventFacts("Night", "night", "open", 1_777_638_900.0, {"tickets": 50_000
 
 def event_page(stage: OfficeStage, who: Principal, look: Callable[[], EventFacts] = lambda: FACTS) -> list[str]:
     opened: list[str] = []
-    port = EventPort(look, lambda facts, left: opened.append("close"), lambda left: opened.append("certificate"))
+    port = EventPort(
+        look,
+        lambda facts, left: opened.append("close"),
+        lambda left: opened.append("certificate"),
+        list,
+        lambda: (plan_of(stage.event), 20.0),
+    )
     stage.enter(who, lambda room: EventPages(room, port))
     return opened
 
@@ -229,7 +236,7 @@ def test_the_event_is_told_in_numbers_and_closed_by_whom_it_is_for(stage: Office
     stage.office.on_act("certificate", "")
     assert opened == ["close", "certificate"]
     refused = event_page(stage, Principal(Role.SUPERVISOR, "s-1"))
-    assert {act.name for act in stage.glass.sheet.acts} == {"again"}
+    assert {act.name for act in stage.glass.sheet.acts} == {"again", "plan"}
     stage.office.on_act("close", "")
     assert refused == []
 
