@@ -1,7 +1,8 @@
 """Several document readers at one station, heard as one: resident cards on one, passports on another.
 
-The station is told that its reader is there while at least one is. What was laid down last counts, unless a chip is in
-the middle of being read; what else still comes is somebody's document that was left behind, and is wiped unseen.
+The station is told that its reader is there while all of them are: nobody may wait before one that is dead, and with
+either gone staff serve everybody. What was laid down last counts, unless a chip is in the middle of being read; what
+else still comes is somebody's document that was left behind, and is wiped unseen.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from drivers.port import (
     KeyUnreadable,
     PortraitRead,
     ReadFailed,
-    ReadFailure,
     ReadProgress,
 )
 
@@ -68,18 +68,15 @@ class ReaderGroup:
                 return self._busy
 
     def _came(self, name: str, event: DeviceReady) -> None:
-        first = not any(self._answering.values())
         self._answering[name] = True
-        if first:
+        if all(self._answering.values()):
             self._deliver(event)
 
     def _went(self, name: str, event: DeviceLost) -> None:
-        was_last = not any(there for other, there in self._answering.items() if other != name)
+        were_all_there = all(self._answering.values())
         self._answering[name] = False
-        if was_last:
+        if were_all_there:
             self._deliver(event)
-        elif name == self._in_use:
-            self._deliver(ReadFailed(ReadFailure.TIMED_OUT))
         if name == self._in_use:
             self._in_use, self._busy = "", False
 

@@ -84,7 +84,7 @@ def test_the_gate_opened_for_those_who_were_let_in_and_for_nobody_else(
         pytest.skip("the visits were not all played")
     told = show.performance.world.stage.ask({"tell": True})
     assert told["openings"] == 1  # the desk has no gate output in rehearsal
-    assert told["forbidden"] == [0, 0]
+    assert not any(told["forbidden"])
 
 
 def test_an_event_closes_under_a_gate_in_the_middle_of_a_visit_and_its_desk(show: Show) -> None:
