@@ -29,11 +29,11 @@ def assessment(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Stand for the event's impact assessment. It counts for the settings of now: change them, and it is void."""
-    content = paper.read_bytes() if paper.is_file() and paper.stat().st_size <= MAX_PAPER_BYTES else b""
-    if not content:
-        stop(f"{paper} is no file of at most {MAX_PAPER_BYTES // 1_000_000} MB with something in it.", BAD_USAGE)
-    place = place_of(event, data, keys)
     with spoken(event, Action.OPEN_EVENT) as who, _unbound_said(event):
+        content = paper.read_bytes() if paper.is_file() and paper.stat().st_size <= MAX_PAPER_BYTES else b""
+        if not content:
+            stop(f"{paper} is no file of at most {MAX_PAPER_BYTES // 1_000_000} MB with something in it.", BAD_USAGE)
+        place = place_of(event, data, keys)
         made = state(place, About.ASSESSMENT, who.name, time.time(), writable_log(data, keys), content)
     typer.echo(f"{made.by} stands for the assessment. Keep the paper three years; its SHA-256: {made.paper}")
 
@@ -47,11 +47,11 @@ def signs(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Stand for the signs: one at each camera and each entrance, and no camera inside or facing a private room."""
-    place = place_of(event, data, keys)
     asked = "Is a sign up at each camera and each entrance, and is no camera inside or facing a private room?"
-    if not yes and not typer.confirm(asked, err=True):
-        stop("Nothing was written down.")
     with spoken(event, Action.OPEN_EVENT) as who, _unbound_said(event):
+        place = place_of(event, data, keys)
+        if not yes and not typer.confirm(asked, err=True):
+            stop("Nothing was written down.")
         made = state(place, About.SIGNS, who.name, time.time(), writable_log(data, keys))
     typer.echo(f"{made.by} stands for the signs.")
 

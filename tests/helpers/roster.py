@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from drivers.port import DocumentKind
 from drivers.sdt.id_number import check_character
 from kiosk.config.event import EventConfig
 from kiosk.config.rehearsal_event import rehearsal_event
@@ -21,7 +22,15 @@ HEADER = (
     "session",
     "seat_area",
 )
-EVENT: EventConfig = rehearsal_event(date(2026, 5, 1))
+CARDS = (DocumentKind.RESIDENT, DocumentKind.HMT_RESIDENCE, DocumentKind.FOREIGN_PERMANENT_RESIDENT)
+
+
+def without_passports(event: EventConfig) -> EventConfig:
+    """An event that takes Chinese cards alone, so that a roster need not say who issued them."""
+    return event.model_copy(update={"allowed": event.allowed.model_copy(update={"documents": CARDS})})
+
+
+EVENT: EventConfig = without_passports(rehearsal_event(date(2026, 5, 1)))
 
 
 def number(person: int) -> str:

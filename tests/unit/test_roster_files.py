@@ -183,6 +183,8 @@ def test_what_describes_a_person_is_refused_whatever_is_said(take: Take, heading
 
 def test_how_a_file_was_read_is_remembered_for_the_next_with_its_headings(tmp_path: Path) -> None:
     place = make_event(tmp_path)
+    text = place.event_file.read_text(encoding="utf-8")
+    place.event_file.write_text(text.replace(', "passport", "identity-card"]', "]"), encoding="utf-8")
     file = tmp_path / "guessed.csv"
     file.write_bytes(guessed_file().replace(b"TICKET-", b"LATER-").replace(number(1).encode(), number(901).encode()))
     file.write_bytes(file.read_bytes().replace(number(2).encode(), number(902).encode()))
