@@ -8,6 +8,8 @@ from pathlib import Path
 
 from kiosk.accounts.book import ACCOUNT_ID, NewAccount
 from kiosk.domain.access import Role
+from kiosk.roster.faults import RosterUnreadable
+from kiosk.roster.table_file import is_text
 from kiosk.roster.text_file import Form, detect, opened
 from kiosk.text import Texts
 
@@ -93,7 +95,9 @@ def _faults(
 
 
 def _form(path: Path) -> Form:
-    """A roster's encoding; the delimiter under which most of our columns are seen."""
+    """A roster's encoding; the delimiter under which most of our columns are seen. Raises RosterUnreadable."""
+    if path.is_file() and not is_text(path):
+        raise RosterUnreadable.because("spreadsheet", "is a spreadsheet file; save it as CSV UTF-8")
     encoding = detect(path).encoding
     with path.open(encoding=encoding, newline="") as file:
         header = file.readline(1000).strip().lower()

@@ -25,6 +25,12 @@ _NOT_TAKEN = {
 }
 
 
+def is_text(path: Path) -> bool:
+    """Whether ``path`` does not begin like a workbook or another file that is no list. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(4) not in {_WORKBOOK, *_NOT_TAKEN}
+
+
 @dataclass(frozen=True)
 class Table:
     """``encoding`` and ``delimiter`` of a text file, ``sheet`` of a workbook; "" where it has none."""

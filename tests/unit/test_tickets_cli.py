@@ -116,6 +116,8 @@ def test_without_a_reason_nothing_is_asked(shell: Shell) -> None:
 
 def test_import_shows_columns_and_writes_its_report(shell: Shell, tmp_path: Path) -> None:
     file, report = tmp_path / "new.csv", tmp_path / "report.csv"
+    settings = shell.place.event_file.read_text(encoding="utf-8").replace(', "passport", "identity-card"]', "]")
+    shell.place.event_file.write_text(settings, encoding="utf-8")
     file.write_text("票号,证件类型,证件号码,姓名,入口,场次,座位\nT-1,身份证,1,甲,A,night-1,\n", encoding="utf-8")
     shown = shell("import", "rehearsal", str(file), "--show-columns", answers=[])
     assert (shown.exit_code, "姓名" in shown.output, "always CHN" in shown.output) == (0, True, True)
