@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from kiosk.base import admin, archiving, certificate, ending, journal
 from kiosk.base.client import BaseClient
-from kiosk.base.closing_here import NothingToTell, close_here, main, tell_closed, tell_until_heard
+from kiosk.base.closing_here import NothingToTell, close_here, main, start_closing, tell_closed, tell_until_heard
 from kiosk.base.cluster import start, stop
 from kiosk.base.errors import BaseAway, BaseRefused, BaseTrouble
 from kiosk.base.following import BaseFollower, Reported
@@ -305,6 +305,18 @@ def test_the_close_of_one_machine_tells_by_itself(
     with venue.admin() as db:
         assert {each.device: each.verdict for each in ending.end_of(db, EVENT).holders}["gate-1"] == "pass"
     assert "knows that rehearsal is closed here" in kiosk(venue, gate.folder, "base", "tell", EVENT).stdout
+
+
+def test_the_process_that_a_station_starts_closes_and_tells(
+    venue: TestBase, references: list[str], gates: list[Gate]
+) -> None:
+    gate = gates[0]
+    make_event(gate.folder, 4)
+    assert start_closing(gate.place, Because.ASKED).wait(PATIENT_S * 3) == 0
+    assert read_state(gate.place.state_file) is EventState.WIPED
+    with venue.admin() as db:
+        [told] = [each for each in ending.end_of(db, EVENT).holders if each.device == "gate-0"]
+    assert (told.verdict, told.digest) == ("pass", sha256(gate.place.certificate_file.read_bytes()))
 
 
 def test_something_that_is_left_is_said_and_can_be_looked_for_again(
