@@ -215,8 +215,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("code_and_card", "admitted:face", code_and_card),
     Kind("hmt_residence_card", "admitted:face", face_check, document=DocumentKind.HMT_RESIDENCE),
     Kind("foreign_resident_card", "admitted:face", face_check, document=DocumentKind.FOREIGN_PERMANENT_RESIDENT),
-    Kind("passport", "admitted:face", face_check, document=DocumentKind.PASSPORT),
-    Kind("identity_card_with_chip", "admitted:face", face_check, document=DocumentKind.IDENTITY_CARD),
     Kind("bystander_outside_zone", "admitted:face", face_check_with("bystander")),
     Kind("small_face_behind", "admitted:face", face_check_with("background")),
     Kind("non_match", "staff:no_match", face_check, stranger=True),
@@ -245,6 +243,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("camera_lost", "staff:camera_fault", fault_while_looking("camera_lost"), fault=True),
     Kind("engine_killed", "staff:engine_fault", fault_while_looking("kill_engine"), fault=True),
     Kind("disk_full", "staff:store_fault", disk_full, fault=True),
+    Kind("passport", "admitted:face", face_check, document=DocumentKind.PASSPORT),
+    Kind("identity_card_with_chip", "admitted:face", face_check, document=DocumentKind.IDENTITY_CARD),
 )
 
 CHALLENGE_KINDS: tuple[Kind, ...] = (
