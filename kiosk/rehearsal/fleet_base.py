@@ -35,16 +35,25 @@ def processes_of(place: BasePlace) -> list[psutil.Process]:
         return []
 
 
+def _all_of_it(place: BasePlace) -> list[psutil.Process]:
+    """With the first process standing still, which else starts another while they are found.
+
+    One that was left would wait for ever for what a killed one held, and no base would start beside it.
+    """
+    _send(processes_of(place)[:1], signal.SIGSTOP)
+    return processes_of(place)
+
+
 def kill(place: BasePlace) -> None:
     """All of it at once, as when the power goes."""
-    found = processes_of(place)
+    found = _all_of_it(place)
     _send(found, signal.SIGKILL)
     psutil.wait_procs(found, timeout=_GONE_S)
 
 
 def pause(place: BasePlace) -> Callable[[], None]:
     """It stands still, connections and all, until what is returned is called."""
-    found = processes_of(place)
+    found = _all_of_it(place)
     _send(found, signal.SIGSTOP)
     return lambda: _send(found, signal.SIGCONT)
 

@@ -16,17 +16,16 @@ from kiosk.text import Texts
 from kiosk.ui.alert_banner import AlertBanner
 from kiosk.ui.buttons import Button, LanguageSwitch
 from kiosk.ui.call_panel import CallPanel, call_title
+from kiosk.ui.desk_actions import DeskActions
 from kiosk.ui.desk_pages import ResultPage, WaitingPage
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
 from kiosk.ui.framed_window import FramedWindow
-from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
 from kiosk.ui.pages.list_page import ListPageWidget
 from kiosk.ui.queue_panel import QueuePanel
 from kiosk.ui.signs import Sign
-from kiosk.ui.skin import skin_of
 from kiosk.ui.status_bar import Chip
 from kiosk.ui.tokens import DAY, Palette
 
@@ -92,7 +91,7 @@ class DeskWindow(FramedWindow):
             DeskState.TO_SUPERVISOR: ResultPage("staff", Sign.STAFF),
             DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
         }
-        self._actions, self._calls, self.queue = _Actions(), CallPanel(), QueuePanel()
+        self._actions, self._calls, self.queue = DeskActions(), CallPanel(), QueuePanel()
         self._queue_chip = Chip("bar")
         self._bar.add_chip(self._queue_chip)
         self.cover, self.lock_button = LoginCover(), Button("quiet")
@@ -356,50 +355,3 @@ class DeskWindow(FramedWindow):
         self._actions.show_view(view, texts)
         self._share()
         self.settle()
-
-
-class _Actions(QWidget):
-    """The attendant's buttons: at most two taps from document to decision."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.admit = Button("admit", Icon.CHECK, large=True)
-        self.admit.setObjectName("desk_admit")
-        self.supervisor = Button("supervisor", Icon.DESK_PERSON, large=True)
-        self.supervisor.setObjectName("desk_supervisor")
-        self.next = Button("primary", Icon.ARROW, large=True)
-        self.next.setObjectName("desk_next")
-        self.undo = Button("quiet", Icon.UNDO, large=True)
-        self.undo.setObjectName("desk_undo")
-        self._column = QVBoxLayout(self)
-        for button in (self.admit, self.supervisor, self.undo, self.next):
-            self._column.addWidget(button)
-        self._column.insertStretch(2, 1)
-
-    def dock(self, calls: QWidget) -> None:
-        """Take the calls into the room between deciding and going on."""
-        if self._column.indexOf(calls) < 0:
-            self._column.insertWidget(2, calls)
-
-    def speak(self, texts: Texts) -> None:
-        self.supervisor.say(texts("desk.supervisor"))
-        self.next.say(texts("desk.next"))
-        self.undo.say(texts("desk.undo"))
-
-    def show_view(self, view: DeskView, texts: Texts) -> None:
-        deciding = view.state is DeskState.FACTS
-        self.admit.setVisible(deciding)
-        self.admit.setEnabled(view.can_admit)
-        self.admit.say(texts("desk.admit" if view.can_admit else "desk.admit_closed"))
-        in_service = not view.trouble.startswith("service.")
-        self.supervisor.setVisible(deciding or (view.state is DeskState.TROUBLE and in_service))
-        self.next.setVisible(in_service)
-        self.undo.setVisible(view.can_undo)
-        self.next.set_kind("quiet" if deciding else "primary")
-
-    def apply_skin(self) -> None:
-        metrics = skin_of(self).metrics
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(metrics.gap)
-        self.admit.setMinimumHeight(metrics.px(180, 190))
-        self.supervisor.setMinimumHeight(metrics.px(132, 120))

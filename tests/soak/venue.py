@@ -7,22 +7,17 @@ the part has failed.
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from itertools import count as counting
 from pathlib import Path
 
-import psutil
-
-from kiosk.base.cluster import start
-from kiosk.base.errors import BaseTrouble
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Admission, LedgerUnavailable
-from tests.helpers.base import TestBase, new_base
+from kiosk.rehearsal.fleet_base import kill, start_again
+from tests.helpers.base import new_base
 from tests.helpers.ledger import card
 from tests.soak.figures import Figures
 from tests.soak.venue_world import Gate, World, everything_told, gate_of, reconcile, said, say
@@ -33,9 +28,7 @@ ATTEMPTS_PER_S = 160.0
 """Of all gates together: with more, two cores answer too late to be of use, and nothing is raced at the base."""
 LEASE_S = 5.0
 AFTERWARDS_S = 120.0
-START_S = 120.0
-
-
+END_S = 120.0
 MOST_BETWEEN_KILLS_S = 5.0
 
 
@@ -58,7 +51,7 @@ def _raced(world: World, count: int, chance: random.Random, figures: Figures) ->
     try:
         _disturbed(world, running, share, chance, figures)
         for name, process in running.items():
-            figures.require(process.wait(START_S + count) == 0, f"{name} did not come to its end")
+            figures.require(process.wait(END_S + count) == 0, f"{name} did not come to its end")
     finally:
         for process in running.values():
             process.kill()
@@ -77,9 +70,9 @@ def _disturbed(
         if not alive:
             return
         if number % 4 == 1:
-            kill_base(world.base)
+            kill(world.base.place)
             time.sleep(chance.uniform(0.0, 1.0))
-            start_again(world.base)
+            start_again(world.base.place, world.base.settings)
             figures.count("kills of the base")
         else:
             victim = chance.choice(alive)
@@ -94,39 +87,6 @@ def _started(world: World, name: str, share: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", __name__, str(share), str(pause_s), *world.words(name)]
     with (world.folder / f"{name}.log").open("ab") as out:
         return subprocess.Popen(command, stdout=out)
-
-
-def kill_base(base: TestBase) -> None:
-    """All of PostgreSQL at once, as when the power goes."""
-    processes = processes_of(base)
-    send(processes, signal.SIGKILL)
-    psutil.wait_procs(processes, timeout=10)
-
-
-def send(processes: list[psutil.Process], number: signal.Signals) -> None:
-    """Those that ended by themselves meanwhile are passed over."""
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(number)
-
-
-def processes_of(base: TestBase) -> list[psutil.Process]:
-    postmaster = psutil.Process(base.postmaster())
-    return [postmaster, *postmaster.children(recursive=True)]
-
-
-def start_again(base: TestBase) -> None:
-    """Raises BaseTrouble when it does not start within START_S."""
-    deadline_s = time.monotonic() + START_S
-    while True:
-        try:
-            start(base.place, base.settings)
-        except BaseTrouble:
-            if time.monotonic() > deadline_s:
-                raise
-            time.sleep(0.2)
-            continue
-        return
 
 
 def gate(share: int, pause_s: float, words: list[str]) -> None:

@@ -7,7 +7,6 @@ soon after it is back.
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,9 +15,10 @@ from pathlib import Path
 
 from kiosk.base.answers import Row
 from kiosk.base.client import BaseClient
+from kiosk.rehearsal.fleet_base import kill, pause, start_again
 from tests.helpers.base import new_base
 from tests.soak.figures import Figures
-from tests.soak.venue import kill_base, one_visit, processes_of, send, start_again
+from tests.soak.venue import one_visit
 from tests.soak.venue_world import World, everything_told, gate_of, reconcile, said, say
 
 GATES = 20
@@ -47,11 +47,11 @@ def base_away(count: int, seed: int) -> Figures:
         running = [_started(world, gate, seed) for gate in world.names]
         try:
             time.sleep(around_s)
-            send(processes_of(base), signal.SIGSTOP)
+            pause(base.place)
             time.sleep(count / 2)
-            kill_base(base)
+            kill(base.place)
             time.sleep(count / 2)
-            start_again(base)
+            start_again(base.place, base.settings)
             back_at = time.time()
             time.sleep(around_s)
             (world.folder / STOP_FILE).touch()

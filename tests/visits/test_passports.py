@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 
 from drivers.port import DocumentKind, DocumentProof, DocumentValidity
+from kiosk.domain.incident import Mode
+from kiosk.domain.lane import Lane
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.states import Cause, Phase, Rules
@@ -143,3 +145,26 @@ def test_a_kind_the_event_does_not_take_goes_to_staff() -> None:
 
 def test_a_resident_card_needs_no_proof() -> None:
     assert Story().until_capturing().tell(ev.MatchFound()).visit.phase is Phase.COMMITTING
+
+
+def by_document() -> Story:
+    return Story().tell(ev.ModeChanged(Mode.DOCUMENT_ONLY), ev.DocumentPresented(), PASSPORT)
+
+
+def test_where_no_face_is_looked_at_the_ticket_waits_for_the_proof_all_the_same() -> None:
+    story = by_document().tell(ev.TicketHeld(VALID))
+    assert (story.visit.phase, story.shown.screen) == (Phase.PROVING, Screen.READING)
+    assert not story.wanted(ef.CommitTicket)
+    story.tell(GENUINE)
+    assert ef.CommitTicket(Lane.DOCUMENT) in story.effects
+    for kind in (ef.PrepareCapture, ef.StartFrames, ef.CloseCapture):
+        assert not story.wanted(kind)
+
+
+def test_where_no_face_is_looked_at_an_altered_document_goes_to_staff() -> None:
+    early = by_document().tell(ev.DocumentProved(DocumentProof.TAMPERED))
+    late = by_document().tell(ev.TicketHeld(VALID), ev.DocumentProved(DocumentProof.TAMPERED))
+    for story in (early, late):
+        assert (story.visit.phase, story.visit.cause) == (Phase.STAFF, Cause.DOCUMENT_SUSPECT)
+        assert not story.wanted(ef.CommitTicket)
+    assert late.wanted(ef.ReleaseTicket)
