@@ -312,7 +312,8 @@ class DeskWindow(FramedWindow):
         self.overrides_button.say(texts("alert.overrides"))
         self.overrides_button.setVisible(is_open and self._supervising and not alerted)
         self.venue_button.say(texts("venue.button"))
-        self.venue_button.setVisible(is_open and self._venue_open)
+        narrow = alerted and self.skin.metrics.portrait and not self._view.reader_online
+        self.venue_button.setVisible(is_open and self._venue_open and not narrow)  # comes back with the reader
 
     def _refresh(self) -> None:
         view, texts = self._view, self._texts_for(self._language)
@@ -336,9 +337,9 @@ class DeskWindow(FramedWindow):
             texts("queue.serving_chip", station=view.queue.serving_station) if served and view.queue else ""
         )
         self._queue_chip.setVisible(served)
-        # An upright screen's bar holds the words of one of the two; mark and button stay.
+        # An upright screen's bar holds the words of one of the two; the button stays.
         full = self.skin.metrics.portrait and (crowded or not view.reader_online)
-        self.alert.words.setVisible(alerted and not full)
+        self.alert.be_brief(full)
         narrow = self.skin.metrics.portrait and (served or self._venue_open)
         room = not (crowded or alerted or narrow)  # the bar holds one of them
         self._reader_ready.setVisible(view.reader_online and room)
