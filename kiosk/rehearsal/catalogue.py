@@ -37,7 +37,7 @@ from kiosk.rehearsal.gallery_office import ALERTS, PAGES
 from kiosk.rehearsal.venue import GATE_GROUP, today
 from kiosk.scene import event_scene
 from kiosk.station.login_view import LoginStep, LoginView
-from kiosk.text import Texts
+from kiosk.text import PSEUDO, Texts
 from kiosk.ui.certificate_window import CertificateWindow
 from kiosk.ui.close_window import CloseWindow
 from kiosk.ui.desk_window import DeskWindow
@@ -66,7 +66,9 @@ class Props:
     languages: tuple[str, ...] = ("zh", "en")
 
     def order(self, first: str) -> list[str]:
-        return [first, *(other for other in self.languages if other != first)]
+        """``first`` and the others; the pseudo-language takes English's place."""
+        same = {first, "en"} if first == PSEUDO else {first}
+        return [first, *(other for other in self.languages if other not in same)]
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ class _Choice(_Board):
             cell = _labelled("choice disabled" if muted else "choice", choice)
             choice.say(texts("choice.face"), texts("choice.face_line"))
             choice.set_available(not muted)
-            choice.setMinimumHeight(310)
+            choice.setMinimumHeight(520)
             yield cell
 
 

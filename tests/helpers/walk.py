@@ -22,6 +22,8 @@ from kiosk.ui.words import Words
 from kiosk.visit.view import Screen
 from tests.helpers.ui import clipped_texts, overlapping_texts, place, shown, target_faults
 
+OFFERED_SCALES_PERCENT = (100,)
+"""Text sizes that attendees can choose on the screen; every one of them is walked."""
 LEAST_CONTRAST, LEAST_STRONG = 4.5, 7.0
 STRONG_SCREENS = frozenset(
     {

@@ -22,7 +22,7 @@ from kiosk.ui.words import Words
 from kiosk.visit.view import Screen, View
 from tests.helpers import walk
 from tests.helpers.ui import LANDSCAPE, PORTRAIT, SCENE
-from tests.helpers.walk import Found, Setting
+from tests.helpers.walk import OFFERED_SCALES_PERCENT, Found, Setting
 
 Keep = Callable[[KioskWindow], None]
 ATTENDEE = [stage for stage in STAGES if stage.audience is Audience.ATTENDEE]
@@ -53,10 +53,14 @@ def props() -> Props:
 @pytest.mark.parametrize("stage", ATTENDEE, ids=names)
 def test_attendees_screens(stage: Stage, keep: Keep, props: Props, qapp: QApplication) -> None:
     settings = [
-        Setting("zh", PORTRAIT),
-        Setting("zh", LANDSCAPE, NIGHT),
-        Setting("en", PORTRAIT, NIGHT),
-        Setting("en", LANDSCAPE),
+        setting
+        for scale in OFFERED_SCALES_PERCENT
+        for setting in (
+            Setting("zh", PORTRAIT, DAY, scale),
+            Setting("zh", LANDSCAPE, NIGHT, scale),
+            Setting("en", PORTRAIT, NIGHT, scale),
+            Setting("en", LANDSCAPE, DAY, scale),
+        )
     ]
     assert not walked(stage, settings, keep, props).faults
 

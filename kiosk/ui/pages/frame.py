@@ -114,4 +114,6 @@ class PageFrame(QWidget):
         """Beside each other; on an upright screen at most three."""
         across = self._across() if skin_of(self).metrics.portrait else len(self.acts)
         for place, button in enumerate(self.acts.values()):
-            self._foot.addWidget(button, place // across, place % across)
+            row, column = divmod(place, across)
+            last = place + 1 == len(self.acts)
+            self._foot.addWidget(button, row, column, 1, across - column if last else 1)
