@@ -37,6 +37,7 @@ from kiosk.parts.lanes import (
     venue_sheets,
     wire_queue,
 )
+from kiosk.parts.looks import follow_look, look_sheet
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -128,6 +129,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     pulse = Pulse(common.clock)
     shown = AttendeeWindow(window, observer, pulse)
     app = Assembled(window, mailbox, pulse)
+    look = follow_look(common, window)
     hold_key = terms.public if terms is not None else None
     capturing = make_capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready), hold_key)
     held, sweep = make_holds(common, terms), make_sweep(common)
@@ -171,6 +173,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         capturing.stop,
         held.stop,
         sweep.stop,
+        look.stop,
         *app.stops,
         common.audit.stop,
         common.store.let_go,
@@ -216,6 +219,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     if config.accounts_required:
         login, door = _door(common, window, heard, desk, app)
     presence, venue = desk_presence(common, login), _venue_sheets(common, window, heard, login)
+    look = follow_look(common, window)
+    heard.also.append(look_sheet(window, look, common.acting.principal).on_desk)
     calls = desk_calls(common, door.on_calls)
     window.call_answered.connect(calls.answer)
     window.call_answered.connect(lambda *_: acts.call_answered())
@@ -236,6 +241,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
         follow_at_desk(common, queue, calls, presence, venue),
         timers.cancel_all,
         sweep.stop,
+        look.stop,
         *app.stops,
         common.audit.stop,
         common.store.let_go,

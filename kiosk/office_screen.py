@@ -25,6 +25,7 @@ from kiosk.closing.readiness import Missing
 from kiosk.closing.state import EventState, state_at
 from kiosk.closing_screen import ClosingScreen
 from kiosk.config.load import load_event
+from kiosk.config.look import Look
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import StationConfig
 from kiosk.domain.access import Action, Principal
@@ -41,6 +42,7 @@ from kiosk.office.device import DevicePages, DevicePort, DoctorLine
 from kiosk.office.event import EventFacts, EventPages, EventPort
 from kiosk.office.files import beginnings
 from kiosk.office.login import OfficeLogin
+from kiosk.office.look import LookPages, LookPort
 from kiosk.office.office import Offer, Office
 from kiosk.office.overrides import OverridesPages
 from kiosk.office.subject import Room
@@ -56,6 +58,7 @@ from kiosk.ui.office_window import OfficeWindow
 from kiosk.vault.identity import DeviceIdentity
 from kiosk.vault.key_file import KeyFileUnusable
 from kiosk.vault.port import KeysDestroyed
+from kiosk.workers.looks import LookWatch
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.timers import QtTimers
@@ -95,19 +98,23 @@ class OfficeScreen(QObject):
         )
         self._mailbox = Mailbox()
         self._queue = WorkQueue("office", self._mailbox.post)
+        self._look = LookWatch.of(self._device, machine.window, self._queue, clock.now)
+        self._look.follow(self.window)
         self.office = Office(self.window, self._offers(), self._queue, clock, self._mailbox.post, self._later)
         station = f"{machine.station}-office"
         officers = DeskOfficers(accounts, self._queue, station, machine.event)
         self._timers = QtTimers(lambda name: self.login.on_timer(name))
         self.login = OfficeLogin(self.window, officers, self._timers, clock, station, self._cover, self._enter)
         self._officers = officers
-        self.windows = _Windows(self._place, config, log)
+        self.windows = _Windows(self._place, config, log, self._look.dress)
         self._connect()
+        self._look.start()
         self.login.start()
 
     def close(self) -> None:
         """Log out, end what runs, and let the window go."""
         self.login.stop()
+        self._look.stop()
         self.windows.close()
         self._officers.close()
         self._queue.do(self._venue_place.close)
@@ -163,6 +170,7 @@ class OfficeScreen(QObject):
                 frozenset({Action.CHECK_INTEGRITY, Action.READ_CONFIGURATION, Action.READ_ALERTS}),
                 self._machine,
             ),
+            Offer("look", "look", frozenset({Action.SET_LOOK}), self._looks),
             *((Offer("base", "base", reads, self._at_base),) if has_base else ()),
         )
 
@@ -208,6 +216,15 @@ class OfficeScreen(QObject):
 
         return DevicePages(room, DevicePort(seal, doctor, alerts))
 
+    def _looks(self, room: Room) -> LookPages:
+        watch = self._look
+
+        def choose(look: Look) -> Look:
+            self._accounts.require(room.who, Action.SET_LOOK)
+            return watch.keep(look)
+
+        return LookPages(room, LookPort(lambda: watch.look, watch.hours, choose, watch.apply))
+
     def _event(self, room: Room) -> EventPages:
         place, config = self._place, self._config
 
@@ -249,8 +266,10 @@ class OfficeScreen(QObject):
 class _Windows:
     """The close and certificate windows over the office; a closing that began is waited for, whoever leaves."""
 
-    def __init__(self, place: EventPlace, config: StationConfig, log: AuditLog) -> None:
-        self._place, self._config, self._log = place, config, log
+    def __init__(
+        self, place: EventPlace, config: StationConfig, log: AuditLog, dress: Callable[[KioskWindow], None]
+    ) -> None:
+        self._place, self._config, self._log, self._dress = place, config, log, dress
         self.open: list[KioskWindow] = []
         self._closing: tuple[CloseWindow, ClosingScreen] | None = None
 
@@ -287,6 +306,7 @@ class _Windows:
 
     def _show(self, window: KioskWindow) -> None:
         self.open.append(window)
+        self._dress(window)
         size = self._config.machine.window
         if size.fullscreen:
             window.show_full_screen()

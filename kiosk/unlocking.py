@@ -17,7 +17,7 @@ from drivers.registry import open_scanner
 from drivers.secret import SecretText
 from kiosk.closing.by_itself import audit_of, deadline_of
 from kiosk.closing.keys import unlock_with_secret
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import StationConfig
 from kiosk.parts.closing import closes
 from kiosk.text import Texts
@@ -33,6 +33,7 @@ from kiosk.vault.protection import Protection
 from kiosk.vault.tries import LOCKED_S, Tries
 from kiosk.workers.deadline import DeadlineWatch
 from kiosk.workers.device import DeviceThread
+from kiosk.workers.looks import dress
 from kiosk.workers.mailbox import Mailbox
 
 LOOK_AGAIN_MS = 500
@@ -121,6 +122,7 @@ class Unlocking:
         self._window = UnlockWindow(
             Texts, names, languages, with_scanner=self._scanner is not None, rehearsal=config.rehearsal
         )
+        dress(self._window, DevicePlace(machine.data_dir, machine.key_dir), machine.window)
         self._screen = UnlockScreen(
             self._window,
             lambda secret: unlock_with_secret(place, secret, audit, machine.station),

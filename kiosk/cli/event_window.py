@@ -15,13 +15,14 @@ from kiosk.closing_screen import ClosingScreen
 from kiosk.config.event import EventConfig, Mode
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.texts import Language
 from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.certificate_window import CertificateWindow
 from kiosk.ui.close_view import CloseFacts
 from kiosk.ui.close_window import CloseWindow
+from kiosk.workers.looks import dress
 
 
 def close_on_screen(place: EventPlace, event: EventConfig, counts: dict[str, int], by: str) -> Verdict | None:
@@ -31,6 +32,8 @@ def close_on_screen(place: EventPlace, event: EventConfig, counts: dict[str, int
     facts = CloseFacts(event.name[language], counts.get("tickets"), counts.get("admitted"))
     window = CloseWindow(Texts, language.value, time.time, rehearsal=event.mode is Mode.REHEARSAL)
     paper = CertificateWindow(Texts, language.value, time.time, rehearsal=event.mode is Mode.REHEARSAL)
+    for each in (window, paper):
+        dress(each, DevicePlace(place.data_dir, place.key_dir))
     log = device_log(place.data_dir, place.key_dir)
     closer = partial(close_event, audit=log, by=by, make_paper=paper_of)
     screen = ClosingScreen(window, place, facts, Texts(language.value), closer)
@@ -59,6 +62,7 @@ def show_certificate(place: EventPlace) -> None:
         name = event.name[language]
     application = make_application(sys.argv[:1], language.value)
     window = CertificateWindow(Texts, language.value, time.time, rehearsal=rehearsal)
+    dress(window, DevicePlace(place.data_dir, place.key_dir))
     window.finished.connect(lambda: application.exit(0))
     _show(window, place, language.value, name)
     try:

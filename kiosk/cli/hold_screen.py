@@ -10,12 +10,13 @@ from PySide6.QtCore import QTimer
 from kiosk.closing.bound import is_rehearsal
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.event import EventConfig
-from kiosk.config.places import EventPlace
+from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.holding.captures import Captures
 from kiosk.text import Texts
 from kiosk.ui.app_setup import make_application
 from kiosk.ui.hold_window import HoldView, HoldWindow
 from kiosk.vault.core_dumps import leave_no_core, refuse_attaching
+from kiosk.workers.looks import dress
 
 LOOK_EVERY_MS = 500
 
@@ -29,6 +30,7 @@ def show_hold(place: EventPlace, event: EventConfig, code: str, captures: Captur
     language = event.languages[0]
     application = make_application(sys.argv[:1], language.value)
     window = HoldWindow(Texts(language.value), time.time, time.monotonic, rehearsal=rehearsal)
+    dress(window, DevicePlace(place.data_dir, place.key_dir))
     window.finished.connect(lambda: application.exit(0))
     watch = QTimer()
     watch.setInterval(LOOK_EVERY_MS)

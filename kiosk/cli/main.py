@@ -14,6 +14,7 @@ from kiosk.cli.evaluate_attacks import evaluate_attacks
 from kiosk.cli.evaluate_capture import evaluate_capture_
 from kiosk.cli.event import event_app
 from kiosk.cli.examples import give_examples
+from kiosk.cli.gallery import gallery
 from kiosk.cli.integrity import integrity_app
 from kiosk.cli.model_card import model_card
 from kiosk.cli.mrz import mrz_app
@@ -28,6 +29,7 @@ app = new_program()
 app.command("run")(run)
 app.command("office")(office)
 app.command("rehearse")(rehearse)
+app.command("gallery")(gallery)
 app.command("bench")(bench)
 app.command("evaluate")(evaluate_)
 app.command("evaluate-attacks")(evaluate_attacks)

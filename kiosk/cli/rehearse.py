@@ -107,7 +107,7 @@ def _play(plan: list[Any], json_file: Path | None, screens: Path | None, with_ph
     if out is not None:
         out.close()
     if screens is not None:
-        from kiosk.rehearsal.gallery import save_all
+        from kiosk.rehearsal.pictures import save_all
 
         typer.echo(f"{save_all(screens, with_photos)} pictures in {screens}")
     _print(summary, report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +13,7 @@ from drivers.discovery import AUTO
 from kiosk.camera.port import Zone
 from kiosk.config.event import DecoderKind, Frozen, Identifier
 from kiosk.config.faults import Problems
+from kiosk.config.look import Look, NightHours, Theme
 from kiosk.config.places import lie_apart
 from kiosk.config.texts import Language
 
@@ -141,18 +142,25 @@ class PortraitConfig(Frozen):
         return self
 
 
-class Theme(StrEnum):
-    DAY = "day"
-    NIGHT = "night"
-
-
 class WindowConfig(Frozen):
-    """The station's window."""
+    """The station's window. ``theme`` and ``motion``: until staff choose otherwise (``kiosk.config.look``)."""
 
     fullscreen: StrictBool = True
     width_px: Annotated[int, Field(strict=True, ge=560, le=3840)] = 1080
     height_px: Annotated[int, Field(strict=True, ge=600, le=3840)] = 1920
     theme: Theme = Theme.DAY
+    night_from: Annotated[time, Field(strict=True)] = NightHours.begin
+    night_to: Annotated[time, Field(strict=True)] = NightHours.end
+    motion: StrictBool = True
+
+    @property
+    def look(self) -> Look:
+        return Look(self.theme, self.motion)
+
+    @property
+    def night(self) -> NightHours:
+        """For the theme "clock"."""
+        return NightHours(self.night_from, self.night_to)
 
 
 class AttackModelConfig(Frozen):

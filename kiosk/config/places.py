@@ -15,6 +15,7 @@
     <data_dir>/device/                           what belongs to the machine and outlives its events
                       audit.log                  the chain of security-relevant acts
                       accounts.sqlite            personal accounts
+                      look.json                  how the windows look, where staff chose
                       manifest.json              signed hashes of code, models and settings
                       trust/                     imported issuers of passports and identity cards, and their index
                       known-<station>.json       printed serial numbers of the station's devices
@@ -173,6 +174,10 @@ class DevicePlace:
     @property
     def manifest_file(self) -> Path:
         return self.folder / "manifest.json"
+
+    @property
+    def look_file(self) -> Path:
+        return self.folder / "look.json"
 
     @property
     def trust_folder(self) -> Path:

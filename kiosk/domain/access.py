@@ -41,6 +41,7 @@ class Action(StrEnum):
     SERVE_QUEUE = "serve_queue"  # call up whoever gates sent to staff, and answer calls
     READ_VENUE = "read_venue"  # waits, head counts, incidents of all gates
     SET_INCIDENT = "set_incident"  # put gates into another mode, and back
+    SET_LOOK = "set_look"  # day or night, moving pictures or none, for the windows of the machine
 
     CREATE_EVENT = "create_event"
     IMPORT_ROSTER = "import_roster"
@@ -94,6 +95,7 @@ _AT_THE_DESK = _ENDS_WHAT_WAS_BEGUN | {
     Action.UNDO_ADMISSION,
     Action.CHANGE_OWN_SECRET,
     Action.SERVE_QUEUE,
+    Action.SET_LOOK,
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -140,10 +142,12 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.IMPORT_TRUST,
             Action.READ_CONFIGURATION,
             Action.VERIFY_WIPE,
+            Action.SET_LOOK,
         }
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
+            Action.SET_LOOK,
             Action.READ_CONFIGURATION,
             Action.CHANGE_CONFIGURATION,
             Action.CHECK_INTEGRITY,

@@ -10,16 +10,16 @@ from kiosk.text import Texts
 
 INCIDENTS = "venue_incidents"
 _SHARES = {
-    "where": 1.5,
-    "officers": 0.9,
-    "waiting": 0.9,
-    "longest": 0.9,
-    "staff_p90": 1.0,
-    "face_p90": 1.0,
-    "admitted": 1.0,
+    "where": 1.02,
+    "officers": 1.13,
+    "waiting": 1.15,
+    "longest": 1.15,
+    "staff_p90": 0.8,
+    "face_p90": 0.74,
+    "admitted": 1.34,
     "passed": 1.0,
-    "behind": 1.2,
-    "inside": 1.0,
+    "behind": 1.05,
+    "inside": 0.92,
 }
 
 

@@ -1,21 +1,15 @@
-"""A picture of every screen, in both languages and both sizes, with invented people.
+"""What gate, desk, log-in, unlock, certificate and hold windows can show, with invented people: one line a state.
 
-``python -m kiosk.rehearsal.gallery --dir DIR``. The live zone is a drawn head.
+``kiosk.rehearsal.catalogue`` makes screens of them; ``python -m kiosk.rehearsal.gallery --dir DIR`` saves pictures.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QApplication
 
 from kiosk.certificate_screen import view_of
 from kiosk.closing.leftovers import Verdict
@@ -25,29 +19,20 @@ from kiosk.domain.incident import ALL_GROUPS, Incident, Mode, Why
 from kiosk.domain.lanes import GroupWaits, HeadCount, LaneState, Staffing
 from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
-from kiosk.holding.permission import Terms
 from kiosk.office.incident_page import MODES, Chosen, incident_page, why_page
 from kiosk.office.lanes_page import lanes_page
 from kiosk.office.view import ListPage
 from kiosk.rehearsal.certificate_sample import sample
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
-from kiosk.scene import event_scene
 from kiosk.station.desk_view import DeskState, DeskView, QueueView, WaitingCall
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.station.venue_notices import Notice
 from kiosk.text import Texts
-from kiosk.ui.app_setup import make_application
-from kiosk.ui.certificate_window import CertificateView, CertificateWindow
-from kiosk.ui.desk_window import DeskWindow
-from kiosk.ui.hold_window import HoldView, HoldWindow
-from kiosk.ui.kiosk_window import KioskWindow
-from kiosk.ui.render import save_screen
-from kiosk.ui.station_window import StationWindow
-from kiosk.ui.unlock_window import UnlockState, UnlockView, UnlockWindow
+from kiosk.ui.certificate_window import CertificateView
+from kiosk.ui.hold_window import HoldView
+from kiosk.ui.unlock_window import UnlockState, UnlockView
 from kiosk.visit.view import Keeping, Screen, View, WhereReason
 
-SIZES = ((1080, 1920), (1280, 800))
-LANGUAGES = ("zh", "en")
 EVENING = datetime(2026, 5, 1, 18, 42).timestamp()  # noqa: DTZ001 - a local time on a picture
 
 GATE_VIEWS: tuple[tuple[str, View], ...] = (
@@ -178,14 +163,14 @@ def certificate_sample_view(verdict: Verdict, language: str) -> CertificateView:
     return view_of(*sample(verdict), f"{folder}.json", f"{folder}.pdf", Texts(language))
 
 
-def _hold_sample() -> HoldView:
+def hold_sample() -> HoldView:
     """Nobody: shades of grey where the picture will be."""
     live = np.full((340, 270, 3), 150, dtype=np.uint8)
     live[70:270, 60:210] = 190
     return HoldView("K7M4PX", live, 0.284, 0.39, "yunet-sface-flip-resnet/1")
 
 
-def _event_names() -> dict[str, str]:
+def event_names() -> dict[str, str]:
     return {language.value: name for language, name in rehearsal_event(today()).name.items()}
 
 
@@ -200,89 +185,7 @@ LOGIN_VIEWS: tuple[tuple[str, LoginView], ...] = (
 )
 
 
-def save_all(folder: Path, with_photos: bool = False) -> int:
-    """Render everything in a process of its own, offscreen; the number of pictures. ``with_photos`` is for the live
-    zone of a running rehearsal and changes nothing here: these screens show nobody."""
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [sys.executable, "-m", "kiosk.rehearsal.gallery", "--dir", str(folder)],
-        check=True,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )
-    return len(list(folder.glob("*.png")))
-
-
-def _render(window: KioskWindow, path: Path) -> None:
-    QApplication.processEvents()
-    save_screen(window, path, rehearsal=True)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dir", type=Path, required=True)
-    folder: Path = parser.parse_args().dir
-    application = make_application(sys.argv[:1], "zh")
-    event = rehearsal_event(today())
-    ground = {language.value: text for language, text in event.hold.ground.items()}
-    scene = event_scene(event, GATE_GROUP, Terms(b"", ground, event.hold.max_h))
-    for width, height in SIZES:
-        for language in LANGUAGES:
-            both = [language, *(other for other in LANGUAGES if other != language)]
-            gate = StationWindow(Texts, scene, both, rehearsal=True, motion=False, now=lambda: EVENING)
-            gate.show_as_window(width, height)
-            for name, view in GATE_VIEWS:
-                consented = view.screen in {Screen.LOOK_HERE, Screen.PRESENT_DOCUMENT, Screen.READING}
-                gate.set_camera_on(consented and view.mode is Mode.NONE)
-                gate.show_view(view)
-                _render(gate, folder / f"{width}x{height}-{language}-{name}.png")
-            asking = StationWindow(
-                Texts, scene, both, rehearsal=True, challenge=True, motion=False, now=lambda: EVENING
-            )
-            asking.show_as_window(width, height)
-            passports = StationWindow(
-                Texts, scene, both, rehearsal=True, passports=True, motion=False, now=lambda: EVENING
-            )
-            passports.show_as_window(width, height)
-            passports.show_view(View(Screen.PRESENT_DOCUMENT, can_stop=True))
-            _render(passports, folder / f"{width}x{height}-{language}-present-passports.png")
-            _render(asking, folder / f"{width}x{height}-{language}-choice-challenge.png")
-            desk = DeskWindow(Texts, scene, both, rehearsal=True, passports=True, motion=False, now=lambda: EVENING)
-            desk.show_as_window(width, height)
-            for name, desk_view in desk_views():
-                desk.show_view(desk_view)
-                _render(desk, folder / f"{width}x{height}-{language}-desk-{name}.png")
-            desk.show_view(DeskView(DeskState.WAITING, reader_online=True))
-            for name, login_view in LOGIN_VIEWS:
-                desk.show_login(login_view)
-                for digit in "30281" if login_view.step in {LoginStep.PIN, LoginStep.UNLOCK} else "1234567":
-                    desk.cover.strike(digit)
-                _render(desk, folder / f"{width}x{height}-{language}-login-{name}.png")
-            for name, page in venue_pages(language, desk.gate_name):
-                desk.show_venue_button(True)
-                desk.show_sheet(page)
-                _render(desk, folder / f"{width}x{height}-{language}-venue-{name}.png")
-            locked = UnlockWindow(
-                Texts, _event_names(), both, with_scanner=True, rehearsal=True, motion=False, now=lambda: EVENING
-            )
-            locked.show_as_window(width, height)
-            for name, typed, unlock_view in UNLOCK_VIEWS:
-                locked.entry.fill(typed)
-                locked.show_view(unlock_view)
-                _render(locked, folder / f"{width}x{height}-{language}-unlock-{name}.png")
-            paper = CertificateWindow(Texts, language, lambda: EVENING, rehearsal=True, motion=False)
-            paper.show_as_window(width, height)
-            for verdict in Verdict:
-                paper.show_certificate(certificate_sample_view(verdict, language), _event_names()[language])
-                _render(paper, folder / f"{width}x{height}-{language}-certificate-{verdict.lower()}.png")
-            held = HoldWindow(Texts(language), lambda: EVENING, lambda: 0.0, rehearsal=True, motion=False)
-            held.show_as_window(width, height)
-            held.show_hold(_hold_sample(), _event_names()[language])
-            _render(held, folder / f"{width}x{height}-{language}-hold-view.png")
-            for window in (gate, asking, passports, desk, locked, paper, held):
-                window.allow_close()
-                window.close()
-    application.quit()
-
-
 if __name__ == "__main__":
+    from kiosk.rehearsal.pictures import main
+
     main()

@@ -40,6 +40,11 @@ class AlertBanner(QFrame):
         self.button.say(texts("alert.show"))
         self.setVisible(bool(words))
 
+    def be_brief(self, brief: bool) -> None:
+        """The button alone, where the bar has no room for more."""
+        self._mark.setVisible(not brief)
+        self.words.setVisible(not brief and bool(self.words.text()))
+
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self._mark.set_side(metrics.px(64, 40))

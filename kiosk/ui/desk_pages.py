@@ -78,9 +78,13 @@ class WaitingPage(QWidget):
         self._column.addWidget(self._title)
         self._column.addWidget(self._line)
         self._column.addWidget(self._unconfirmed)
+        self._foot = QHBoxLayout()
+        self._foot.addStretch(1)
+        self._column.addLayout(self._foot)
 
     def add_switch(self, switch: QWidget) -> None:
-        self._column.addWidget(switch, 0, Qt.AlignmentFlag.AlignLeft)
+        """Beside those that are there, at the foot."""
+        self._foot.insertWidget(self._foot.count() - 1, switch)
 
     def show_view(self, view: DeskView, texts: Texts) -> None:
         reading = view.state is DeskState.READING
@@ -100,6 +104,7 @@ class WaitingPage(QWidget):
         metrics = skin_of(self).metrics
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(metrics.px(18, 12))
+        self._foot.setSpacing(metrics.gap)
 
 
 class ResultPage(QFrame):

@@ -21,6 +21,7 @@ from kiosk.ui.desk_pages import ResultPage, WaitingPage
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
 from kiosk.ui.framed_window import FramedWindow
+from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
 from kiosk.ui.pages.list_page import ListPageWidget
@@ -50,6 +51,7 @@ class DeskWindow(FramedWindow):
     take_tapped = Signal()
     aside_tapped = Signal()
     venue_tapped = Signal()
+    look_tapped = Signal()
     sheet_acted = Signal(str, str)
     login_shown = Signal(object)
     language_chosen = Signal()
@@ -104,6 +106,9 @@ class DeskWindow(FramedWindow):
         self.venue_button = Button("quiet")
         self.venue_button.setObjectName("desk_venue")
         self.venue_button.setProperty("small", True)
+        self.look_button = Button("quiet", Icon.LOOK)
+        self.look_button.setObjectName("desk_look")
+        self.look_button.setProperty("small", True)
         self._supervising, self._sheet_open, self._venue_open = False, False, False
         self._bar.put_instead_of_names(self.alert)
         self._bar.add_chip(self.venue_button)
@@ -191,6 +196,7 @@ class DeskWindow(FramedWindow):
         self._bar.rehearsal.say(texts("common.rehearsal") if self._rehearsal else "")
         self._reader_ready.setText(texts("desk.reader_online"))
         self._reader_away.setText(texts("desk.reader_offline"))
+        self.look_button.say(texts("look_setting.button"))
         self.keypad.speak(texts)
         self._actions.speak(texts)
         self.sheet.speak(texts)
@@ -233,6 +239,7 @@ class DeskWindow(FramedWindow):
         self._columns.addLayout(self._right, 1)
         self.fill(self._work, self.sheet, self.cover)
         self._waiting.add_switch(self._switch)
+        self._waiting.add_switch(self.look_button)
         self._cover_switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._cover_switch.chosen.connect(self.set_language)
         self.cover.add_switch(self._cover_switch)
@@ -252,6 +259,7 @@ class DeskWindow(FramedWindow):
         self.queue.take.clicked.connect(self.take_tapped)
         self.queue.aside.clicked.connect(self.aside_tapped)
         self.venue_button.clicked.connect(self.venue_tapped)
+        self.look_button.clicked.connect(self.look_tapped)
         self.sheet.acted.connect(lambda name: self.sheet_acted.emit(name, self.sheet.table.chosen_key))
         self.lock_button.clicked.connect(self.lock_tapped)
         self.overrides_button.clicked.connect(self.overrides_tapped)
@@ -262,6 +270,7 @@ class DeskWindow(FramedWindow):
             self.take_tapped,
             self.aside_tapped,
             self.venue_tapped,
+            self.look_tapped,
             self.number_typed,
             self.code_typed,
             self.key_typed,
@@ -303,7 +312,8 @@ class DeskWindow(FramedWindow):
         self.overrides_button.say(texts("alert.overrides"))
         self.overrides_button.setVisible(is_open and self._supervising and not alerted)
         self.venue_button.say(texts("venue.button"))
-        self.venue_button.setVisible(is_open and self._venue_open)
+        narrow = alerted and self.skin.metrics.portrait and not self._view.reader_online
+        self.venue_button.setVisible(is_open and self._venue_open and not narrow)  # comes back with the reader
 
     def _refresh(self) -> None:
         view, texts = self._view, self._texts_for(self._language)
@@ -327,9 +337,9 @@ class DeskWindow(FramedWindow):
             texts("queue.serving_chip", station=view.queue.serving_station) if served and view.queue else ""
         )
         self._queue_chip.setVisible(served)
-        # An upright screen's bar holds the words of one of the two; mark and button stay.
+        # An upright screen's bar holds the words of one of the two; the button stays.
         full = self.skin.metrics.portrait and (crowded or not view.reader_online)
-        self.alert.words.setVisible(alerted and not full)
+        self.alert.be_brief(full)
         narrow = self.skin.metrics.portrait and (served or self._venue_open)
         room = not (crowded or alerted or narrow)  # the bar holds one of them
         self._reader_ready.setVisible(view.reader_online and room)

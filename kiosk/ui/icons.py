@@ -31,6 +31,7 @@ class Icon(StrEnum):
     LOCK = "lock"
     PLAN = "plan"
     BASE = "base"
+    LOOK = "look"  # half light, half dark
 
 
 def draw_icon(
@@ -250,6 +251,13 @@ def _base(painter: QPainter, _ink: QColor) -> None:
     _lines(painter, (20.4, 5.4), (20.4, 18.6))
 
 
+def _look(painter: QPainter, ink: QColor) -> None:
+    circle = QRectF(2.8, 2.8, 18.4, 18.4)
+    painter.drawEllipse(circle)
+    painter.setBrush(ink)
+    painter.drawChord(circle, -90 * 16, 180 * 16)
+
+
 def _back(painter: QPainter, _ink: QColor) -> None:
     path = QPainterPath(QPointF(8.4, 5))
     path.lineTo(20.6, 5)
@@ -297,6 +305,7 @@ _DRAWINGS: dict[Icon, Callable[[QPainter, QColor], None]] = {
     Icon.LOCK: _lock,
     Icon.PLAN: _plan,
     Icon.BASE: _base,
+    Icon.LOOK: _look,
     Icon.BACK: _back,
     Icon.UNDO: _undo,
     Icon.KEYPAD: _keypad,

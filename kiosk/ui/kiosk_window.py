@@ -38,6 +38,11 @@ class KioskWindow(QWidget):
         self._palette = palette_tokens
         self._dress()
 
+    def set_look(self, palette_tokens: Palette, *, motion: bool) -> None:
+        """Day or night, and whether anything may move by itself."""
+        self._palette, self._motion = palette_tokens, motion
+        self._dress()
+
     def set_text_scale(self, text_scale: float) -> None:
         """1.0 to 2.0 (R-106)."""
         self._text_scale = min(2.0, max(1.0, text_scale))

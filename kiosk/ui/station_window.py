@@ -287,7 +287,7 @@ class StationWindow(KioskWindow):
         if self._unpainted is not None:
             screen, self._unpainted = self._unpainted, None
             # After this event the backing store is flushed; only then is the screen on the glass.
-            QTimer.singleShot(0, lambda: self.painted.emit(screen))
+            QTimer.singleShot(0, self, lambda: self.painted.emit(screen))
 
 
 class _Body(QWidget):

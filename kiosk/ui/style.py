@@ -59,8 +59,8 @@ QPushButton[kind="{kind}"]:disabled {{
         button("choice", palette.surface, palette.ink, palette.line_strong, palette.pressed),
         button("primary", palette.accent, palette.on_accent, palette.accent, palette.ink_soft),
         button("quiet", palette.surface, palette.ink, palette.line_strong, palette.pressed),
-        button("admit", palette.go, palette.on_go, palette.go, palette.ink_soft),
-        button("supervisor", palette.staff, palette.on_staff, palette.staff, palette.caution),
+        button("admit", palette.go, palette.on_go, palette.go, palette.closed),
+        button("supervisor", palette.staff, palette.on_staff, palette.staff, palette.camera),
         button("danger", palette.halt, palette.on_halt, palette.halt, palette.halt),
         button("key", palette.surface, palette.ink, palette.line, palette.pressed),
         button("segment", palette.surface, palette.ink, palette.line_strong, palette.pressed),
@@ -71,7 +71,7 @@ QPushButton[kind="key"] {{ padding: 0; border-radius: {metrics.px(18, 12)}px; fo
 QPushButton[kind="key"][small="true"] {{ font-size: {metrics.px(34, 24)}px; }}
 QPushButton[kind="segment"] {{ padding: 0 {metrics.px(14, 10)}px; font-size: {metrics.type_px(Role.SMALL)}px; }}
 QPushButton[kind="segment"]:checked {{
-  background: {palette.accent}; color: {palette.on_accent}; border-color: {palette.accent}; }}
+  background: {palette.accent}; color: {palette.on_accent}; border-color: {palette.on_accent}; }}
 QPushButton[kind="quiet"][small="true"] {{ font-size: {metrics.type_px(Role.SMALL)}px; }}"""
     return "".join(kinds) + extra
 

@@ -49,7 +49,7 @@ DAY = Palette(
     surface="#ffffff",
     pressed="#d9e6ee",
     ink="#0f1e29",
-    ink_soft="#435561",
+    ink_soft="#3e505c",
     line="#c4cfd7",
     line_strong="#6b7d89",
     accent="#0b4a6f",
@@ -108,7 +108,6 @@ NIGHT = Palette(
 
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("ink", "ground"),
-    ("ink_soft", "ground"),
     ("ink_soft", "surface"),
     ("accent", "surface"),
     ("accent", "ground"),
@@ -118,13 +117,17 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("on_camera", "camera"),
     ("on_halt", "halt"),
     ("on_caution", "caution"),
+    ("on_accent", "ink_soft"),
+    ("on_go", "closed"),
+    ("on_staff", "camera"),
 )
-"""(text, ground) pairs read at 4.5:1 or better."""
+"""(text, ground) pairs read at 4.5:1 or better; the last three are buttons under a finger."""
 
 STRONG_PAIRS: tuple[tuple[str, str], ...] = (
     ("ink", "surface"),
     ("ink", "ground"),
     ("ink", "pressed"),
+    ("ink_soft", "ground"),
     ("on_accent", "accent"),
     ("on_go", "go"),
     ("on_way", "way"),
@@ -191,6 +194,7 @@ LANDSCAPE_PX = (1280, 800)
 TARGET_MIN_PX = 56  # every touch target
 PRIMARY_MIN_PX = 96  # the buttons a visit turns on
 TARGET_GAP_PX = 8
+UNBOUNDED_PX = 16_777_215  # a size nothing is held to; Qt calls it QWIDGETSIZE_MAX
 
 FADE_MS = 140
 CARD_LOOP_MS = 2600

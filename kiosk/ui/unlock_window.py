@@ -20,7 +20,7 @@ from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import CODE_KEYS, Keys
 from kiosk.ui.signs import IconMark
 from kiosk.ui.skin import skin_of
-from kiosk.ui.tokens import DAY, Palette, Role
+from kiosk.ui.tokens import DAY, UNBOUNDED_PX, Palette, Role
 from kiosk.ui.typed import Typed
 from kiosk.ui.words import Words
 
@@ -255,8 +255,9 @@ class SecretEntry(QFrame):
         pad = metrics.px(28, 18)
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._column.setSpacing(metrics.px(26, 14))
-        if metrics.portrait:  # the keys stay where they are, whatever is said above them
-            self.setFixedHeight(metrics.px(800))
+        # Upright, the keys stay where they are, whatever is said above them.
+        self.setMinimumHeight(metrics.px(800) if metrics.portrait else 0)
+        self.setMaximumHeight(metrics.px(800) if metrics.portrait else UNBOUNDED_PX)
         self._frame.setFixedHeight(metrics.px(112, 76))
         self._inside.setContentsMargins(metrics.px(28, 18), 0, metrics.px(28, 18), 0)
         for row in (self._entry_row, self._end_row):

@@ -67,8 +67,8 @@ from tests.helpers.event_place import make_event
 from tests.helpers.ui import NOON_UTC, SIZES, all_texts, clipped_texts, end, overlapping_texts, tap, target_faults
 
 Make = Callable[..., OfficeWindow]
-TILES = ("event", "venue", "accounts", "overrides", "audit", "device", "base")
-ICONS = ("calendar", "plan", "card", "desk_person", "clock", "lock", "base")
+TILES = ("event", "venue", "accounts", "overrides", "audit", "device", "look", "base")
+ICONS = ("calendar", "plan", "card", "desk_person", "clock", "lock", "look", "base")
 
 
 def pages(texts: Texts) -> dict[str, Page]:
@@ -341,7 +341,7 @@ def test_from_the_log_in_to_the_log_and_out_again(screen: OfficeScreen, qtbot: Q
         QTest.keyClicks(window, typed)
         tap(window, cover.enter_button)
     qtbot.waitUntil(lambda: window.pages.isVisible(), timeout=10_000)
-    assert list(window.pages.home.tiles) == ["event", "accounts", "overrides", "audit", "device"]
+    assert list(window.pages.home.tiles) == ["event", "accounts", "overrides", "audit", "device", "look"]
     assert "Sam" in all_texts(window)
 
     tap(window, window.pages.home.tiles["audit"])

@@ -26,6 +26,7 @@ read_unconfirmed       x x x x . . . . .
 serve_queue            . . x x . . . . .
 read_venue             . . . x . . . . .
 set_incident           . . . x . . . . .
+set_look               . . x x x x . . .
 create_event           . . . . x . . . .
 import_roster          . . . . x . . . .
 open_event             . . . . x . . . .

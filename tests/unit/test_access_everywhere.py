@@ -20,6 +20,7 @@ ASKS_NOBODY = {
     "kiosk run": "starts a station, whose desk asks by itself and whose gate obeys the visit machine alone",
     "kiosk office": "opens a window whose log-in asks, whose every act goes through the book of accounts or require",
     "kiosk rehearse": "plays on folders of its own, with invented people",
+    "kiosk gallery": "shows screens with invented people; touches no event",
     "kiosk bench": "measures on folders of its own",
     "kiosk evaluate": "compares pictures it is given; touches no event",
     "kiosk evaluate-attacks": "as evaluate",

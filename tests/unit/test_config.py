@@ -213,7 +213,8 @@ def test_a_missing_part_is_named() -> None:
         (('role = "gate"', 'role = "desk"'), "camera: must not be set at a desk"),
         (('decoder = "none"', 'decoder = "library"'), "portrait.path: is needed for this decoder"),
         (('[reader]\nfamily = "sdt"', '[reader]\nfamilie = "sdt"'), "reader.familie: is not a known setting"),
-        (('theme = "day"', 'theme = "pink"'), "window.theme: must be 'day' or 'night'"),
+        (('theme = "clock"', 'theme = "pink"'), "window.theme: must be 'day', 'night' or 'clock'"),
+        (("night_from = 19:00:00", "night_from = 7"), "window.night_from:"),
     ],
 )
 def test_one_fault_of_a_machine(change: tuple[str, str], fault: str) -> None:

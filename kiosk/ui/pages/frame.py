@@ -100,8 +100,20 @@ class PageFrame(QWidget):
             self.acts[act.name] = button
         self._place_acts()
 
+    def _across(self) -> int:
+        """As many as their words allow."""
+        margins = self._column.contentsMargins()
+        room = self.window().width() - margins.left() - margins.right()
+        widest = max((button.sizeHint().width() for button in self.acts.values()), default=0)
+        across = _ACROSS_PORTRAIT
+        while across > 1 and across * widest + (across - 1) * self._foot.spacing() > room:
+            across -= 1
+        return across
+
     def _place_acts(self) -> None:
         """Beside each other; on an upright screen at most three."""
-        across = _ACROSS_PORTRAIT if skin_of(self).metrics.portrait else len(self.acts)
+        across = self._across() if skin_of(self).metrics.portrait else len(self.acts)
         for place, button in enumerate(self.acts.values()):
-            self._foot.addWidget(button, place // across, place % across)
+            row, column = divmod(place, across)
+            last = place + 1 == len(self.acts)
+            self._foot.addWidget(button, row, column, 1, across - column if last else 1)

@@ -11,7 +11,7 @@ from kiosk.ui.buttons import Button, ChoiceButton
 from kiosk.ui.icons import Icon
 from kiosk.ui.screens.page import Page, Saying
 from kiosk.ui.skin import skin_of
-from kiosk.ui.tokens import Role
+from kiosk.ui.tokens import UNBOUNDED_PX, Role
 from kiosk.ui.words import Words
 from kiosk.visit.view import View
 
@@ -102,6 +102,8 @@ class ChoicePage(Page):
         self._whole.setSpacing(metrics.px(48, 36))
         self._question.setSpacing(metrics.px(44, 28))
         self._pair.setSpacing(metrics.gap)
+        for button in (self.face, self.staff):
+            button.setMaximumWidth(UNBOUNDED_PX)  # what another size of the window left
         pad = metrics.px(40, 24)
         self._card.setContentsMargins(pad, pad, pad, pad)
         self._card.setSpacing(metrics.px(20, 14))
@@ -115,7 +117,7 @@ class ChoicePage(Page):
         """Both buttons get half the row, to the pixel, one text size, and the height the wordier one needs."""
         buttons = (self.face, self.staff) if self._face_offered else (self.staff,)
         gaps = self._pair.spacing() * (len(buttons) - 1)
-        width = max(200, (self._pair.geometry().width() - gaps) // len(buttons))
+        width = max(200, (self._pair_px() - gaps) // len(buttons))
         least = skin_of(self).metrics.px(500, 310)
         margins = self._whole.contentsMargins()
         for button in buttons:
@@ -130,6 +132,14 @@ class ChoicePage(Page):
             needed = self._question.heightForWidth(len(buttons) * width + gaps)
             if needed <= self.height() - margins.top() - margins.bottom():
                 break
+
+    def _pair_px(self) -> int:
+        """The row's width, from the page's: the layout's own is still that of the last size or theme."""
+        margins = self._whole.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        if skin_of(self).metrics.portrait:
+            return room
+        return (room - self._whole.spacing()) * 58 // 100 - 1  # a pixel that the layout may round away
 
     def _fit_notice(self) -> None:
         """A notice at its longest (R-07) is set smaller; nothing on this page is cut or scrolled away."""
