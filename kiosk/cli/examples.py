@@ -20,6 +20,8 @@ EXAMPLES = (
     "kiosk event import my-event-2026 roster.xlsx",
     "kiosk event assessment my-event-2026 assessment.pdf",
     "kiosk event signs my-event-2026",
+    "kiosk event notice my-event-2026 --language en",
+    "kiosk event poster my-event-2026 --size A3 --to poster.pdf",
     "kiosk event publish my-event-2026",
     "kiosk event plan my-event-2026 --arrivals 200",
     "kiosk event ticket add my-event-2026 --reason 'sold at the box office'",

@@ -39,6 +39,8 @@ WRITES_A_FILE = {
     "kiosk event certificate": Export.CERTIFICATE,
     "kiosk account badges": Export.BADGES,
     "kiosk event report": Export.REPORT,
+    "kiosk event notice": Export.PAPERS,
+    "kiosk event poster": Export.PAPERS,
     "kiosk base tickets": Export.VENUE_TICKETS,
     "kiosk base pack": Export.ROSTER_PACKAGE,
     "kiosk decommission": Export.HANDOVER,
@@ -118,17 +120,23 @@ def venue_tickets(machine: Machine, to: Path) -> Result:
     return machine("base", "tickets", "rehearsal", "--to", to)
 
 
+def notice(machine: Machine, to: Path) -> Result:
+    return machine("event", "notice", "rehearsal", "--to", to)
+
+
 EXPORTS: dict[Export, Callable[[Machine, Path], Result]] = {
     Export.USED_LIST: used_list,
     Export.AUDIT_LOG: audit_log,
     Export.REPORT: report,
     Export.CERTIFICATE: certificate,
     Export.VENUE_TICKETS: venue_tickets,
+    Export.PAPERS: notice,
 }
 RECORDED = {
     Export.USED_LIST: "export.used_list",
     Export.AUDIT_LOG: "log.exported",
     Export.CERTIFICATE: "export.made",
+    Export.PAPERS: "export.made",
 }
 
 
@@ -174,7 +182,11 @@ def test_no_other_command_has_a_place_to_write_to() -> None:
         if any(PLACES_TO_WRITE & {parameter.name or ""} for parameter in command.params)
     }
     assert found - set(NO_EXPORT) <= set(WRITES_A_FILE)
-    assert {WRITES_A_FILE[name] for name in found - set(NO_EXPORT)} | {Export.CERTIFICATE, Export.REPORT} == set(Export)
+    assert {WRITES_A_FILE[name] for name in found - set(NO_EXPORT)} | {
+        Export.CERTIFICATE,
+        Export.REPORT,
+        Export.EVIDENCE,
+    } == set(Export)
 
 
 @pytest.mark.parametrize("export", Export, ids=str)
