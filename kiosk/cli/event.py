@@ -15,7 +15,7 @@ from kiosk.cli import event_end
 from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
-from kiosk.cli.event_papers import notice, poster
+from kiosk.cli.event_papers import notice, papers, poster, questions
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_plan import plan
 from kiosk.cli.event_publish import publish_
@@ -50,6 +50,8 @@ event_app.command("assessment")(assessment)
 event_app.command("signs")(signs)
 event_app.command("notice")(notice)
 event_app.command("poster")(poster)
+event_app.command("questions")(questions)
+event_app.command("papers")(papers)
 event_app.command("report")(report)
 event_end.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")

@@ -1,7 +1,8 @@
-"""``kiosk event notice`` and ``poster``: what people are told, in every form, from the event's settings alone."""
+"""``kiosk event notice``, ``poster``, ``questions``, ``papers``: what an organiser has in writing."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,13 @@ from kiosk.cli.papers import InLanguage, To, hand_out, language_of, painted
 from kiosk.cli.trail import writable_log
 from kiosk.config.load import load_event
 from kiosk.config.notice import notice_hash, words_in
+from kiosk.documents.assessment import draft
+from kiosk.documents.gather import known_at
+from kiosk.documents.place_papers import files_for
 from kiosk.documents.poster import Size, full_form, poster_of
+from kiosk.documents.zip_file import zip_of
 from kiosk.domain.access import Action
+from kiosk.text import Texts
 
 
 def notice(
@@ -54,3 +60,42 @@ def poster(
         digest = hand_out(place, to, painted(poster_of(settings, size)), who.name, writable_log(data, keys))
     typer.echo(f"Poster written to {to}. SHA-256: {digest}")
     typer.echo(f"SHA-256 of the notice on it: {notice_hash(settings)}. Once they are up: kiosk event signs {event}")
+
+
+def questions(
+    event: EventId,
+    to: To,
+    language: InLanguage = None,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Write the questions of the impact assessment to a file, with what the program does beside them."""
+    place = place_of(event, data, keys)
+    with spoken(event, Action.EXPORT_DOCUMENTS) as who:
+        settings = load_event(place.event_file)
+        text = draft(settings, Texts(language_of(settings, language).value))
+        hand_out(place, to, text.encode(), who.name, writable_log(data, keys))
+    typer.echo(f"Answer the questions in {to}, then: kiosk event assessment {event} {to}")
+
+
+def papers(
+    event: EventId,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A new zip with all of them; listed unless said.", dir_okay=False)
+    ] = None,
+    language: InLanguage = None,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """List or make every paper the rules of the place ask for: notice, posters, assessment, records, filing pack."""
+    place = place_of(event, data, keys)
+    with spoken(event, Action.EXPORT_DOCUMENTS) as who:
+        settings = load_event(place.event_file)
+        known = known_at(place, settings, Texts(language_of(settings, language).value), time.time())
+        found = files_for(known)
+        if to is not None:
+            sheets = {name: sheet for files in found.values() for name, sheet in files.items()}
+            made = {name: sheet if isinstance(sheet, bytes) else painted(sheet) for name, sheet in sheets.items()}
+            hand_out(place, to, zip_of(made), who.name, writable_log(data, keys))
+    for paper, files in found.items():
+        typer.echo(f"{paper.value}: {', '.join(files) or 'not written yet: kiosk event questions ' + event}")
