@@ -44,6 +44,8 @@ EXAMPLES = (
     "kiosk event hold view my-event-2026 --reason 'complaint of the person'",
     "kiosk event hold drop my-event-2026",
     "kiosk event certificate my-event-2026",
+    "kiosk evidence make my-event-2026 --to evidence.zip",
+    "kiosk evidence verify evidence.zip",
     "kiosk account first sec-lin --name Lin --profile generic",
     "kiosk account add org-wu --name Wu --role organiser",
     "kiosk account list --event my-event-2026",

@@ -22,6 +22,7 @@ from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import ALLOWED as TABLE
 from kiosk.domain.access import Action, Role
 from kiosk.domain.exports import ALLOWED, HANDING_OUT, DataClass, Export
+from tests.helpers.certificate import FAKE_PDF
 from tests.helpers.event_place import CANARIES, make_event
 
 PEOPLE = [role for role in Role if role not in {Role.STATION, Role.UNATTENDED}]
@@ -87,6 +88,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine(tmp_path, make_event(tmp_path, people=8))
     AccountStore.open(machine.device).close()
     monkeypatch.setattr(kiosk.cli.who, "set_up", lambda place: True)
+    monkeypatch.setattr("kiosk.cli.evidence.painted", lambda sheet: FAKE_PDF)
 
     def logged_in(*_: object) -> Session:
         return Session(Account("somebody", "Some Body", frozenset({machine.role})), "commands", "token")
@@ -127,6 +129,12 @@ def notice(machine: Machine, to: Path) -> Result:
     return machine("event", "notice", "rehearsal", "--to", to)
 
 
+def evidence(machine: Machine, to: Path) -> Result:
+    if machine.place.key_file.exists():
+        close_event(machine.place)
+    return machine("evidence", "make", "rehearsal", "--to", to)
+
+
 EXPORTS: dict[Export, Callable[[Machine, Path], Result]] = {
     Export.USED_LIST: used_list,
     Export.AUDIT_LOG: audit_log,
@@ -134,12 +142,14 @@ EXPORTS: dict[Export, Callable[[Machine, Path], Result]] = {
     Export.CERTIFICATE: certificate,
     Export.VENUE_TICKETS: venue_tickets,
     Export.PAPERS: notice,
+    Export.EVIDENCE: evidence,
 }
 RECORDED = {
     Export.USED_LIST: "export.used_list",
     Export.AUDIT_LOG: "log.exported",
     Export.CERTIFICATE: "export.made",
     Export.PAPERS: "export.made",
+    Export.EVIDENCE: "export.made",
 }
 
 

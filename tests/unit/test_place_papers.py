@@ -12,6 +12,7 @@ from kiosk.config.event import EventConfig
 from kiosk.config.load import parse_event
 from kiosk.config.notice import notice_hash
 from kiosk.documents.figures import Figures
+from kiosk.documents.filing import FORM
 from kiosk.documents.paper import Facts, Heading, Lines, Paper, Table, Text
 from kiosk.documents.place_papers import MAKERS, Known, files_for
 from kiosk.documents.poster import Poster
@@ -96,9 +97,7 @@ def test_they_say_what_they_have_to_in_each_language(language: str) -> None:
     assert "1,900" in said["record.pdf"]
     assert "1,500" in said["record.pdf"]
     assert notice_hash(event) in said["record.pdf"]
-    assert all(
-        texts(f"filing.field.{field}") in said["filing/1-processor.pdf"] for field in ("unit_code", "representative")
-    )
+    assert all(texts(f"filing.field.{field}") in said["filing/1-processor.pdf"] for field in FORM)
     assert "permit 7" in said["filing/2-purpose-and-means.pdf"]
     assert texts("requests.hours", hours="4") in said["requests.pdf"]
     assert texts("requests.days", days=30) in said["requests.pdf"]
@@ -116,7 +115,7 @@ def test_the_retention_page_says_the_settings_in_force() -> None:
     assert "for at most 5 hours" in changed
 
 
-def test_the_event_record_tape_of_requests_has_the_longer_clock_where_only_europe_counts() -> None:
+def test_where_only_europe_counts_a_leak_is_reported_within_three_days() -> None:
     assert "Within 72 hours" in sheets(event_of(PlaceProfile.EU_STRICT))["requests.pdf"]
 
 
