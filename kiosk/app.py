@@ -17,6 +17,7 @@ from drivers.sdt.id_number import normalise_number
 from kiosk.audit.alerts import AlertTail
 from kiosk.config.event import AttackSignals, UnknownIssuer
 from kiosk.config.machine import Role
+from kiosk.config.notice import notice_hash
 from kiosk.config.station import StationConfig
 from kiosk.face.decision import Attempt
 from kiosk.ledger.port import Admission
@@ -141,7 +142,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, WatchedVisits(calls, observer)))
     hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock, lambda: made.forget_key())
     station = Station(hands, rules, Attempt)
-    audited = AuditedGate(common.audit.note)
+    audited = AuditedGate(common.audit.note, notice_hash(config.event), lambda: window.language)
     holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
     lane = FaceLane(holds, audited.face_lane(lambda: lane, station.on_face_lane))
     common.audit.hindered = lambda on: lane.hold(Hold.AUDIT, on=on)

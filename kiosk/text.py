@@ -1,4 +1,4 @@
-"""Sentences by key and language. One TOML file per language under ``assets/translations``; no Qt."""
+"""Sentences by key and language: a TOML file per language in ``assets/translations``, one more for papers; no Qt."""
 
 from __future__ import annotations
 
@@ -62,9 +62,11 @@ def placeholders(text: str) -> frozenset[str]:
 def _load(language: str) -> Mapping[str, str]:
     if language == PSEUDO:
         return {key: _pseudo(text) for key, text in _load("en").items()}
-    path = asset("translations", f"{language}.toml")
-    with path.open("rb") as file:
-        return dict(_flatten(tomllib.load(file), ""))
+    texts: dict[str, str] = {}
+    for folder in (("translations",), ("translations", "papers")):
+        with asset(*folder, f"{language}.toml").open("rb") as file:
+            texts |= _flatten(tomllib.load(file), "")
+    return texts
 
 
 def _flatten(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     INCIDENT_FOLLOWED = "incident.followed"
     LANES_UNSTAFFED = "lanes.unstaffed"
     LANES_UNEQUAL = "lanes.unequal"
+    WAITS_COUNTED = "waits.counted"
 
     DEVICE_LOST = "device.lost"
     DEVICE_READY = "device.ready"
@@ -179,7 +180,20 @@ IN_DETAIL = frozenset(
 """What happened to one attendee at one moment. Never in the chain: there it is counted."""
 
 PROCESSING_AREAS = frozenset(
-    {"visits", "consents", "staff_acts", "event", "roster", "export", "wipe", "certificate", "hold", "key", "approval"}
+    {
+        "visits",
+        "consents",
+        "staff_acts",
+        "waits",
+        "event",
+        "roster",
+        "export",
+        "wipe",
+        "certificate",
+        "hold",
+        "key",
+        "approval",
+    }
 )
 """Records of processing, kept for at least three years; all others for at least six months (R-64)."""
 
@@ -201,6 +215,7 @@ TYPES: dict[str, Type] = {
     "duration_s": Type.SECONDS,
     "ending": Type.CODE,
     "file": Type.FILE,
+    "face_checks": Type.COUNT,
     "face_p90_s": Type.SECONDS,
     "files": Type.COUNT,
     "fingerprint": Type.FINGERPRINT,
@@ -211,8 +226,10 @@ TYPES: dict[str, Type] = {
     "hours": Type.SECONDS,
     "key": Type.FINGERPRINT,
     "lane": Type.CODE,
+    "language": Type.CODE,
     "leftovers": Type.COUNT,
     "lost": Type.COUNT,
+    "notice": Type.HEX,
     "ok": Type.FLAG,
     "outcome": Type.CODE,
     "pid": Type.COUNT,
@@ -224,6 +241,7 @@ TYPES: dict[str, Type] = {
     "role": Type.CODE,
     "rows": Type.COUNT,
     "seconds": Type.SECONDS,
+    "served": Type.COUNT,
     "sha256": Type.HEX,
     "signature": Type.SIGNATURE,
     "slot": Type.SLOT,
@@ -264,6 +282,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.INCIDENT_FOLLOWED: "gate_group state",
         Kind.LANES_UNSTAFFED: "gate_group",
         Kind.LANES_UNEQUAL: "gate_group staff_p90_s face_p90_s",
+        Kind.WAITS_COUNTED: "gate_group slot staff_p90_s served face_p90_s face_checks",
         Kind.DEVICE_LOST: "device reason",
         Kind.DEVICE_READY: "device",
         Kind.DEVICE_REPLACED: "device",
@@ -274,10 +293,10 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.STORE_FAULT: "code",
         Kind.GATE_NOT_CONFIRMED: "station count",
         Kind.VISITS_COUNTED: "station slot ending cause count",
-        Kind.CONSENTS_COUNTED: "station slot lane count",
+        Kind.CONSENTS_COUNTED: "station slot lane notice language count",
         Kind.STAFF_ACTS_COUNTED: "station slot act count",
         Kind.VISIT_ENDED: "station ending cause",
-        Kind.VISIT_LANE_CHOSEN: "station lane",
+        Kind.VISIT_LANE_CHOSEN: "station lane notice language",
         Kind.VISIT_SLOT_COUNTED: "station slot",
         Kind.VISIT_ATTACK_SIGN: "station code",
         Kind.ATTACK_SIGNS_COUNTED: "station slot code count",
@@ -309,7 +328,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_CREATED: "protection",
         Kind.EVENT_CHANGED: "code",
         Kind.EVENT_PUBLISHED: "",
-        Kind.STATEMENT_MADE: "code",
+        Kind.STATEMENT_MADE: "code sha256",
         Kind.EVENT_ARMED: "state",
         Kind.EVENT_OPENED: "state",
         Kind.EVENT_EXTENDED: "hours reason approved_by code",

@@ -18,7 +18,7 @@ SLOT_S = 900
 
 _COUNTED_AS: dict[Kind, tuple[Kind, tuple[str, ...]]] = {
     Kind.VISIT_ENDED: (Kind.VISITS_COUNTED, ("ending", "cause")),
-    Kind.VISIT_LANE_CHOSEN: (Kind.CONSENTS_COUNTED, ("lane",)),
+    Kind.VISIT_LANE_CHOSEN: (Kind.CONSENTS_COUNTED, ("lane", "notice", "language")),
     Kind.HOLD_KEPT: (Kind.HOLDS_COUNTED, ()),
     Kind.VISIT_ATTACK_SIGN: (Kind.ATTACK_SIGNS_COUNTED, ("code",)),
     Kind.VISIT_CHALLENGE_NOT_MET: (Kind.CHALLENGES_NOT_MET_COUNTED, ("code",)),

@@ -15,9 +15,11 @@ from kiosk.cli import event_end
 from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
+from kiosk.cli.event_papers import notice, papers, poster, questions
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_plan import plan
 from kiosk.cli.event_publish import publish_
+from kiosk.cli.event_report import report
 from kiosk.cli.event_roster import import_, ticket_app
 from kiosk.cli.event_saying import Steps, say_closing, say_missing, spoken, warn_if_over
 from kiosk.cli.event_seal import look_at_seal
@@ -28,7 +30,7 @@ from kiosk.cli.trail import device_log, writable_log
 from kiosk.closing import life
 from kiosk.closing.bound import BoundUnusable
 from kiosk.closing.close import close_event
-from kiosk.closing.counts import counts_if_readable, counts_of
+from kiosk.closing.counts import counts_if_readable
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.paper_process import paper_of
 from kiosk.closing.publishing import NotBoundYet, publish
@@ -46,6 +48,11 @@ event_app.command("plan")(plan)
 event_app.command("publish")(publish_)
 event_app.command("assessment")(assessment)
 event_app.command("signs")(signs)
+event_app.command("notice")(notice)
+event_app.command("poster")(poster)
+event_app.command("questions")(questions)
+event_app.command("papers")(papers)
+event_app.command("report")(report)
 event_end.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")
@@ -179,22 +186,3 @@ def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
     if verdict is None:
         stop("The event was not closed.")
     raise typer.Exit(0 if verdict is Verdict.PASS else FAILED)
-
-
-@event_app.command("report")
-def report(
-    event: EventId, as_json: AsJson = False, data: DataDir = DEFAULT_DATA_DIR, keys: KeyDir = DEFAULT_KEY_DIR
-) -> None:
-    """Numbers of the event: while it runs from the store, afterwards what its closing noted. Never a person."""
-    place = place_of(event, data, keys)
-    with spoken(event, Action.READ_COUNTS):
-        state, name = read_state(place.state_file), load_event(place.event_file).name
-        counts = counts_of(place, state)
-    if as_json:
-        typer.echo(
-            json.dumps({"event": event, "state": state, "name": dict(name), "counts": counts}, ensure_ascii=False)
-        )
-        return
-    typer.echo(f"Event {event}: {state}")
-    for what, count in (counts or {}).items():
-        typer.echo(f"  {what}: {count}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,26 +18,56 @@ from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.cli.trail import writable_log
 from kiosk.closing.bound import BoundUnusable
 from kiosk.closing.publishing import NotBoundYet
+from kiosk.closing.state import write_whole
 from kiosk.closing.statements import About, state
+from kiosk.config.load import load_event, read_text
+from kiosk.documents.assessment import QUESTIONS, WHO, Answers, answers_of, as_bytes, assessment_of
 from kiosk.domain.access import Action
+from kiosk.text import Texts
 
 MAX_PAPER_BYTES = 50_000_000
 
 
 def assessment(
     event: EventId,
-    paper: Annotated[Path, typer.Argument(help="The signed impact assessment (any file); only its hash is kept.")],
+    paper: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Answers to kiosk event questions (TOML), or a paper made elsewhere; without one you are asked here."
+        ),
+    ] = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Stand for the event's impact assessment. It counts for the settings of now: change them, and it is void."""
     with spoken(event, Action.OPEN_EVENT) as who, _unbound_said(event):
-        content = paper.read_bytes() if paper.is_file() and paper.stat().st_size <= MAX_PAPER_BYTES else b""
-        if not content:
-            stop(f"{paper} is no file of at most {MAX_PAPER_BYTES // 1_000_000} MB with something in it.", BAD_USAGE)
-        place = place_of(event, data, keys)
-        made = state(place, About.ASSESSMENT, who.name, time.time(), writable_log(data, keys), content)
+        place, answers = place_of(event, data, keys), None
+        settings = load_event(place.event_file)
+        if paper is None:
+            answers = _asked(Texts(settings.languages[0].value))
+        elif paper.suffix.lower() == ".toml":
+            answers = answers_of(read_text(paper), paper.name)
+        now = datetime.now(UTC).replace(microsecond=0)
+        written = None if answers is None else as_bytes(assessment_of(settings, answers, who.name, now))
+        content = _content(paper) if written is None and paper is not None else written
+        made = state(place, About.ASSESSMENT, who.name, now.timestamp(), writable_log(data, keys), content or b"")
+        if written is not None:
+            write_whole(place.assessment_file, written.decode("utf-8"))
     typer.echo(f"{made.by} stands for the assessment. Keep the paper three years; its SHA-256: {made.paper}")
+
+
+def _asked(texts: Texts) -> Answers:
+    """Each question in turn, until every answer will do."""
+    given = {name: typer.prompt(texts(f"assessment.ask.{name}")) for name in (*WHO, *QUESTIONS)}
+    text = "".join(f"{name} = {json.dumps(str(answer), ensure_ascii=False)}\n" for name, answer in given.items())
+    return answers_of(text, texts("assessment.title"))
+
+
+def _content(paper: Path) -> bytes:
+    content = paper.read_bytes() if paper.is_file() and paper.stat().st_size <= MAX_PAPER_BYTES else b""
+    if not content:
+        stop(f"{paper} is no file of at most {MAX_PAPER_BYTES // 1_000_000} MB with something in it.", BAD_USAGE)
+    return content
 
 
 def signs(

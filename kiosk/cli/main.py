@@ -13,6 +13,7 @@ from kiosk.cli.evaluate import evaluate_
 from kiosk.cli.evaluate_attacks import evaluate_attacks
 from kiosk.cli.evaluate_capture import evaluate_capture_
 from kiosk.cli.event import event_app
+from kiosk.cli.evidence import evidence_app
 from kiosk.cli.examples import give_examples
 from kiosk.cli.gallery import gallery
 from kiosk.cli.integrity import integrity_app
@@ -38,6 +39,7 @@ app.command("model-card")(model_card)
 app.command("doctor")(doctor)
 app.command("decommission")(decommission)
 app.add_typer(event_app, name="event")
+app.add_typer(evidence_app, name="evidence")
 app.add_typer(account_app, name="account")
 app.add_typer(wipe_app, name="wipe")
 app.add_typer(integrity_app, name="integrity")

@@ -20,8 +20,10 @@ from kiosk.closing.contents import Needles, keys_in, marks_in, marks_of_attribut
 from kiosk.closing.open_files import deleted_but_open
 from kiosk.closing.state import EventState, read_state
 
-KEPT_PER_EVENT = frozenset({"event.toml", "state.json", "report.json", "certificate.json", "certificate.pdf"})
-"""Files of an event that outlive it: settings, state, numbers, certificate."""
+KEPT_PER_EVENT = frozenset(
+    {"event.toml", "state.json", "assessment.json", "report.json", "certificate.json", "certificate.pdf"}
+)
+"""Files of an event that outlive it: settings, state, assessment, numbers, certificate."""
 
 DEVICE_STORES = frozenset({"accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm"})
 """Databases in the device's folder that outlive events; they are read like everything else."""

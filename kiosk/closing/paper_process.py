@@ -13,12 +13,13 @@ import sys
 TIME_LIMIT_S = 60.0
 NO_FONT = "no_font"
 """What the child says when Chinese would be drawn as empty boxes."""
+TOO_LONG = "too_long"
 PAPER_MODULE = "kiosk.papers"
 """Run by name: closing lies below the layer that paints."""
 
 
 class PaperUnavailable(Exception):
-    """No PDF. ``code``: not_started, too_slow, no_font, failed."""
+    """No PDF. ``code``: not_started, too_slow, no_font, too_long (for its one page), failed."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -44,5 +45,6 @@ def paper_of(json_bytes: bytes, module: str = PAPER_MODULE) -> bytes:
     except subprocess.TimeoutExpired:
         raise PaperUnavailable("too_slow") from None
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise PaperUnavailable("no_font" if done.stderr.strip() == NO_FONT.encode() else "failed")
+        said = done.stderr.strip().decode("ascii", "replace")
+        raise PaperUnavailable(said if said in {NO_FONT, TOO_LONG} else "failed")
     return done.stdout

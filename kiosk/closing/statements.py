@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.audit.catalogue import Kind
+from kiosk.audit.fields import Value
 from kiosk.audit.port import Audit
 from kiosk.closing.bound import Bound, BoundUnusable, bound_alone, read_bound, write_bound
 from kiosk.closing.publishing import NotBoundYet
@@ -84,7 +85,8 @@ def state(place: EventPlace, about: About, by: str, now_s: float, audit: Audit, 
         bound = read_bound(place)
         if bound is None:
             raise NotBoundYet
-        audit.write(Kind.STATEMENT_MADE, by, place.event_id, success=True, code=about.value)
+        of_paper: dict[str, Value] = {"sha256": digest} if digest else {}
+        audit.write(Kind.STATEMENT_MADE, by, place.event_id, success=True, code=about.value, **of_paper)
         kept = {**_raw(bound), about.value: asdict(statement)}
         write_bound(place, replace(bound, statements=json.dumps(kept, sort_keys=True)))
     return statement

@@ -19,6 +19,7 @@ from kiosk.config.event_sections import (
     BADGE_PREFIX,
     MINIMUM_AGE_YEARS,
     NOTICE_FIELDS,
+    OFFERING_FIELDS,
     Allowed,
     AttackSignals,
     DecoderKind,
@@ -133,9 +134,10 @@ class EventConfig(Frozen):
             for key, sentence in missing_languages(text, _languages(info))
         ]
         problems += [
-            (f"short.{language.value}", problem)
-            for language, text in value.short.items()
-            if (problem := pressure(language, text))
+            (f"{field}.{language.value}", problem)
+            for field, text in texts.items()
+            for language, words in text.items()
+            if (problem := pressure(language, words, offer=field in OFFERING_FIELDS))
         ]
         raise_problems(problems)
         return value

@@ -37,6 +37,9 @@ Identifier = Annotated[str, StringConstraints(pattern=EVENT_ID)]
 NOTICE_FIELDS = ("controller", "contact", "purpose", "method", "retention", "necessity", "effect", "rights")
 """The eight things a person is told before capture (R-07)."""
 
+OFFERING_FIELDS = ("short", "method", "effect")
+"""Texts of a notice that describe the choice between the lanes."""
+
 MINIMUM_AGE_YEARS: Literal[14] = 14
 
 
@@ -208,7 +211,10 @@ class Place(Frozen):
 
 
 class Notice(Frozen):
-    """What people are told before any capture: the short notice and the eight fields of the full one (R-07)."""
+    """What people are told before any capture: the short notice and the eight fields of the full one (R-07).
+
+    ``address``: where the full notice can be read on the web, for the posters' code; "" puts the text itself into it.
+    """
 
     short: LocalText
     controller: LocalText
@@ -219,6 +225,7 @@ class Notice(Frozen):
     necessity: LocalText
     effect: LocalText
     rights: LocalText
+    address: Annotated[str, StringConstraints(pattern=r"^(?:https://[!-~]{4,280})?$")] = ""
 
     @field_validator("short")
     @classmethod

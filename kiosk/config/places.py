@@ -4,6 +4,7 @@
 
     <data_dir>/events/<event id>/event.toml      the organiser's decisions, no personal data; stays
                                  state.json      DRAFT ... WIPED, written by rename; stays
+                                 assessment.json  what the responsible person signed before opening; stays
                                  ledger.sqlite   tickets and admissions (and -wal, -shm); gone at close
                                  calls/          a small file per station that waits for staff; gone at close
                                  detail.log      what stations and staff did, sealed; gone at close
@@ -79,6 +80,10 @@ class EventPlace:
     @property
     def ledger_file(self) -> Path:
         return self.folder / "ledger.sqlite"
+
+    @property
+    def assessment_file(self) -> Path:
+        return self.folder / "assessment.json"
 
     @property
     def calls_folder(self) -> Path:

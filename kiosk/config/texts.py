@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 
 from pydantic import StringConstraints
+
+from kiosk.config.assets import asset
 
 
 class Language(StrEnum):
@@ -29,14 +33,7 @@ SHORT_NOTICE_MAX_WORDS = 120
 SHORT_NOTICE_MAX_HAN = 200
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_PRESSURE = {
-    Language.ENGLISH: re.compile(
-        r"\b(faster|fastest|quicker|quickest|recommended|we recommend|required|must|mandatory|"
-        r"face only|only by face|skip the (?:line|queue)|priority|free gift)\b",
-        re.IGNORECASE,
-    ),
-    Language.CHINESE: re.compile(r"更快|最快|推荐|建议使用|必须|强制|仅限刷脸|只能刷脸|优先入场|免排队|赠送"),
-}
+_PRESSURE_WORDS = ("wording", "pressure.toml")
 
 
 def missing_languages(text: Mapping[Language, str], languages: tuple[Language, ...]) -> Iterator[tuple[str, str]]:
@@ -55,7 +52,16 @@ def too_long_for_a_glance(language: Language, text: str) -> str | None:
     return f"has {count} {unit}, at most {limit} are allowed" if count > limit else None
 
 
-def pressure(language: Language, text: str) -> str | None:
-    """Why ``text`` pushes people towards one lane (R-08), or None."""
-    found = _PRESSURE[language].search(text)
+def pressure(language: Language, text: str, *, offer: bool = True) -> str | None:
+    """Why ``text`` pushes people towards one lane (R-08), or None. ``offer``: it describes the choice itself."""
+    found = _pressing(language, offer).search(text)
     return f"must not push people towards one lane: “{found.group()}”" if found else None
+
+
+@cache
+def _pressing(language: Language, offer: bool) -> re.Pattern[str]:
+    """The shipped list as one expression: Chinese has no gaps between words to look for."""
+    with asset(*_PRESSURE_WORDS).open("rb") as file:
+        lists: dict[str, list[str]] = tomllib.load(file)[language.value]
+    words = "|".join(map(re.escape, [*lists["anywhere"], *(lists["offer"] if offer else ())]))
+    return re.compile(words if language is Language.CHINESE else rf"\b(?:{words})\b", re.IGNORECASE)

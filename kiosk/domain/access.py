@@ -51,6 +51,7 @@ class Action(StrEnum):
     TAKE_USED_LIST = "take_used_list"
     READ_COUNTS = "read_counts"
     EXPORT_DOCUMENTS = "export_documents"  # certificates, notices, records of processing
+    EXPORT_EVIDENCE = "export_evidence"  # of an event that is over: its papers, figures, certificates and the log
     UNLOCK_EVENT = "unlock_event"  # give the secret that opens the event's key
     CONFIRM_CLOCK = "confirm_clock"
 
@@ -128,6 +129,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.TAKE_USED_LIST,
             Action.READ_COUNTS,
             Action.EXPORT_DOCUMENTS,
+            Action.EXPORT_EVIDENCE,
             Action.UNLOCK_EVENT,
             Action.CONFIRM_CLOCK,
             Action.APPROVE,
@@ -175,6 +177,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.READ_AUDIT,
             Action.VERIFY_AUDIT,
             Action.EXPORT_AUDIT,
+            Action.EXPORT_EVIDENCE,
             Action.PURGE_AUDIT,
             Action.READ_OVERRIDES,
             Action.VERIFY_WIPE,

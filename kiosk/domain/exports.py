@@ -27,6 +27,7 @@ class DataClass(StrEnum):
     AGGREGATES = "aggregates"
     AUDIT_LOG = "audit_log"
     CERTIFICATES = "certificates"
+    PAPERS = "papers"  # what the organiser says in writing: notice, assessment, records; names of those who signed
 
 
 class Export(StrEnum):
@@ -35,6 +36,8 @@ class Export(StrEnum):
     CERTIFICATE = "certificate"
     BADGES = "badges"
     REPORT = "report"
+    PAPERS = "papers"
+    EVIDENCE = "evidence"  # everything an inspection asks for, in one file
     VENUE_TICKETS = "venue_tickets"  # for the venue's base
     ROSTER_PACKAGE = "roster_package"  # for the venue's other machines
     HANDOVER = "handover"  # when a device leaves service
@@ -54,6 +57,11 @@ ALLOWED: dict[Export, Allowed] = {
     Export.CERTIFICATE: Allowed(Action.EXPORT_DOCUMENTS, frozenset({DataClass.CERTIFICATES, DataClass.AGGREGATES})),
     Export.BADGES: Allowed(Action.PRINT_BADGES, frozenset({DataClass.STAFF})),
     Export.REPORT: Allowed(Action.READ_COUNTS, frozenset({DataClass.AGGREGATES})),
+    Export.PAPERS: Allowed(Action.EXPORT_DOCUMENTS, frozenset({DataClass.PAPERS, DataClass.AGGREGATES})),
+    Export.EVIDENCE: Allowed(
+        Action.EXPORT_EVIDENCE,
+        frozenset({DataClass.PAPERS, DataClass.AGGREGATES, DataClass.AUDIT_LOG, DataClass.CERTIFICATES}),
+    ),
     Export.VENUE_TICKETS: Allowed(Action.IMPORT_ROSTER, frozenset({DataClass.REFERENCES})),
     Export.ROSTER_PACKAGE: Allowed(Action.IMPORT_ROSTER, frozenset({DataClass.SEALED_ROSTER})),
     Export.HANDOVER: Allowed(
@@ -61,5 +69,13 @@ ALLOWED: dict[Export, Allowed] = {
     ),
 }
 
-HANDING_OUT = frozenset({Action.TAKE_USED_LIST, Action.EXPORT_AUDIT, Action.EXPORT_DOCUMENTS, Action.PRINT_BADGES})
+HANDING_OUT = frozenset(
+    {
+        Action.TAKE_USED_LIST,
+        Action.EXPORT_AUDIT,
+        Action.EXPORT_DOCUMENTS,
+        Action.EXPORT_EVIDENCE,
+        Action.PRINT_BADGES,
+    }
+)
 """Acts that do nothing but hand out: a refused one is a refused export."""

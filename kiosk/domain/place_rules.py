@@ -28,6 +28,7 @@ class Paper(StrEnum):
     NOTICE = "notice"
     SIGN = "sign"
     ASSESSMENT = "assessment"
+    RETENTION = "retention"
     PROCESSING_RECORD = "processing_record"
     FILING_PACK = "filing_pack"
     SECURITY_MAP = "security_map"
@@ -55,7 +56,7 @@ class PlaceRules:
     filing_at: int | None = None
     incident_h: float | None = None
     request_days: int | None = None
-    papers: frozenset[Paper] = frozenset({Paper.NOTICE, Paper.SIGN, Paper.ASSESSMENT})
+    papers: frozenset[Paper] = frozenset({Paper.NOTICE, Paper.SIGN, Paper.ASSESSMENT, Paper.RETENTION})
 
 
 def _fewer(one: Any, other: Any) -> Any:

@@ -1,4 +1,7 @@
-"""A page of A4 to paint on, whatever the device: one unit is 1/20 of a point, so that type sizes are whole numbers."""
+"""A page of A4 to paint on, whatever the device: one unit is 1/20 of a point, so that type sizes are whole numbers.
+
+On a larger paper of the same shape, such as A3, everything is larger.
+"""
 
 from __future__ import annotations
 
@@ -93,9 +96,9 @@ class Canvas:
         self.fill(QRectF(x, y, width, thickness_pt * POINT), ink)
 
 
-def set_up(writer: QPdfWriter, title: str) -> None:
-    """Whole A4 pages; the canvas keeps its own margins."""
-    writer.setPageSize(QPageSize(QSizeF(210, 297), QPageSize.Unit.Millimeter))
+def set_up(writer: QPdfWriter, title: str, size_mm: tuple[float, float] = (210, 297)) -> None:
+    """Whole pages, A4 unless said otherwise; the canvas keeps its own margins."""
+    writer.setPageSize(QPageSize(QSizeF(*size_mm), QPageSize.Unit.Millimeter))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setResolution(1200)
     writer.setTitle(title)

@@ -19,7 +19,7 @@ from kiosk.station.venue_sheets import VenueSheets
 from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.workers.calling import DeskCalls, GateCalls
-from kiosk.workers.desk_lanes import DeskPresence, RecordedIncidents, noticed, to_all
+from kiosk.workers.desk_lanes import CountedWaits, DeskPresence, RecordedIncidents, noticed, to_all
 from kiosk.workers.gate_lanes import served, ticking
 
 
@@ -98,7 +98,8 @@ def follow_at_desk(
     if common.lanes is None or queue is None or presence is None or sheets is None:
         return _nothing
     listeners = common.lanes.listeners
-    listeners.state = to_all((queue.on_state, calls.on_state, sheets.on_state))
+    waits = CountedWaits(common.audit.note, common.clock)
+    listeners.state = to_all((queue.on_state, calls.on_state, sheets.on_state, waits.on_state))
     listeners.heads = sheets.on_heads
 
     def look() -> None:

@@ -39,14 +39,16 @@ class AuditedVisits:
 
 
 class AuditedGate:
-    """What a gate hears and decides apart from visits."""
+    """What a gate hears and decides apart from visits. ``notice``: SHA-256 of the notice that is shown; ``language``:
+    the one it is shown in now.
+    """
 
-    def __init__(self, note: Note) -> None:
-        self._note = note
+    def __init__(self, note: Note, notice: str, language: Callable[[], str]) -> None:
+        self._note, self._notice, self._language = note, notice, language
 
     def lane_chosen(self, lane: str) -> None:
-        """A tap on a lane; on the face lane it is the consent (R-05)."""
-        self._note(Kind.VISIT_LANE_CHOSEN, lane=lane)
+        """A tap on a lane; on the face lane it is the consent, to what was shown (R-05, R-07)."""
+        self._note(Kind.VISIT_LANE_CHOSEN, lane=lane, notice=self._notice, language=self._language())
 
     def staff_called(self) -> None:
         self._note(Kind.STAFF_CALLED)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.record import utc
+from kiosk.audit.slots import slot_name, slot_of
 from kiosk.domain.incident import Incident
 from kiosk.domain.lanes import CLOSED, MANNED, UNMANNED, GroupWaits, LaneState
+from kiosk.ports import Clock
 from kiosk.station.lanes import VenueLanes
 from kiosk.station.venue_notices import Notice
 from kiosk.workers.auditing_acts import Note
@@ -44,6 +46,34 @@ def noticed(note: Note) -> Callable[[Notice, str, GroupWaits | None], None]:
             note(Kind.LANES_UNEQUAL, gate_group=group, success=False, staff_p90_s=staff_s, face_p90_s=face_s)
 
     return begun
+
+
+class CountedWaits:
+    """Writes down what both lanes of each gate group waited, once a quarter of an hour: as it was heard last (R-11)."""
+
+    def __init__(self, note: Note, clock: Clock) -> None:
+        self._note, self._clock = note, clock
+        self._slot, self._waits = slot_of(clock.now()), tuple[GroupWaits, ...]()
+
+    def on_state(self, state: LaneState) -> None:
+        slot = slot_of(self._clock.now())
+        if slot != self._slot:
+            for one in self._waits:
+                self._write(one)
+        self._slot, self._waits = slot, state.waits
+
+    def _write(self, waits: GroupWaits) -> None:
+        if not waits.served and not waits.face_checks:
+            return
+        self._note(
+            Kind.WAITS_COUNTED,
+            gate_group=waits.gate_group,
+            slot=slot_name(self._slot),
+            staff_p90_s=round(waits.staff_p90_s or 0.0, 1),
+            served=waits.served,
+            face_p90_s=round(waits.face_p90_s or 0.0, 1),
+            face_checks=waits.face_checks,
+        )
 
 
 class DeskPresence:

@@ -35,6 +35,7 @@ close_event            . . . . x . . . .
 take_used_list         . . . . x . . . .
 read_counts            . . . x x . . . x
 export_documents       . . . . x . . . .
+export_evidence        . . . . x . . x .
 unlock_event           . . . x x . . . .
 confirm_clock          . . . x x . . . .
 approve                . . . x x . x . .

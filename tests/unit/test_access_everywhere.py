@@ -31,6 +31,7 @@ ASKS_NOBODY = {
     "kiosk wipe verify": "an independent look from outside, by whoever may read the folder; may be another machine",
     "kiosk wipe certificate": "checks a signed paper anywhere, without the kiosk",
     "kiosk base certificate": "as kiosk wipe certificate",
+    "kiosk evidence verify": "as kiosk wipe certificate",
     "kiosk integrity check": "compares hashes of what lies here; changes nothing",
     "kiosk base run": "starts a service that was set up by somebody who was asked; it may start with the machine",
     "kiosk trust list": "shows public certificates of States; changes nothing",

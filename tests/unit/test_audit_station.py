@@ -245,7 +245,7 @@ class Notes:
 
 def test_a_gate_records_faults_pauses_and_choices() -> None:
     notes, heard = Notes(), list[object]()
-    gate, further = AuditedGate(notes), RecordedLog()
+    gate, further = AuditedGate(notes, "ab" * 32, lambda: "zh"), RecordedLog()
     deliver = gate.capture(heard.append)
     for event in (CameraGone("lost"), EngineLost("died"), AttackSuspected("frozen"), ChallengeFailed("time_over")):
         deliver(event)
@@ -267,6 +267,7 @@ def test_a_gate_records_faults_pauses_and_choices() -> None:
     assert notes.all[2][3] == {"code": "frozen"}
     assert notes.all[3][3] == {"code": "time_over"}
     assert notes.all[4][3] == {"holds": "engine"}
+    assert notes.all[6][3] == {"lane": "face", "notice": "ab" * 32, "language": "zh"}
     assert "0.9" not in json.dumps([fields for *_, fields in notes.all])
 
 

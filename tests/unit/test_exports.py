@@ -22,6 +22,7 @@ from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import ALLOWED as TABLE
 from kiosk.domain.access import Action, Role
 from kiosk.domain.exports import ALLOWED, HANDING_OUT, DataClass, Export
+from tests.helpers.certificate import FAKE_PDF
 from tests.helpers.event_place import CANARIES, make_event
 
 PEOPLE = [role for role in Role if role not in {Role.STATION, Role.UNATTENDED}]
@@ -39,6 +40,11 @@ WRITES_A_FILE = {
     "kiosk event certificate": Export.CERTIFICATE,
     "kiosk account badges": Export.BADGES,
     "kiosk event report": Export.REPORT,
+    "kiosk event notice": Export.PAPERS,
+    "kiosk event poster": Export.PAPERS,
+    "kiosk event questions": Export.PAPERS,
+    "kiosk event papers": Export.PAPERS,
+    "kiosk evidence make": Export.EVIDENCE,
     "kiosk base tickets": Export.VENUE_TICKETS,
     "kiosk base pack": Export.ROSTER_PACKAGE,
     "kiosk decommission": Export.HANDOVER,
@@ -82,6 +88,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine(tmp_path, make_event(tmp_path, people=8))
     AccountStore.open(machine.device).close()
     monkeypatch.setattr(kiosk.cli.who, "set_up", lambda place: True)
+    monkeypatch.setattr("kiosk.cli.evidence.painted", lambda sheet: FAKE_PDF)
 
     def logged_in(*_: object) -> Session:
         return Session(Account("somebody", "Some Body", frozenset({machine.role})), "commands", "token")
@@ -118,17 +125,31 @@ def venue_tickets(machine: Machine, to: Path) -> Result:
     return machine("base", "tickets", "rehearsal", "--to", to)
 
 
+def notice(machine: Machine, to: Path) -> Result:
+    return machine("event", "notice", "rehearsal", "--to", to)
+
+
+def evidence(machine: Machine, to: Path) -> Result:
+    if machine.place.key_file.exists():
+        close_event(machine.place)
+    return machine("evidence", "make", "rehearsal", "--to", to)
+
+
 EXPORTS: dict[Export, Callable[[Machine, Path], Result]] = {
     Export.USED_LIST: used_list,
     Export.AUDIT_LOG: audit_log,
     Export.REPORT: report,
     Export.CERTIFICATE: certificate,
     Export.VENUE_TICKETS: venue_tickets,
+    Export.PAPERS: notice,
+    Export.EVIDENCE: evidence,
 }
 RECORDED = {
     Export.USED_LIST: "export.used_list",
     Export.AUDIT_LOG: "log.exported",
     Export.CERTIFICATE: "export.made",
+    Export.PAPERS: "export.made",
+    Export.EVIDENCE: "export.made",
 }
 
 
@@ -174,7 +195,11 @@ def test_no_other_command_has_a_place_to_write_to() -> None:
         if any(PLACES_TO_WRITE & {parameter.name or ""} for parameter in command.params)
     }
     assert found - set(NO_EXPORT) <= set(WRITES_A_FILE)
-    assert {WRITES_A_FILE[name] for name in found - set(NO_EXPORT)} | {Export.CERTIFICATE, Export.REPORT} == set(Export)
+    assert {WRITES_A_FILE[name] for name in found - set(NO_EXPORT)} | {
+        Export.CERTIFICATE,
+        Export.REPORT,
+        Export.EVIDENCE,
+    } == set(Export)
 
 
 @pytest.mark.parametrize("export", Export, ids=str)

@@ -1,0 +1,202 @@
+"""Whether an evidence pack holds, offline: every byte of it, its signatures, its log, and whether its parts agree.
+
+Findings name the file and a stable code. Without a public key from elsewhere the pack is only known to agree with the
+key it carries.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.audit.reading import Listed, newest_first
+from kiosk.audit.verify import Anchor, verify_log
+from kiosk.closing.certificate_file import CertificateRefused, check_paper, read, sha256
+from kiosk.config.faults import ConfigFaults
+from kiosk.config.load import parse_event
+from kiosk.config.notice import notice_bytes, notice_hash, notice_of
+from kiosk.documents import evidence
+from kiosk.documents.evidence import ALWAYS, DOMAIN, FORMAT, MANIFEST, canonical
+from kiosk.documents.figures import Figures, figures_of
+from kiosk.documents.report import as_values, report_of
+from kiosk.documents.zip_file import zip_of
+from kiosk.vault.identity import is_signed
+
+MAX_BYTES = 500_000_000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``file``: "" for the container itself."""
+
+    file: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``assessed_first``: whether the assessment in it was signed before the first capture; None where no face was
+    looked for. ``notice_shown``: whether every choice was made before the notice in it.
+    """
+
+    faults: tuple[Fault, ...]
+    event: str = ""
+    public_key: str = ""
+    files: int = 0
+    assessed_first: bool | None = None
+    notice_shown: bool | None = None
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def check(untrusted: bytes, public_key: bytes | None = None) -> Checked:
+    """``public_key``: 32 bytes the reader trusts. Never raises for what the file holds."""
+    files, fault = _unpacked(untrusted)
+    if fault is not None:
+        return Checked((fault,))
+    manifest = _manifest(files.get(MANIFEST, b""), public_key)
+    if isinstance(manifest, Fault):
+        return Checked((manifest,))
+    listed: dict[str, Any] = manifest["files"]
+    changed = [*_changed(files, listed)]
+    if not changed and zip_of(files) != untrusted:
+        changed.append(Fault("", "container"))
+    key = bytes.fromhex(manifest["public_key"])
+    told = {"event": manifest["event"], "public_key": manifest["public_key"], "files": len(listed)}
+    if changed:
+        return Checked(tuple(changed), **told)
+    figures = figures_of(_records(files[evidence.AUDIT]), manifest["event"])
+    faults = (
+        *_certificate(files, key),
+        *_log(files, manifest, key),
+        *_report(files, manifest, figures),
+        *_notice(files),
+    )
+    return Checked(
+        faults, **told, assessed_first=_assessed_first(files, figures), notice_shown=_notice_shown(files, figures)
+    )
+
+
+def _unpacked(untrusted: bytes) -> tuple[dict[str, bytes], Fault | None]:
+    if len(untrusted) > MAX_BYTES:
+        return {}, Fault("", "too_large")
+    files: dict[str, bytes] = {}
+    name = ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
+            for entry in archive.infolist():
+                name = entry.filename
+                if entry.compress_type != zipfile.ZIP_STORED or name in files:
+                    return {}, Fault(name, "container")
+                files[name] = archive.read(entry)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError, EOFError):
+        return {}, Fault(name if name.isprintable() else "", "changed" if name else "container")
+    return files, None
+
+
+def _manifest(data: bytes, trusted: bytes | None) -> dict[str, Any] | Fault:
+    try:
+        values: dict[str, Any] = json.loads(data)
+        signature = bytes.fromhex(values["signature"])
+        key = bytes.fromhex(values["public_key"])
+        unsigned = {name: value for name, value in values.items() if name != "signature"}
+        entries = [(str(one["sha256"]), int(one["bytes"])) for one in values["files"].values()]
+        whole = values["format"] == FORMAT and bool(entries) and isinstance(values["event"], str)
+        whole = whole and canonical(values) + b"\n" == data and isinstance(values["audit_head"], str)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Fault(MANIFEST, "form")
+    if not whole:
+        return Fault(MANIFEST, "form")
+    if not is_signed(DOMAIN + canonical(unsigned), signature, key):
+        return Fault(MANIFEST, "signature")
+    return Fault(MANIFEST, "other_key") if trusted not in {None, key} else values
+
+
+def _changed(files: Mapping[str, bytes], listed: Mapping[str, Any]) -> Iterator[Fault]:
+    for name in sorted(listed.keys() | ALWAYS):
+        if name not in files or name not in listed:
+            yield Fault(name, "missing")
+        elif sha256(files[name]) != listed[name]["sha256"]:
+            yield Fault(name, "changed")
+    for name in sorted(files.keys() - listed.keys() - {MANIFEST}):
+        yield Fault(name, "not_listed")
+
+
+def _certificate(files: Mapping[str, bytes], key: bytes) -> Iterator[Fault]:
+    data, pdf = files[evidence.CERTIFICATE], files.get(evidence.CERTIFICATE_PDF)
+    try:
+        read(data, key)
+    except CertificateRefused as refused:
+        yield Fault(evidence.CERTIFICATE, refused.code)
+    try:
+        if pdf is not None:
+            check_paper(pdf, data, key)
+    except CertificateRefused as refused:
+        yield Fault(evidence.CERTIFICATE_PDF, refused.code)
+
+
+def _log(files: Mapping[str, bytes], manifest: Mapping[str, Any], key: bytes) -> Iterator[Fault]:
+    try:
+        anchors = [Anchor.parse(manifest["audit_head"])]
+    except ValueError:
+        anchors = []
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(files[evidence.AUDIT])
+        file.flush()
+        finding = verify_log(Path(file.name), anchors, key)
+    if not finding.ok:
+        yield Fault(evidence.AUDIT, finding.why)
+
+
+def _report(files: Mapping[str, bytes], manifest: Mapping[str, Any], figures: Figures) -> Iterator[Fault]:
+    """Counted again from the log, it says the same."""
+    try:
+        told = json.loads(files[evidence.REPORT])
+        again = report_of(manifest["event"], told["state"], told["counts"], figures, told["thresholds"])
+        values = json.loads(json.dumps(as_values(again)))
+        certificates = [sha256(files[evidence.CERTIFICATE])]
+        agrees = {**values, "certificates": certificates} == told
+    except (ValueError, KeyError, TypeError, AttributeError):
+        agrees = False
+    if not agrees:
+        yield Fault(evidence.REPORT, "not_the_logs")
+
+
+def _notice(files: Mapping[str, bytes]) -> Iterator[Fault]:
+    try:
+        event = parse_event(files[evidence.EVENT].decode("utf-8-sig"), evidence.EVENT)
+        if notice_bytes(notice_of(event)) != files[evidence.NOTICE]:
+            yield Fault(evidence.NOTICE, "not_the_events")
+    except (ConfigFaults, UnicodeDecodeError):
+        yield Fault(evidence.EVENT, "form")
+
+
+def _assessed_first(files: Mapping[str, bytes], figures: Figures) -> bool | None:
+    if not figures.first_capture:
+        return None
+    assessment = files.get(evidence.ASSESSMENT)
+    digest = sha256(assessment) if assessment is not None else ""
+    stated = [at for at, paper in figures.assessed if not digest or paper == digest]
+    return any(f"{at[:16]}Z" <= figures.first_capture for at in stated)
+
+
+def _notice_shown(files: Mapping[str, bytes], figures: Figures) -> bool | None:
+    if not figures.notices:
+        return None
+    event = parse_event(files[evidence.EVENT].decode("utf-8-sig"), evidence.EVENT)
+    return set(figures.notices) == {notice_hash(event)}
+
+
+def _records(log: bytes) -> Iterator[Listed]:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(log)
+        file.flush()
+        yield from reversed(list(newest_first(Path(file.name))))
