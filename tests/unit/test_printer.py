@@ -187,7 +187,7 @@ def test_over_a_pseudo_terminal() -> None:
 def test_settings_are_checked() -> None:
     for settings in ({"port_url": "auto"}, {"port_url": "/dev/x", "width_dots": 400}):
         with pytest.raises(ValueError):
-            open_printer(**settings)  # type: ignore[arg-type]
+            open_printer(**settings)
     for data in (b"", bytes(47), bytes(48 * 4001)):
         with pytest.raises(ValueError):
             Bitmap(WIDTH, data)
