@@ -254,3 +254,15 @@ class GateOutput(Protocol):
     def poll(self) -> list[GateEvent]: ...
 
     def close(self) -> None: ...
+
+
+class SlipPrinter(Protocol):
+    """Prints one picture after the other. ``width_dots``: how wide its paper is."""
+
+    width_dots: int
+
+    def print_picture(self, data: bytes) -> None:
+        """Rows of ``width_dots`` dots, each padded to whole bytes, the left dot in the highest bit, 1 is black. Returns
+        once it is on paper. Blocks for seconds. Raises a DriverError whose ``step`` is why not: paper_out, cover_open,
+        offline, no_answer.
+        """

@@ -12,16 +12,18 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from drivers.errors import DriverError
-from drivers.port import CodeScanner, DocumentReader, GateOutput
+from drivers.port import CodeScanner, DocumentReader, GateOutput, SlipPrinter
 
 __all__ = [
     "CODE_SCANNERS",
     "DOCUMENT_READERS",
     "GATE_OUTPUTS",
+    "SLIP_PRINTERS",
     "BadSettings",
     "UnknownFamily",
     "families",
     "open_gate",
+    "open_printer",
     "open_reader",
     "open_scanner",
 ]
@@ -29,6 +31,7 @@ __all__ = [
 DOCUMENT_READERS = "kiosk.document_readers"
 CODE_SCANNERS = "kiosk.code_scanners"
 GATE_OUTPUTS = "kiosk.gate_outputs"
+SLIP_PRINTERS = "kiosk.slip_printers"
 
 
 class UnknownFamily(DriverError):
@@ -66,6 +69,12 @@ def open_gate(family: str, port_url: str, **settings: Any) -> GateOutput:
     """A gate output of ``family`` at ``port_url``. Raises UnknownFamily, BadSettings."""
     gate: GateOutput = _opened(GATE_OUTPUTS, family, port_url, settings)
     return gate
+
+
+def open_printer(family: str, port_url: str, **settings: Any) -> SlipPrinter:
+    """A slip printer of ``family`` at ``port_url``. Raises UnknownFamily, BadSettings."""
+    printer: SlipPrinter = _opened(SLIP_PRINTERS, family, port_url, settings)
+    return printer
 
 
 def _opened(group: str, family: str, port_url: str, settings: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from kiosk.login import DeskOfficers, open_accounts
 from kiosk.observer import Observer
 from kiosk.parts.capture import make_capturing
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
+from kiosk.parts.desk_tasks import desk_tasks
 from kiosk.parts.devices import make_devices, make_gate, typed_keys
 from kiosk.parts.duties import attacks_watch, seal_guard, service_watch
 from kiosk.parts.holding import hold_terms, make_holds, make_sweep
@@ -207,8 +208,6 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     queue = desk_queue(common, lambda view: desk.on_queue(view))
     desk = Desk(heard, common.store, gate, timers, _token_of_typed(common.keys), _describe, queue)
     wire_queue(window, desk, queue)
-    window.admit_tapped.connect(desk.on_admit)
-    window.supervisor_tapped.connect(desk.on_supervisor)
     window.next_tapped.connect(desk.on_next)
     window.undo_tapped.connect(acts.undo_tapped)
     window.undo_tapped.connect(desk.on_undo)
@@ -219,6 +218,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     login, door = None, Door(desk)
     if config.accounts_required:
         login, door = _door(common, window, heard, desk, app)
+    tasks = desk_tasks(common, window, desk, acts, common.acting.principal)
+    heard.also.append(tasks.shell.on_desk)
     presence, venue = desk_presence(common, login), _venue_sheets(common, window, heard, login)
     look = follow_look(common, window)
     heard.also.append(look_sheet(window, look, common.acting.principal).on_desk)
@@ -239,7 +240,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
         guard.stop,
         service.stop,
         calls.stop,
-        follow_at_desk(common, queue, calls, presence, venue),
+        follow_at_desk(common, queue, calls, presence, venue, tasks.on_state),
+        tasks.stop,
         timers.cancel_all,
         sweep.stop,
         look.stop,

@@ -66,6 +66,8 @@ class Kind(StrEnum):
     STAFF_ADMITTED = "staff.admitted"
     STAFF_OVERRIDE = "staff.override"
     STAFF_SENT_TO_SUPERVISOR = "staff.sent_to_supervisor"
+    STAFF_REFUSED = "staff.refused"
+    STAFF_ADMITTED_AGAIN = "staff.admitted_again"
     STAFF_UNDID = "staff.undid"
     STAFF_SEARCHED = "staff.searched"
     STAFF_VIEWED = "staff.viewed"
@@ -169,6 +171,8 @@ IN_DETAIL = frozenset(
         Kind.STAFF_ADMITTED,
         Kind.STAFF_OVERRIDE,
         Kind.STAFF_SENT_TO_SUPERVISOR,
+        Kind.STAFF_REFUSED,
+        Kind.STAFF_ADMITTED_AGAIN,
         Kind.STAFF_UNDID,
         Kind.STAFF_SEARCHED,
         Kind.STAFF_VIEWED,
@@ -305,6 +309,8 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.STAFF_ADMITTED: "station outcome",
         Kind.STAFF_OVERRIDE: "station outcome reason",
         Kind.STAFF_SENT_TO_SUPERVISOR: "station outcome",
+        Kind.STAFF_REFUSED: "station reason code",
+        Kind.STAFF_ADMITTED_AGAIN: "station reason",
         Kind.STAFF_UNDID: "station reason",
         Kind.STAFF_SEARCHED: "station device",
         Kind.STAFF_VIEWED: "station duration_s reason",

@@ -288,7 +288,7 @@ class VenueLedger(SqliteLedger):
         if known.earlier_use is not None:
             return known
         used = self._db.execute(
-            "SELECT at, station, gate_group, lane FROM venue_uses WHERE reference = ? "
+            "SELECT at, station, gate_group, lane, admission_id FROM venue_uses WHERE reference = ? "
             "AND admission_id NOT IN (SELECT admission_id FROM admissions WHERE undone = 1) ORDER BY at LIMIT 1",
             (candidate.ticket.reference,),
         ).fetchone()
@@ -327,7 +327,9 @@ def _as_told(candidate: Candidate, answer: Answer, place: Place) -> Candidate:
         case "revoked":
             return replace(candidate, revoked=True)
         case "already_used":
-            use = EarlierUse(answer.at or 0.0, answer.station or "", answer.gate_group or "", answer.lane or "")
+            use = EarlierUse(
+                answer.at or 0.0, answer.station or "", answer.gate_group or "", answer.lane or "", answer.id or ""
+            )
             return replace(candidate, earlier_use=use)
         case "in_use":
             # Another machine's station of the same name is not this one.

@@ -62,6 +62,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield checks.attack_model(machine)
     yield from checks.serial_ports(machine)
     yield checks.camera(machine)
+    yield checks.printer(machine)
     if config is not None and machine is not None:
         yield trusted_issuers(machine)
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)

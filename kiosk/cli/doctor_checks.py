@@ -18,6 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from drivers.discovery import AUTO, candidate_ports
+from drivers.errors import DriverError
+from drivers.registry import open_printer
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.machine import CameraKind, MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
@@ -142,10 +144,24 @@ def _configured_ports(machine: MachineConfig | None) -> list[tuple[str, str]]:
         "passport_reader": machine.passport_reader,
         "scanner": machine.scanner,
         "gate": machine.gate,
+        "printer": machine.printer,
     }
     ports = [(f"{key}.port", device.port) for key, device in devices.items() if device and device.port != AUTO]
     swipe_port = machine.passport_reader and machine.passport_reader.settings.get("swipe_port")
     return [*ports, ("passport_reader.settings.swipe_port", str(swipe_port))] if swipe_port else ports
+
+
+def printer(machine: MachineConfig | None) -> Finding:
+    """Whether a desk prints slips; nothing is sent to the printer."""
+    if machine is None or machine.printer is None:
+        return Finding("printer", Level.OK, "No slip printer is named: slips are shown on the screen.")
+    device = machine.printer
+    try:
+        open_printer(device.family, device.port, **device.settings)
+    except DriverError as error:
+        mend = "correct [printer] in the machine file"
+        return Finding("printer", Level.BAD, f"The slip printer cannot be used: {error}.", mend)
+    return Finding("printer", Level.OK, f"Slips are printed at {device.port}; its paper is asked for with each slip.")
 
 
 def camera(machine: MachineConfig | None, dev: Path = Path("/dev")) -> Finding:

@@ -40,6 +40,7 @@ from kiosk.config.event_sections import (
     Reason,
     Retention,
     Session,
+    Slips,
     TicketCode,
     Times,
     UnknownIssuer,
@@ -77,6 +78,7 @@ class EventConfig(Frozen):
     ticket_code: TicketCode = TicketCode()
     face: FaceLane = FaceLane()
     notice: Notice
+    slips: Slips = Slips()
     allowed: Allowed = Allowed()
     passports: Passports = Passports()
     times: Times = Times()
@@ -140,6 +142,18 @@ class EventConfig(Frozen):
             if (problem := pressure(language, words, offer=field in OFFERING_FIELDS))
         ]
         raise_problems(problems)
+        return value
+
+    @field_validator("slips")
+    @classmethod
+    def _slips(cls, value: Slips, info: ValidationInfo) -> Slips:
+        given = ((key, getattr(value, key)) for key in ("complaint", "refund"))
+        raise_problems(
+            (f"{key}.{language}", problem)
+            for key, texts in given
+            if texts
+            for language, problem in missing_languages(texts, _languages(info))
+        )
         return value
 
     @field_validator("allowed")

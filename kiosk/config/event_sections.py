@@ -235,12 +235,22 @@ class Notice(Frozen):
         return value
 
 
+class Slips(Frozen):
+    """What a slip of the desk says beside the decision (R-88): where to complain, by default the notice's contact, and
+    who gives the money back, by default whoever sold the ticket.
+    """
+
+    complaint: LocalGround = Field(default_factory=dict)
+    refund: LocalGround = Field(default_factory=dict)
+
+
 class Allowed(Frozen):
     """Plug-in families and portrait decoders that may run at this event."""
 
     readers: tuple[str, ...] = ("sdt",)
     scanners: tuple[str, ...] = ("barcode",)
     gates: tuple[str, ...] = ("modbus", "lcus")
+    printers: tuple[str, ...] = ("escpos",)
     documents: Annotated[tuple[DocumentKind, ...], Field(min_length=1)] = (
         DocumentKind.RESIDENT,
         DocumentKind.HMT_RESIDENCE,

@@ -220,6 +220,7 @@ class MachineConfig(Frozen):
     passport_reader: Device | None = None
     scanner: Device | None = None
     gate: Gate | None = None
+    printer: Device | None = None
     camera: CameraConfig | None = None
     portrait: PortraitConfig = PortraitConfig()
     attack_model: AttackModelConfig | None = None
@@ -255,6 +256,15 @@ class MachineConfig(Frozen):
     def _at_a_named_port(cls, value: Device | None) -> Device | None:
         if value is not None and value.port == AUTO:
             raise Problems([("port", "must be named: other devices must not hear its wake-up")])
+        return value
+
+    @field_validator("printer")
+    @classmethod
+    def _a_desks_printer(cls, value: Device | None, info: ValidationInfo) -> Device | None:
+        if value is not None and info.data.get("role") is not Role.DESK:
+            raise ValueError("must be set at a desk only: gates hand out no slips")
+        if value is not None and value.port == AUTO:
+            raise Problems([("port", "must be named: other devices must not hear what is printed")])
         return value
 
     @field_validator("camera")

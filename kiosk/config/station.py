@@ -71,6 +71,7 @@ def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[st
         ("passport_reader", machine.passport_reader, allowed.readers),
         ("scanner", machine.scanner, allowed.scanners),
         ("gate", machine.gate, allowed.gates),
+        ("printer", machine.printer, allowed.printers),
     ):
         if device is not None and device.family not in families:
             yield f"{key}.family", "is not allowed by this event"
@@ -92,6 +93,7 @@ def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
         ("passport_reader", machine.passport_reader),
         ("scanner", machine.scanner),
         ("gate", machine.gate),
+        ("printer", machine.printer),
     ):
         if device is not None and not _wired(device.port):
             yield f"{key}.port", "must be a device below /dev in live mode, not a simulator or an address"

@@ -32,6 +32,7 @@ class Action(StrEnum):
     ADMIT_BY_DOCUMENT = "admit_by_document"  # a gate, while a supervisor's incident says so
     ADMIT_BY_STAFF = "admit_by_staff"
     OVERRIDE_CHECK = "override_check"  # admit although the ticket check says otherwise
+    REFUSE_ENTRY = "refuse_entry"  # say no to somebody, with a reason and a slip
     UNDO_ADMISSION = "undo_admission"
     UNDO_ADMISSION_LATE = "undo_admission_late"  # after the passage
     UNDO_UNTOLD_ADMISSION = "undo_untold_admission"  # it became durable too late, and nobody was told
@@ -42,6 +43,7 @@ class Action(StrEnum):
     READ_VENUE = "read_venue"  # waits, head counts, incidents of all gates
     SET_INCIDENT = "set_incident"  # put gates into another mode, and back
     SET_LOOK = "set_look"  # day or night, moving pictures or none, for the windows of the machine
+    CLOSE_LANE = "close_lane"  # somebody needs help here: the gates of one's own group, and back
 
     CREATE_EVENT = "create_event"
     IMPORT_ROSTER = "import_roster"
@@ -97,6 +99,7 @@ _AT_THE_DESK = _ENDS_WHAT_WAS_BEGUN | {
     Action.CHANGE_OWN_SECRET,
     Action.SERVE_QUEUE,
     Action.SET_LOOK,
+    Action.CLOSE_LANE,
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -105,6 +108,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ATTENDANT: _AT_THE_DESK,
     Role.SUPERVISOR: _AT_THE_DESK
     | {
+        Action.REFUSE_ENTRY,
         Action.UNDO_ADMISSION_LATE,
         Action.UNLOCK_EVENT,
         Action.CONFIRM_CLOCK,

@@ -41,6 +41,7 @@ class EarlierUse:
     station: str
     gate_group: str
     lane: str
+    admission_id: str = ""  # "" where it was heard of without one
 
 
 @dataclass(frozen=True)

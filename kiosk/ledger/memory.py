@@ -167,7 +167,11 @@ class MemoryLedger:
             by_document=token == presented.token,
             by_code=code == code_token,
             revoked=bool(revoked),
-            earlier_use=EarlierUse(used[0].at, used[0].station, used[1], used[0].lane) if used else None,
+            earlier_use=_use_of(*used) if used else None,
             leased_by=lease.place.station if lease and lease.hold.expires_at > at else None,
             name=name,
         )
+
+
+def _use_of(admission: Admission, gate_group: str) -> EarlierUse:
+    return EarlierUse(admission.at, admission.station, gate_group, admission.lane, admission.admission_id)

@@ -269,7 +269,8 @@ class SqliteLedger:
         """The same with its admission and its lease, as far as this store knows."""
         reference = candidate.ticket.reference
         used = self._db.execute(
-            "SELECT at, station, gate_group, lane FROM admissions WHERE reference = ? AND undone = 0", (reference,)
+            "SELECT at, station, gate_group, lane, admission_id FROM admissions WHERE reference = ? AND undone = 0",
+            (reference,),
         ).fetchone()
         lease = self._db.execute(
             "SELECT station FROM holds WHERE reference = ? AND expires_at > ?", (reference, at)

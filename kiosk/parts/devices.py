@@ -130,7 +130,7 @@ def reader_settings(config: StationConfig) -> dict[str, object]:
     given: dict[str, object] = dict(machine.reader.settings)
     if config.rehearsal:
         return given
-    devices = (machine.passport_reader, machine.scanner, machine.gate)
+    devices = (machine.passport_reader, machine.scanner, machine.gate, machine.printer)
     others = [device.port for device in devices if device is not None]
     if machine.passport_reader is not None and (swipe_port := machine.passport_reader.settings.get("swipe_port")):
         others.append(str(swipe_port))

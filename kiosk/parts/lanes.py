@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 
 from kiosk.domain.access import Action, Principal
+from kiosk.domain.lanes import LaneState
 from kiosk.parts.common import Common
 from kiosk.ports import SystemTokens
 from kiosk.station.desk import Desk
@@ -74,11 +75,10 @@ def venue_sheets(common: Common, window: DeskWindow, principal: Callable[[], Pri
         return None
     event = common.config.event
     groups = tuple(group.id for group in event.gate_groups)
-    log = RecordedIncidents(common.audit.note)
     return VenueSheets(
         window,
         common.lanes,
-        log,
+        incident_log(common),
         principal,
         lambda: Texts(window.language),
         groups,
@@ -87,19 +87,25 @@ def venue_sheets(common: Common, window: DeskWindow, principal: Callable[[], Pri
     )
 
 
+def incident_log(common: Common) -> RecordedIncidents:
+    """Who began and ended what, on record."""
+    return RecordedIncidents(common.audit.note)
+
+
 def follow_at_desk(
     common: Common,
     queue: DeskQueue | None,
     calls: DeskCalls,
     presence: DeskPresence | None,
     sheets: VenueSheets | None,
+    also: Callable[[LaneState], None],
 ) -> Callable[[], None]:
     """Begin to hear; the answer ends it."""
     if common.lanes is None or queue is None or presence is None or sheets is None:
         return _nothing
     listeners = common.lanes.listeners
     waits = CountedWaits(common.audit.note, common.clock)
-    listeners.state = to_all((queue.on_state, calls.on_state, sheets.on_state, waits.on_state))
+    listeners.state = to_all((queue.on_state, calls.on_state, sheets.on_state, waits.on_state, also))
     listeners.heads = sheets.on_heads
 
     def look() -> None:

@@ -44,7 +44,8 @@ SUSPECT = frozenset({DocumentProof.TAMPERED, DocumentProof.CLONE_SUSPECTED, Docu
 FORGET_AFTER_S = 60.0
 LOOK_AFTER_GATES_S = 10.0
 SERVICE_CLOSED = "service.closed"
-ENDS = frozenset({DeskState.ADMITTED, DeskState.TO_SUPERVISOR, DeskState.TROUBLE})
+ENDS = frozenset({DeskState.ADMITTED, DeskState.TO_SUPERVISOR, DeskState.REFUSED, DeskState.TROUBLE})
+AT_SOMEBODY = frozenset({DeskState.READING, DeskState.FACTS, DeskState.TROUBLE})
 
 
 class Desk:
@@ -192,9 +193,25 @@ class Desk:
             self._looked_up, lambda held: self._on_held(question, held), self._if_newest(question, self._store_trouble)
         )
 
+    def on_admit_again(self, reason: str) -> None:
+        """Admit on a ticket that has been used. ``reason``: an Again value; the earlier use is set aside."""
+        if not self._view.can_admit_again or self._looked_up is None:
+            return
+        self._show(replace(self._view, can_admit_again=False))
+        question = self._asking()
+        failed = self._if_newest(question, self._store_trouble)
+        self._store.hold_again(self._looked_up, reason, lambda held: self._on_held(question, held), failed)
+
     def on_supervisor(self) -> None:
-        if self._serving and self._view.state in {DeskState.READING, DeskState.FACTS, DeskState.TROUBLE}:
+        if self._serving and self._view.state in AT_SOMEBODY:
             self._enter(replace(self._cleared(), state=DeskState.TO_SUPERVISOR))
+
+    def on_refused(self) -> bool:
+        """A supervisor refused the person here: the ticket is not used, and nothing of them stays. False for nobody."""
+        if not (self._serving and self._view.state in AT_SOMEBODY):
+            return False
+        self._enter(replace(self._cleared(), state=DeskState.REFUSED))
+        return True
 
     def on_next(self) -> None:
         self._rest()
@@ -246,7 +263,7 @@ class Desk:
         if self._typed is not None:
             presented = replace(presented, token=self._typed)
         self._looked_up = presented
-        self._show(replace(self._view, can_admit=False))
+        self._show(replace(self._view, can_admit=False, can_admit_again=False))
         self._store.look_up(
             presented, self._if_newest(question, self._facts), self._if_newest(question, self._store_trouble)
         )
@@ -267,6 +284,7 @@ class Desk:
                 seat_area=ticket.seat_area if ticket else "",
                 earlier_use=check.earlier_use,
                 can_admit=self._admissible and not unproved,
+                can_admit_again=_again(check) and not unproved,
                 trouble="",
             )
         )
@@ -352,6 +370,17 @@ class Desk:
     def _show(self, view: DeskView) -> None:
         self._view = view
         self._window.show_view(view)
+
+
+def _again(check: TicketCheck) -> bool:
+    """Used up, and known which use it was: whoever stands there may be the holder."""
+    use = check.earlier_use
+    return (
+        check.outcome is CheckOutcome.ALREADY_USED
+        and check.ticket is not None
+        and use is not None
+        and bool(use.admission_id)
+    )
 
 
 def _ignore(answer: object) -> None:

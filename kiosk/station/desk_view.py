@@ -14,6 +14,7 @@ class DeskState(StrEnum):
     FACTS = "facts"  # a ticket was found (or not): the attendant decides
     ADMITTED = "admitted"
     TO_SUPERVISOR = "to_supervisor"
+    REFUSED = "refused"  # by a supervisor, with a reason; nothing of the person is left
     TROUBLE = "trouble"  # store cannot be read or written
 
 
@@ -78,6 +79,7 @@ class DeskView:
     seat_area: str = ""
     earlier_use: EarlierUse | None = None
     can_admit: bool = False
+    can_admit_again: bool = False  # used, but document and ticket agree: an officer may say why all the same
     trouble: str = ""
     reader_online: bool = False
     key_wanted: bool = False  # a chip lies there: its zone has to be swiped, or its key typed

@@ -120,6 +120,11 @@ class DeskStore(Store, Protocol):
         self, presented: Presented, answered: Callable[[Held], None], failed: Callable[[str], None]
     ) -> None: ...
 
+    def hold_again(
+        self, presented: Presented, reason: str, answered: Callable[[Held], None], failed: Callable[[str], None]
+    ) -> None:
+        """As ``hold_by_staff``, on a ticket that has been used: the earlier use is set aside first."""
+
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None: ...
 
 

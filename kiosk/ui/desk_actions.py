@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.text import Texts
@@ -25,9 +25,18 @@ class DeskActions(QWidget):
         self.undo = Button("quiet", Icon.UNDO, large=True)
         self.undo.setObjectName("desk_undo")
         self._column = QVBoxLayout(self)
-        for button in (self.admit, self.supervisor, self.undo, self.next):
+        for button in (self.admit, self.supervisor, self.undo):
             self._column.addWidget(button)
+        self.more = Button("quiet", large=True)
+        self.more.setObjectName("desk_more")
+        self.more.setProperty("small", True)
         self._column.insertStretch(2, 1)
+        self._last = QHBoxLayout()
+        for button, share in ((self.more, 41), (self.next, 59)):
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # facts need the width
+            self._last.addWidget(button, share)
+        self._column.addLayout(self._last)
+        self._refusing = False
 
     def dock(self, calls: QWidget) -> None:
         """Take the calls into the room between deciding and going on."""
@@ -38,12 +47,21 @@ class DeskActions(QWidget):
         self.supervisor.say(texts("desk.supervisor"))
         self.next.say(texts("desk.next"))
         self.undo.say(texts("desk.undo"))
+        self.more.say(texts("desk.more"))
+
+    def set_refusing(self, on: bool) -> None:
+        """Whether whoever works here refuses, rather than sends on to whoever does."""
+        self._refusing = on
 
     def show_view(self, view: DeskView, texts: Texts) -> None:
         deciding = view.state is DeskState.FACTS
         self.admit.setVisible(deciding)
-        self.admit.setEnabled(view.can_admit)
-        self.admit.say(texts("desk.admit" if view.can_admit else "desk.admit_closed"))
+        self.admit.setEnabled(view.can_admit or view.can_admit_again)
+        word = "desk.admit" if view.can_admit else "desk.admit_again" if view.can_admit_again else "desk.admit_closed"
+        self.admit.say(texts(word))
+        self.admit.set_kind("admit" if view.can_admit or not view.can_admit_again else "primary")
+        self.supervisor.say(texts("desk.refuse" if self._refusing else "desk.supervisor"))
+        self.more.setVisible(deciding)
         in_service = not view.trouble.startswith("service.")
         self.supervisor.setVisible(deciding or (view.state is DeskState.TROUBLE and in_service))
         self.next.setVisible(in_service)
@@ -54,5 +72,6 @@ class DeskActions(QWidget):
         metrics = skin_of(self).metrics
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(metrics.gap)
+        self._last.setSpacing(max(8, metrics.px(16, 10)))
         self.admit.setMinimumHeight(metrics.px(180, 190))
         self.supervisor.setMinimumHeight(metrics.px(132, 120))

@@ -130,6 +130,8 @@ class ResultPage(QFrame):
             stem = "desk.admitted_there" if view.from_gate else "desk.admitted"
         elif view.state is DeskState.TO_SUPERVISOR:
             stem = "desk.supervisor"
+        elif view.state is DeskState.REFUSED:
+            stem = "desk.refused"
         else:
             stem = TROUBLES.get(view.trouble.partition(".")[0], "desk.trouble")
         self._title.say(texts(f"{stem}_title"))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.office.view import ListPage
+from kiosk.station.desk_page import DeskPage
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
@@ -18,6 +19,8 @@ from kiosk.ui.buttons import Button, LanguageSwitch
 from kiosk.ui.call_panel import CallPanel, call_title
 from kiosk.ui.desk_actions import DeskActions
 from kiosk.ui.desk_pages import ResultPage, WaitingPage
+from kiosk.ui.desk_sheet import DeskSheet
+from kiosk.ui.desk_tools import DeskTools
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
 from kiosk.ui.framed_window import FramedWindow
@@ -53,6 +56,7 @@ class DeskWindow(FramedWindow):
     venue_tapped = Signal()
     look_tapped = Signal()
     sheet_acted = Signal(str, str)
+    more_tapped = Signal()
     login_shown = Signal(object)
     language_chosen = Signal()
     touched = Signal()
@@ -91,9 +95,12 @@ class DeskWindow(FramedWindow):
         self._results = {
             DeskState.ADMITTED: ResultPage("go", Sign.WELCOME),
             DeskState.TO_SUPERVISOR: ResultPage("staff", Sign.STAFF),
+            DeskState.REFUSED: ResultPage("closed", Sign.CLOSED),
             DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
         }
         self._actions, self._calls, self.queue = DeskActions(), CallPanel(), QueuePanel()
+        self.tools, self.page = DeskTools(), DeskSheet()
+        self._page_open = False
         self._queue_chip = Chip("bar")
         self._bar.add_chip(self._queue_chip)
         self.cover, self.lock_button = LoginCover(), Button("quiet")
@@ -187,6 +194,21 @@ class DeskWindow(FramedWindow):
             self.sheet.forget()
         self._refresh()
 
+    def show_page(self, page: DeskPage | None) -> None:
+        """A page of one task in place of the desk; None gives the desk back."""
+        self._page_open = page is not None
+        self.page.show_page(page)
+        self._refresh()
+
+    def show_refusing(self, on: bool) -> None:
+        """Whether whoever works here may refuse entry."""
+        self._actions.set_refusing(on)
+        self._refresh()
+
+    def show_lane_closed(self, closed: bool) -> None:
+        """Whether the desk's own lane is closed now."""
+        self.tools.show_closed(closed)
+
     def set_language(self, language: str) -> None:
         self._language = language
         texts = self._texts_for(language)
@@ -200,6 +222,8 @@ class DeskWindow(FramedWindow):
         self.keypad.speak(texts)
         self._actions.speak(texts)
         self.sheet.speak(texts)
+        self.page.speak(texts)
+        self.tools.speak(texts)
         self.language_chosen.emit()
         for switch in (self._switch, self._cover_switch):
             switch.show_language(language)
@@ -237,7 +261,7 @@ class DeskWindow(FramedWindow):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._work)
         self._columns.addLayout(self._left, 1)
         self._columns.addLayout(self._right, 1)
-        self.fill(self._work, self.sheet, self.cover)
+        self.fill(self._work, self.sheet, self.page, self.cover)
         self._waiting.add_switch(self._switch)
         self._waiting.add_switch(self.look_button)
         self._cover_switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
@@ -246,6 +270,7 @@ class DeskWindow(FramedWindow):
         self._left.addWidget(self.queue)
         for page in (self._waiting, self._facts, *self._results.values()):
             self._left.addWidget(page, 1)
+        self._left.addWidget(self.tools)
         self._right.addWidget(self.keypad)
         self._right.addWidget(self._actions)
 
@@ -255,6 +280,7 @@ class DeskWindow(FramedWindow):
         actions.supervisor.clicked.connect(self.supervisor_tapped)
         actions.next.clicked.connect(self.next_tapped)
         actions.undo.clicked.connect(self.undo_tapped)
+        actions.more.clicked.connect(self.more_tapped)
         self._calls.answered.connect(self.call_answered)
         self.queue.take.clicked.connect(self.take_tapped)
         self.queue.aside.clicked.connect(self.aside_tapped)
@@ -278,8 +304,18 @@ class DeskWindow(FramedWindow):
             self.keypad.letters.struck,
             self.sheet.acted,
             self.sheet.went_back,
+            self.page.acted,
+            self.page.went_back,
+            self.more_tapped,
+            self.tools.tapped,
         ):
             signal.connect(self.touched)
+
+    def _room_for_tools(self, view: DeskView) -> bool:
+        """Calls and what went wrong go before them; deciding about somebody has a button of its own."""
+        if view.state is DeskState.FACTS or (view.unconfirmed and self.skin.metrics.portrait):
+            return False
+        return not (view.calls and (view.state is DeskState.TROUBLE or view.queue is not None))
 
     def _share(self) -> None:
         """How the two halves share the window: the keypad needs more than a few buttons."""
@@ -298,8 +334,9 @@ class DeskWindow(FramedWindow):
     def _show_login(self, texts: Texts) -> None:
         view = self._login
         is_open = view.step is LoginStep.OPEN
-        self._work.setVisible(is_open and not self._sheet_open)
-        self.sheet.setVisible(is_open and self._sheet_open)
+        self._work.setVisible(is_open and not (self._sheet_open or self._page_open))
+        self.sheet.setVisible(is_open and self._sheet_open and not self._page_open)
+        self.page.setVisible(is_open and self._page_open)
         self.cover.setVisible(not is_open)
         if not is_open:
             self.cover.show_view(view, texts, self._words.gate)
@@ -329,6 +366,7 @@ class DeskWindow(FramedWindow):
         self._call_chip.say(texts(title, where=where) if crowded else "")
         self._calls.setVisible(bool(view.calls) and not crowded)
         resting = view.state is DeskState.WAITING
+        self.tools.setVisible(self._room_for_tools(view))
         full_up = bool(view.calls and view.unconfirmed)  # what went wrong goes before who comes next
         self.queue.show_queue(view.queue if resting and not full_up else None, texts, self._words.gate)
         served = view.queue is not None and view.queue.serving and not (resting or crowded or alerted)

@@ -72,7 +72,8 @@ QPushButton[kind="key"][small="true"] {{ font-size: {metrics.px(34, 24)}px; }}
 QPushButton[kind="segment"] {{ padding: 0 {metrics.px(14, 10)}px; font-size: {metrics.type_px(Role.SMALL)}px; }}
 QPushButton[kind="segment"]:checked {{
   background: {palette.accent}; color: {palette.on_accent}; border-color: {palette.on_accent}; }}
-QPushButton[kind="quiet"][small="true"] {{ font-size: {metrics.type_px(Role.SMALL)}px; }}"""
+QPushButton[kind="quiet"][small="true"], QPushButton[kind="danger"][small="true"] {{
+  font-size: {metrics.type_px(Role.SMALL)}px; }}"""
     return "".join(kinds) + extra
 
 

@@ -121,6 +121,7 @@ class AuditedDesk:
         self._looking_since_s: float | None = None
         self._looker = ""
         self._undoing = False
+        self._again = ""
 
     def shown(self, view: DeskView) -> None:
         before, self._before = self._before, view
@@ -129,15 +130,26 @@ class AuditedDesk:
             self._note(Kind.GATE_NOT_CONFIRMED, success=False, count=len(view.unconfirmed))
         if view.state is before.state:
             return
+        again, self._again = self._again, ""
         if self._undoing:
             self._undoing = False
             self._note(Kind.STAFF_UNDID, self._who(), success=view.state is not DeskState.TROUBLE, reason="desk")
         if view.state is DeskState.ADMITTED:
             as_checked = view.outcome == CheckOutcome.VALID
             kind = Kind.STAFF_ADMITTED if as_checked else Kind.STAFF_OVERRIDE
+            if again:
+                self._note(Kind.STAFF_ADMITTED_AGAIN, self._who(), reason=again)
             self._note(kind, self._who(), outcome=str(view.outcome))
         elif view.state is DeskState.TO_SUPERVISOR:
             self._note(Kind.STAFF_SENT_TO_SUPERVISOR, self._who(), outcome=str(before.outcome) or "not_looked_up")
+
+    def admitting_again(self, reason: str) -> None:
+        """Somebody is about to be admitted on a ticket that has been used, for ``reason``."""
+        self._again = reason
+
+    def refused(self, reason: str, slip: str) -> None:
+        """A supervisor refused entry; ``slip``: the number on the paper that the person took away."""
+        self._note(Kind.STAFF_REFUSED, self._who(), reason=reason, code=slip)
 
     def undo_tapped(self) -> None:
         self._undoing = self._before.state is DeskState.ADMITTED

@@ -90,6 +90,29 @@ class LedgerStore:
 
         self.queue.do(hold, answered, _coded(failed))
 
+    def hold_again(self, presented: Presented, reason: str, answered: Callable[[Held], None], failed: Failed) -> None:
+        """Hold on an officer's word a ticket that has been used (R-35): the earlier use stays on record, set aside.
+
+        A crash between the two leaves the ticket unused, and the person still at the desk.
+        """
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def hold() -> Held:
+            self._authorise(who, Action.OVERRIDE_CHECK)
+            check = self.ledger.check(presented, self.place, now)
+            use, ticket = check.earlier_use, check.ticket
+            if check.outcome is not CheckOutcome.ALREADY_USED or use is None or ticket is None:
+                return Held(check, None)
+            if not self.ledger.undo(use.admission_id, self.tokens.fresh(), f"admitted_again_{reason}", who.name, now):
+                return Held(self.ledger.check(presented, self.place, now), None)
+            place = replace(self.place, gate_group=ticket.gate_group, code_needed=False)
+            held = self.ledger.hold(replace(presented, name=None), place, nonce, self.lease_s, now)
+            if held.hold is not None:
+                self._overriding.add(held.hold.hold_id)
+            return held
+
+        self.queue.do(hold, answered, _coded(failed))
+
     def commit(
         self, hold_id: str, lane: Lane, answered: Callable[[Admission | CheckOutcome], None], failed: Failed
     ) -> None:

@@ -75,6 +75,9 @@ class RecordedStore:
     def hold_by_staff(self, presented: Presented, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("hold_by_staff", (presented,), answered, failed))
 
+    def hold_again(self, presented: Presented, reason: str, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("hold_again", (presented, reason), answered, failed))
+
     def commit(self, hold_id: str, lane: Lane, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("commit", (hold_id, lane), answered, failed))
 

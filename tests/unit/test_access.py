@@ -17,6 +17,7 @@ admit_by_face          x . . . . . . . .
 admit_by_document      x . . . . . . . .
 admit_by_staff         . . x x . . . . .
 override_check         . . x x . . . . .
+refuse_entry           . . . x . . . . .
 undo_admission         . . x x . . . . .
 undo_admission_late    . . . x . . . . .
 undo_untold_admission  x x x x . . . . .
@@ -25,6 +26,7 @@ note_gate              x x x x . . . . .
 read_unconfirmed       x x x x . . . . .
 serve_queue            . . x x . . . . .
 read_venue             . . . x . . . . .
+close_lane             . . x x . . . . .
 set_incident           . . . x . . . . .
 set_look               . . x x x x . . .
 create_event           . . . . x . . . .

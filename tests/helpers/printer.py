@@ -1,0 +1,34 @@
+"""A slip printer on a pseudo-terminal, and eyes for what it printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import cv2
+import numpy as np
+
+from drivers.printer.simulated import PrintedSlip, SimulatedPrinter
+from drivers.printer.simulator import PrinterSimulator
+from drivers.transport.paced_pty import PacedPty
+
+
+@contextmanager
+def printing(printer: SimulatedPrinter | None = None) -> Iterator[PrinterSimulator]:
+    simulator = PrinterSimulator(printer or SimulatedPrinter(), PacedPty()).start()
+    try:
+        yield simulator
+    finally:
+        simulator.close()
+
+
+def seen(slip: PrintedSlip) -> np.ndarray:
+    """The slip as a grey picture: 0 is black."""
+    rows = np.frombuffer(slip.data, np.uint8).reshape(-1, slip.row_bytes)
+    return np.asarray(255 - np.unpackbits(rows, axis=1) * 255, dtype=np.uint8)
+
+
+def qr_text(slip: PrintedSlip) -> str:
+    """What the QR code on the paper says; "" where none is seen."""
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(seen(slip))
+    return text
