@@ -24,6 +24,7 @@ from kiosk.closing.planning import Plan, plan_of
 from kiosk.closing.readiness import Missing
 from kiosk.closing.state import EventState, state_at
 from kiosk.closing_screen import ClosingScreen
+from kiosk.config.event import EventConfig, Mode
 from kiosk.config.load import load_event
 from kiosk.config.look import Look
 from kiosk.config.places import DevicePlace, EventPlace
@@ -45,9 +46,14 @@ from kiosk.office.login import OfficeLogin
 from kiosk.office.look import LookPages, LookPort
 from kiosk.office.office import Offer, Office
 from kiosk.office.overrides import OverridesPages
+from kiosk.office.roster import RosterPages
 from kiosk.office.subject import Room
 from kiosk.office.venue import VenuePages
 from kiosk.office.venue_place import VenuePlace
+from kiosk.office.wizard import WizardPages
+from kiosk.office.wizard_port import Looked
+from kiosk.parts.event_office import EventOffice, event_here
+from kiosk.parts.roster_office import RosterOffice
 from kiosk.ports import Clock
 from kiosk.text import Texts
 from kiosk.ui.certificate_window import CertificateWindow
@@ -93,9 +99,8 @@ class OfficeScreen(QObject):
         self._base = base
         self._venue_place = VenuePlace(machine.key_dir, machine.event, clock)
         languages = [machine.language.value, *(each.value for each in event.languages if each is not machine.language)]
-        self.window = OfficeWindow(
-            Texts, languages, event.name[event.languages[0]], rehearsal=config.rehearsal, now=clock.now
-        )
+        title = _title(event, made=self._place.event_file.is_file())
+        self.window = OfficeWindow(Texts, languages, title, rehearsal=config.rehearsal, now=clock.now)
         self._mailbox = Mailbox()
         self._queue = WorkQueue("office", self._mailbox.post)
         self._look = LookWatch.of(self._device, machine.window, self._queue, clock.now)
@@ -145,6 +150,7 @@ class OfficeScreen(QObject):
         pages.opened.connect(self.office.on_opened)
         pages.turned.connect(self.office.on_turned)
         pages.submitted.connect(self.office.on_submit)
+        pages.filled.connect(self.office.on_form_act)
         pages.went_back.connect(self.office.on_back)
 
     def _later(self, seconds: float, call: Callable[[], None]) -> None:
@@ -158,8 +164,11 @@ class OfficeScreen(QObject):
         counts, reads = frozenset({Action.READ_COUNTS}), frozenset({Action.READ_CONFIGURATION})
         venue = (Offer("venue", "plan", counts, self._venue),) if self._config.machine.base is not None else ()
         has_base = self._base is not None and self._base.settings_file.is_file()
+        made = self._place.event_file.is_file
         return (
-            Offer("event", "calendar", counts, self._event),
+            Offer("wizard", "check", frozenset({Action.CREATE_EVENT}), self._wizard),
+            Offer("event", "calendar", counts, self._event, made),
+            Offer("roster", "code", frozenset({Action.IMPORT_ROSTER}), self._roster, made),
             *venue,
             Offer("accounts", "card", frozenset({Action.READ_ACCOUNTS, Action.UNLOCK_ACCOUNT}), self._people),
             Offer("overrides", "desk_person", frozenset({Action.READ_OVERRIDES}), self._overrides),
@@ -183,7 +192,26 @@ class OfficeScreen(QObject):
         return BasePages(room, base_port(self._base, partial(self._accounts.require, room.who), self._folders))
 
     def _people(self, room: Room) -> AccountsPages:
-        return AccountsPages(room, AccountsPlace(self._accounts.book, self._config.event, self._folders))
+        return AccountsPages(room, AccountsPlace(self._accounts.book, event_here(self._config.machine), self._folders))
+
+    def _wizard(self, room: Room) -> WizardPages:
+        require = partial(self._accounts.require, room.who)
+        office = EventOffice(self._config.machine, self._log, self._clock, room.who, require, self._folders)
+
+        def close(left: Callable[[], None]) -> None:
+            look, close_it = self._event_looks(room)
+            room.work.do(look, lambda facts: close_it(facts, left))
+
+        def seen(looked: Looked) -> None:
+            event, made = looked.event, bool(looked.state)
+            self.window.show_event(_title(event, made=made), rehearsal=made and event.mode is Mode.REHEARSAL)
+
+        return WizardPages(room, office.port(seen, close, self._people, self._roster))
+
+    def _roster(self, room: Room) -> RosterPages:
+        require = partial(self._accounts.require, room.who)
+        office = RosterOffice(self._place, self._log, self._clock, room.who, require, self._folders)
+        return RosterPages(room, office.port())
 
     def _overrides(self, room: Room) -> OverridesPages:
         book, event = self._accounts.book, self._config.event.id
@@ -225,13 +253,16 @@ class OfficeScreen(QObject):
 
         return LookPages(room, LookPort(lambda: watch.look, watch.hours, choose, watch.apply))
 
-    def _event(self, room: Room) -> EventPages:
-        place, config = self._place, self._config
+    def _event_looks(
+        self, room: Room
+    ) -> tuple[Callable[[], EventFacts], Callable[[EventFacts, Callable[[], None]], None]]:
+        """Looking at the event, and closing it in a window of its own."""
+        place = self._place
 
         def look() -> EventFacts:
             self._accounts.require(room.who, Action.READ_COUNTS)
-            state = state_at(place)
-            name = config.event.name[config.event.languages[0]]
+            state, event = state_at(place), event_here(self._config.machine)
+            name = event.name[event.languages[0]]
             try:
                 closes_at = None if state is EventState.WIPED else deadline_of(place, self._log).at_s
             except (NobodyKnows, OSError):
@@ -244,6 +275,12 @@ class OfficeScreen(QObject):
                 lambda: self._accounts.require(room.who, Action.CLOSE_EVENT),
                 lambda _: self.windows.close_event(facts, room.who, room.texts, left),
             )
+
+        return look, close
+
+    def _event(self, room: Room) -> EventPages:
+        place = self._place
+        look, close = self._event_looks(room)
 
         def certificate(left: Callable[[], None]) -> None:
             room.work.do(
@@ -261,6 +298,11 @@ class OfficeScreen(QObject):
             return plan_of(event), event.planning.service_s
 
         return EventPages(room, EventPort(look, close, certificate, missing, plan))
+
+
+def _title(event: EventConfig, *, made: bool) -> str:
+    """Before the event is made it has no name, only an id."""
+    return event.name[event.languages[0]] if made else event.id
 
 
 class _Windows:

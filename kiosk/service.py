@@ -38,6 +38,7 @@ from kiosk.memory.swapping import swapping
 from kiosk.observer import Observer, Silent
 from kiosk.parts.closing import closes
 from kiosk.parts.devices import NotFitForService
+from kiosk.parts.event_office import event_here
 from kiosk.ui.app_setup import make_application
 from kiosk.unlocking import Unlocking, needs_secret
 from kiosk.vault.core_dumps import leave_no_core, refuse_attaching
@@ -63,6 +64,14 @@ def load_station(machine_file: Path) -> StationConfig:
     place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
     config = combine(load_event(place.event_file), machine, str(machine_file))
     return replace(config, machine_file=machine_file.absolute())
+
+
+def load_office(machine_file: Path) -> StationConfig:
+    """As ``load_station``; before there is an event, with the template it would begin with. Raises ConfigFaults."""
+    machine = load_machine(machine_file)
+    if EventPlace(machine.data_dir, machine.key_dir, machine.event).event_file.is_file():
+        return load_station(machine_file)
+    return StationConfig(event_here(machine), machine, machine_file.absolute())
 
 
 def serve(

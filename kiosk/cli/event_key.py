@@ -15,18 +15,15 @@ import typer
 from kiosk.audit.port import Audit
 from kiosk.cli.asking import ask
 from kiosk.cli.saying import BAD_USAGE, stop
-from kiosk.closing.keys import Unlocker, unlock_unattended, unlock_with_secret
+from kiosk.closing.keys import Unlocker, unlock_unattended, unlock_with_secret, wrapping_of
 from kiosk.config.event import EventConfig, Mode
 from kiosk.config.places import EventPlace
 from kiosk.vault.copies import protection_of
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.vault.key_file import KeyFileUnusable, read_private
-from kiosk.vault.locked_memory import LockedKey
-from kiosk.vault.opening_secret import OpeningSecret, SecretWrapping
+from kiosk.vault.opening_secret import OpeningSecret
 from kiosk.vault.port import KeysDestroyed
 from kiosk.vault.protection import Protection
-from kiosk.vault.tpm import TpmWrapping
-from kiosk.vault.tpm_tools import TpmTools
 from kiosk.vault.words import key_words
 from kiosk.vault.wrap import Wrapping
 
@@ -64,22 +61,10 @@ def protection_chosen(protect: Protection | None, secret_file: str | None, event
 
 def wrapping_for(protection: Protection, secret_file: str | None) -> Wrapping | None:
     """Asks for a new secret twice where one is needed. Raises WeakSecret."""
-    if protection is Protection.TPM:
-        return TpmWrapping(TpmTools())
-    if protection is Protection.FILE:
-        return None
+    if protection is not Protection.SECRET:
+        return wrapping_of(protection)
     text = _read(secret_file) if secret_file is not None else _typed("New opening secret", twice=True)
-    return _NewSecret(OpeningSecret.chosen(text))
-
-
-class _NewSecret(SecretWrapping):
-    """For one new key: the secret is overwritten once it is made."""
-
-    def first(self) -> tuple[bytes, LockedKey]:
-        try:
-            return super().first()
-        finally:
-            self._secret.wipe()
+    return wrapping_of(protection, text)
 
 
 def unlocker(secret_file: str | None, by: str, audit: Audit | None = None) -> Unlocker:

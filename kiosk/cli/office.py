@@ -30,10 +30,10 @@ def office(
     base: BaseDir = DEFAULT_BASE_DIR,
 ) -> None:
     """Open the office for whoever is not at a gate; everybody logs in, and sees what their role allows."""
-    from kiosk.service import load_station  # windows are loaded only by who wants one
+    from kiosk.service import load_office  # windows are loaded only by who wants one
 
     try:
-        loaded = load_station(config)
+        loaded = load_office(config)
     except ConfigFaults as faults:
         stop("\n".join(str(fault) for fault in faults.faults), BAD_USAGE)
     machine = loaded.machine

@@ -59,16 +59,20 @@ def planned(place: EventPlace, event_file: Path) -> Change:
     An event without its store is not changed: how many tickets it holds could not be told. Raises WrongState,
     ConfigFaults, LedgerUnavailable, StoreMissed, OSError.
     """
+    return planned_text(place, read_text(event_file), str(event_file))
+
+
+def planned_text(place: EventPlace, text: str, name: str) -> Change:
+    """As ``planned``, of an event file's text; ``name`` stands for the file in faults."""
     state = read_state(place.state_file)
     if state not in {EventState.DRAFT, EventState.ARMED, EventState.OPEN}:
         raise WrongState(state)
-    text = read_text(event_file)
-    event = parse_event(text, str(event_file))
+    event = parse_event(text, name)
     if event.id != place.event_id:
-        raise ConfigFaults([ConfigFault(str(event_file), "id", f"must stay {place.event_id}")])
+        raise ConfigFaults([ConfigFault(name, "id", f"must stay {place.event_id}")])
     looser = loosened_since_published(place, event)
     if looser:
-        raise ConfigFaults([ConfigFault(str(event_file), key, sentence) for key, sentence in looser])
+        raise ConfigFaults([ConfigFault(name, key, sentence) for key, sentence in looser])
     counts = count_tickets(place.ledger_file) if place.ledger_file.exists() else None
     try:
         bound = read_bound(place)
@@ -76,7 +80,7 @@ def planned(place: EventPlace, event_file: Path) -> Change:
     except BoundUnusable as unusable:
         bound, codes = None, (f"bound_{unusable.code}",)
     if "mode" in codes:
-        raise ConfigFaults([ConfigFault(str(event_file), "mode", "cannot be changed: create another event")])
+        raise ConfigFaults([ConfigFault(name, "mode", "cannot be changed: create another event")])
     held = bound.tickets if bound else 0
     if counts is None or is_missed(place, held, counts):
         raise StoreMissed

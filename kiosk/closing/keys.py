@@ -18,6 +18,7 @@ from kiosk.vault.copies import protection_of
 from kiosk.vault.errors import KeyLocked, TpmUnavailable, TriesUsedUp, WrongSecret
 from kiosk.vault.file_keys import FileEventKeys, read_record
 from kiosk.vault.locked_keys import LockedKeys
+from kiosk.vault.locked_memory import LockedKey
 from kiosk.vault.opening_secret import OpeningSecret, SecretWrapping
 from kiosk.vault.protection import Protection
 from kiosk.vault.tpm import Tpm, TpmWrapping
@@ -41,6 +42,26 @@ def create_key(
         told: dict[str, str | int] = {"protection": keys.protection.value, "fingerprint": keys.fingerprint}
         (audit or NoAudit()).write(Kind.KEY_CREATED, by, place.event_id, success=True, **told)
     return keys
+
+
+def wrapping_of(protection: Protection, secret: str = "") -> Wrapping | None:
+    """What a new key is wrapped by; None leaves it in clear. ``secret``: what somebody chose. Raises WeakSecret."""
+    match protection:
+        case Protection.TPM:
+            return TpmWrapping(TpmTools())
+        case Protection.SECRET:
+            return _NewSecret(OpeningSecret.chosen(secret))
+    return None
+
+
+class _NewSecret(SecretWrapping):
+    """For one new key: the secret is overwritten once it is made."""
+
+    def first(self) -> tuple[bytes, LockedKey]:
+        try:
+            return super().first()
+        finally:
+            self._secret.wipe()
 
 
 def unlock_unattended(

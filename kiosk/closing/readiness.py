@@ -107,7 +107,7 @@ def _manual_lanes(event: EventConfig) -> Iterator[Missing]:
 
 def _texts(event: EventConfig) -> Iterator[Missing]:
     for path in placeholders(event):
-        yield Missing("placeholder", f"{path} still holds the template's words: write this event's own.")
+        yield Missing("placeholder", f"{path} still holds the template's words: write this event's own.", path)
 
 
 def _stated(event: EventConfig, facts: Facts) -> Iterator[Missing]:

@@ -25,12 +25,13 @@ class Glass(Protocol):
 
 @dataclass(frozen=True)
 class Offer:
-    """A tile for whoever may do any of ``needs``. ``icon``: a name of kiosk.ui.icons.Icon."""
+    """A tile for whoever may do any of ``needs``, while it is ``there``. ``icon``: a name of kiosk.ui.icons.Icon."""
 
     name: str
     icon: str
     needs: frozenset[Action]
     make: Callable[[Room], Subject]
+    there: Callable[[], bool] = lambda: True
 
 
 class Office:
@@ -68,7 +69,8 @@ class Office:
 
     def offered(self) -> tuple[Offer, ...]:
         who = self._who
-        return tuple(offer for offer in self._offers if who is not None and any(map(who.may, offer.needs)))
+        theirs = (offer for offer in self._offers if who is not None and any(map(who.may, offer.needs)))
+        return tuple(offer for offer in theirs if offer.there())
 
     # --- what is done on the pages -----------------------------------------------------------------
 
@@ -100,6 +102,10 @@ class Office:
     def on_submit(self, values: Mapping[str, str]) -> None:
         if subject := self._subject:
             subject.submitted(values)
+
+    def on_form_act(self, name: str, typed: Mapping[str, str]) -> None:
+        if subject := self._subject:
+            subject.acted(name, typed)
 
     def on_back(self) -> None:
         if (subject := self._subject) and not subject.back():

@@ -7,21 +7,39 @@ from collections.abc import Callable
 from kiosk.closing.planning import GroupPlan, Plan
 from kiosk.closing.readiness import Missing
 from kiosk.office.subject import Room, Subject
-from kiosk.office.view import Column, ListPage, Mark, Row, Told
+from kiosk.office.view import Act, Column, ListPage, Mark, Row, Told, Weight
 from kiosk.text import Texts
+
+Mending = Callable[[str, str], Callable[[Room], Subject] | None]
+"""(code, of what) of a missing thing -> the pages where it is mended, or None."""
 
 
 class MissingPages(Subject):
-    """``look`` waits and asks the role table."""
+    """``look`` waits and asks the role table. ``mending``: a line leads to the step that mends it."""
 
-    def __init__(self, room: Room, look: Callable[[], list[Missing]]) -> None:
-        self._room, self._look = room, look
+    def __init__(
+        self, room: Room, look: Callable[[], list[Missing]], mending: Mending = lambda code, what: None
+    ) -> None:
+        self._room, self._look, self._mending = room, look, mending
+        self._missing: list[Missing] = []
 
     def open(self, told: Told | None = None) -> None:
         self._room.ask(self._look, self._show, self._room.leave)
 
+    def opened(self, row: str) -> None:
+        thing = self._missing[int(row)]
+        pages = self._mending(thing.code, thing.what)
+        if pages is not None:
+            self._room.enter(pages)
+
+    def act(self, name: str, row: str) -> None:
+        if row:
+            self.opened(row)
+
     def _show(self, missing: list[Missing]) -> None:
         texts = self._room.texts
+        self._missing = missing
+        mended = any(self._mending(thing.code, thing.what) for thing in missing)
         rows = tuple(
             Row(str(number), (texts(f"office.missing.code.{thing.code}"), thing.what), Mark.BAD)
             for number, thing in enumerate(missing)
@@ -32,8 +50,9 @@ class MissingPages(Subject):
             else Told(Mark.GOOD, texts("office.missing.none"))
         )
         columns = (Column(texts("office.missing.thing"), 4.0), Column(texts("office.missing.where"), 1.4))
-        lead = texts("office.missing.how") if missing else ""
-        self._room.show(ListPage(texts("office.missing.title"), columns, rows, lead, told))
+        lead = texts("office.missing.tap" if mended else "office.missing.how") if missing else ""
+        acts = (Act("mend", texts("office.missing.mend"), Weight.PRIMARY, on_row=True),) if mended else ()
+        self._room.show(ListPage(texts("office.missing.title"), columns, rows, lead, told, acts=acts, opens=mended))
 
 
 class PlanPages(Subject):

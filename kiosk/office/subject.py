@@ -51,6 +51,9 @@ class Subject:
     def submitted(self, values: Mapping[str, str]) -> None:
         """A form was given in."""
 
+    def acted(self, name: str, typed: Mapping[str, str]) -> None:
+        """Another button of a form; ``typed``: what stands in its lines."""
+
     def back(self) -> bool:
         """To the page before, where the subject has one; False leaves it."""
         return False

@@ -1,4 +1,4 @@
-"""What an office screen shows: five kinds of pages as plain values with their words already in them.
+"""What an office screen shows: six kinds of pages as plain values with their words already in them.
 
 Whoever makes a page (a subject of ``kiosk.office``) knows nothing of widgets; whoever shows one (``kiosk.ui.pages``)
 knows nothing of what it is about. Names (``Act.name``, ``Row.key`` ...) come back with what the person does.
@@ -68,13 +68,14 @@ class Row:
 class Options:
     """A choice: (value, words) each. Without options a page of its own is asked for, by the value "".
 
-    ``chosen``: the value, or where there are no options its words.
+    ``chosen``: the value, or where there are no options its words. ``many``: any number of them, with commas between.
     """
 
     name: str
     words: str
     chosen: str
     options: tuple[tuple[str, str], ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,22 +126,30 @@ class ListPage:
 
 @dataclass(frozen=True)
 class Field:
-    """A line to be typed. ``value``: what stands there to begin with."""
+    """A line to be typed. ``value``: what stands there to begin with. ``several``: it may take several lines.
+    ``hidden``: shown as dots.
+    """
 
     name: str
     words: str
     hint: str = ""
     value: str = ""
     longest: int = 60
+    several: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
 class FormPage:
+    """``options`` stand above the lines. ``acts``: other buttons, which are told what was typed, too."""
+
     title: str
     fields: tuple[Field, ...]
     submit: str
     lead: str = ""
     told: Told | None = None
+    options: tuple[Options, ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,4 +207,25 @@ class PlanPage:
     empty: str = ""
 
 
-Page = HomePage | ListPage | FormPage | SheetPage | PlanPage
+@dataclass(frozen=True)
+class Picture:
+    """``png``: its bytes."""
+
+    words: str
+    png: bytes
+
+    def __repr__(self) -> str:
+        return f"Picture({self.words})"
+
+
+@dataclass(frozen=True)
+class PicturePage:
+    """Pictures beside each other, each below its words."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+    lead: str = ""
+    told: Told | None = None
+
+
+Page = HomePage | ListPage | FormPage | SheetPage | PlanPage | PicturePage

@@ -72,6 +72,11 @@ class OfficeWindow(FramedWindow):
         self._role = role
         self.show_login(self._view)
 
+    def show_event(self, title: str, *, rehearsal: bool) -> None:
+        """The event came to be, or has another name."""
+        self._title, self._rehearsal = title, rehearsal
+        self.show_login(self._view)
+
     def show_login(self, view: LoginView) -> None:
         """Cover the pages while ``view`` asks for somebody; the cover first, so that nothing shines through."""
         self._view = view

@@ -11,7 +11,7 @@ from kiosk.ui.tokens import Role
 from kiosk.ui.typed import Typed
 from kiosk.ui.words import Words
 
-CARET = "▏"
+CARET, DOT = "▏", "•"
 
 
 class Entry(QWidget):
@@ -21,15 +21,18 @@ class Entry(QWidget):
     changed = Signal(str)
     given = Signal()
 
-    def __init__(self, longest: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, longest: int, parent: QWidget | None = None, *, several: bool = False, hidden: bool = False
+    ) -> None:
+        """``several``: it may take several lines. ``hidden``: shown as dots."""
         super().__init__(parent)
-        self._typed = Typed(None, longest)
+        self._typed, self._several, self._hidden = Typed(None, longest), several, hidden
         self._hint = ""
         self._label = Words(Role.LABEL, "accent")
         self._frame = QFrame()
         self._frame.setProperty("panel", "well")
-        self._line = Words(Role.BODY, fit_lines=1)
-        self._empty = Words(Role.BODY, "soft", fit_lines=1)
+        self._line = Words(Role.BODY, fit_lines=None if several else 1)
+        self._empty = Words(Role.BODY, "soft", fit_lines=None if several else 1)
         self._inside = QHBoxLayout(self._frame)
         self._inside.addWidget(self._line, 1)
         self._inside.addWidget(self._empty, 1)
@@ -72,7 +75,10 @@ class Entry(QWidget):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         self._column.setSpacing(metrics.px(8, 4))
-        self._frame.setFixedHeight(metrics.target(84, 56))
+        if self._several:
+            self._frame.setMinimumHeight(metrics.px(180, 104))
+        else:
+            self._frame.setFixedHeight(metrics.target(84, 56))
         self._inside.setContentsMargins(metrics.px(24, 16), 0, metrics.px(24, 16), 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -110,7 +116,7 @@ class Entry(QWidget):
         self.changed.emit(self.text)
 
     def _show(self) -> None:
-        text = self.text
+        text = DOT * len(self.text) if self._hidden else self.text
         here = self.hasFocus()
         self._line.say(text + CARET if here else text)
         self._empty.say("" if text or here else self._hint)

@@ -16,11 +16,12 @@ class OptionsBar(QWidget):
 
     chosen = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, upright: bool = False) -> None:
+        """``upright``: one choice below the other, each over the whole width."""
         super().__init__(parent)
         self._shown: tuple[Options, ...] = ()
         self.buttons: dict[tuple[str, str], QPushButton] = {}
-        self._row = QHBoxLayout(self)
+        self._row = QVBoxLayout(self) if upright else QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
@@ -65,7 +66,8 @@ class OptionsBar(QWidget):
         button.setAccessibleName(f"{options.words}: {words}")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setCheckable(bool(options.options))
-        button.setChecked(bool(options.options) and value == options.chosen)
+        chosen = options.chosen.split(",") if options.many else [options.chosen]
+        button.setChecked(bool(options.options) and value in chosen)
         button.setObjectName(f"office_{options.name}_{value}")
         button.clicked.connect(lambda *_: self.chosen.emit(options.name, value))
         self.buttons[options.name, value] = button

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from kiosk.office.view import FormPage, HomePage, ListPage, Page, PlanPage, SheetPage
+from kiosk.office.view import FormPage, HomePage, ListPage, Page, PicturePage, PlanPage, SheetPage
 from kiosk.text import Texts
 from kiosk.ui.pages.form_page import FormPageWidget
 from kiosk.ui.pages.frame import PageFrame
 from kiosk.ui.pages.home_page import HomePageWidget
 from kiosk.ui.pages.list_page import ListPageWidget
+from kiosk.ui.pages.picture_page import PicturePageWidget
 from kiosk.ui.pages.plan_page import PlanPageWidget
 from kiosk.ui.pages.sheet_page import SheetPageWidget
 
@@ -26,12 +27,14 @@ class PageStack(QWidget):
     opened = Signal(str)
     turned = Signal(bool)
     submitted = Signal(object)
+    filled = Signal(str, object)
     went_back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.home, self.list = HomePageWidget(), ListPageWidget()
         self.form, self.sheet, self.plan = FormPageWidget(), SheetPageWidget(), PlanPageWidget()
+        self.pictures = PicturePageWidget()
         self.page: Page | None = None
         self._stack = QStackedLayout(self)
         for widget in self._pages:
@@ -46,10 +49,12 @@ class PageStack(QWidget):
         self.list.opened.connect(self.opened)
         self.list.turned.connect(self.turned)
         self.form.submitted.connect(self.submitted)
+        self.form.also.connect(self.filled)
+        self.form.chosen.connect(self.chosen)
 
     @property
     def _pages(self) -> tuple[PageFrame, ...]:
-        return self.home, self.list, self.form, self.sheet, self.plan
+        return self.home, self.list, self.form, self.sheet, self.plan, self.pictures
 
     def speak(self, texts: Texts) -> None:
         for page in self._pages:
@@ -73,8 +78,13 @@ class PageStack(QWidget):
             case PlanPage():
                 shown = self.plan
                 self.plan.show_page(page)
+            case PicturePage():
+                shown = self.pictures
+                self.pictures.show_page(page)
         if not isinstance(page, FormPage):
             self.form.forget()
+        if not isinstance(page, PicturePage):
+            self.pictures.forget()
         if not isinstance(page, SheetPage):
             self.sheet.forget()
         self._stack.setCurrentWidget(shown)
@@ -87,6 +97,7 @@ class PageStack(QWidget):
         self.form.forget()
         self.sheet.forget()
         self.plan.forget()
+        self.pictures.forget()
         self.page = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
