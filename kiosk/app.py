@@ -218,7 +218,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     login, door = None, Door(desk)
     if config.accounts_required:
         login, door = _door(common, window, heard, desk, app)
-    tasks = desk_tasks(common, window, desk, acts, common.acting.principal)
+    tasks = desk_tasks(common, window, desk, acts, common.acting.principal, _describe)
     heard.also.append(tasks.shell.on_desk)
     presence, venue = desk_presence(common, login), _venue_sheets(common, window, heard, login)
     look = follow_look(common, window)

@@ -67,6 +67,8 @@ class Kind(StrEnum):
     STAFF_OVERRIDE = "staff.override"
     STAFF_SENT_TO_SUPERVISOR = "staff.sent_to_supervisor"
     STAFF_REFUSED = "staff.refused"
+    STAFF_CORRECTED = "staff.corrected"
+    STAFF_RIGHTS_REQUEST = "staff.rights_request"
     STAFF_ADMITTED_AGAIN = "staff.admitted_again"
     STAFF_UNDID = "staff.undid"
     STAFF_SEARCHED = "staff.searched"
@@ -172,6 +174,8 @@ IN_DETAIL = frozenset(
         Kind.STAFF_OVERRIDE,
         Kind.STAFF_SENT_TO_SUPERVISOR,
         Kind.STAFF_REFUSED,
+        Kind.STAFF_CORRECTED,
+        Kind.STAFF_RIGHTS_REQUEST,
         Kind.STAFF_ADMITTED_AGAIN,
         Kind.STAFF_UNDID,
         Kind.STAFF_SEARCHED,
@@ -310,6 +314,8 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.STAFF_OVERRIDE: "station outcome reason",
         Kind.STAFF_SENT_TO_SUPERVISOR: "station outcome",
         Kind.STAFF_REFUSED: "station reason code",
+        Kind.STAFF_CORRECTED: "station reason",
+        Kind.STAFF_RIGHTS_REQUEST: "station act code until",
         Kind.STAFF_ADMITTED_AGAIN: "station reason",
         Kind.STAFF_UNDID: "station reason",
         Kind.STAFF_SEARCHED: "station device",

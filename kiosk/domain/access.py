@@ -32,6 +32,9 @@ class Action(StrEnum):
     ADMIT_BY_DOCUMENT = "admit_by_document"  # a gate, while a supervisor's incident says so
     ADMIT_BY_STAFF = "admit_by_staff"
     OVERRIDE_CHECK = "override_check"  # admit although the ticket check says otherwise
+    CORRECT_TICKET = "correct_ticket"  # bind a ticket to the document of whoever is present
+    ANSWER_RIGHTS = "answer_rights"  # say what is held, record a request, give a slip
+    ERASE_TICKET = "erase_ticket"  # at the request of whoever is present
     REFUSE_ENTRY = "refuse_entry"  # say no to somebody, with a reason and a slip
     UNDO_ADMISSION = "undo_admission"
     UNDO_ADMISSION_LATE = "undo_admission_late"  # after the passage
@@ -100,6 +103,7 @@ _AT_THE_DESK = _ENDS_WHAT_WAS_BEGUN | {
     Action.SERVE_QUEUE,
     Action.SET_LOOK,
     Action.CLOSE_LANE,
+    Action.ANSWER_RIGHTS,
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -109,6 +113,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.SUPERVISOR: _AT_THE_DESK
     | {
         Action.REFUSE_ENTRY,
+        Action.CORRECT_TICKET,
+        Action.ERASE_TICKET,
         Action.UNDO_ADMISSION_LATE,
         Action.UNLOCK_EVENT,
         Action.CONFIRM_CLOCK,

@@ -11,9 +11,10 @@ from kiosk.domain.lane import Lane
 from kiosk.domain.names import NameAgreement, compare_names
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
 from kiosk.ledger.answers import Answer
+from kiosk.ledger.at_desk import random_token
 from kiosk.ledger.lease_clock import LeaseClock
 from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable, Place, Presented
-from kiosk.ledger.tickets import TicketConflict, TicketRow, open_details
+from kiosk.ledger.tickets import TicketConflict, TicketDetails, TicketRow, open_details, resealed
 from kiosk.ports import SystemTokens, TokenSource
 from kiosk.vault.port import EventKeys
 
@@ -98,6 +99,43 @@ class MemoryLedger:
             for admission, _ in self._standing()
             if station in (None, admission.station) and admission.gate_state in {GateState.PENDING, GateState.FAILED}
         ]
+
+    def recent(self, station: str, since: float) -> list[Admission]:
+        self._reachable()
+        found = [one for one, _ in self._standing() if one.station == station and one.at > since]
+        return sorted(found, key=lambda one: one.at, reverse=True)
+
+    def correct(self, presented: Presented, place: Place, nonce: str, reason: str, by: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            code = presented.untrusted_code
+            key = 1 if code is None else 2
+            wanted = presented.token if code is None else self._keys.code_token(normalise_code(code))
+            rows = [row for row in self._tickets.values() if row[3] == place.session and row[key] == wanted]
+            token = presented.token or (rows[0][1] if rows else b"")
+            others = [row for row in self._tickets.values() if row[3] == place.session and row[1] == token]
+            used = {admission.ticket_reference for admission, _ in self._standing()}
+            if not rows or rows[0][5] or rows[0][0] in used or any(row[0] != rows[0][0] for row in others):
+                return False
+            reference, _, code_token, session, group, revoked, sealed = rows[0]
+            details = open_details(reference, sealed, self._keys)
+            name = presented.name.reveal() if presented.name is not None else details.name
+            fresh = resealed(reference, replace(details, name=name), self._keys)
+            self._tickets[reference] = reference, token, code_token, session, group, revoked, fresh
+            return True
+
+        return self._once("correct", nonce, now, decide)
+
+    def erase(self, presented: Presented, place: Place, nonce: str, by: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            rows = [row for row in self._tickets.values() if row[3] == place.session and row[1] == presented.token]
+            used = {admission.ticket_reference for admission, _ in self._standing()}
+            for reference, _, _, session, group, _, _ in rows:
+                nobody = resealed(reference, TicketDetails("", "", ""), self._keys)
+                gone = int(reference not in used)
+                self._tickets[reference] = reference, random_token(), random_token(), session, group, gone, nobody
+            return bool(rows)
+
+        return self._once("erase", nonce, now, decide)
 
     def counts(self) -> dict[str, int]:
         self._reachable()

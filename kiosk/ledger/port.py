@@ -100,6 +100,19 @@ class Ledger(Protocol):
     def unconfirmed(self, station: str | None = None) -> list[Admission]:
         """Committed with the gate still PENDING or FAILED, at one station or at all: what staff must look at."""
 
+    def recent(self, station: str, since: float) -> list[Admission]:
+        """Admissions that ``station`` made after ``since`` and nobody took back, newest first."""
+
+    def correct(self, presented: Presented, place: Place, nonce: str, reason: str, by: str, now: float) -> bool:
+        """Bind the ticket of the code, or else of the document, to the document and name presented (R-89).
+
+        False, and nothing is changed, when there is no such ticket for this session, when it was used or revoked, or
+        when that document has another one.
+        """
+
+    def erase(self, presented: Presented, place: Place, nonce: str, by: str, now: float) -> bool:
+        """Erase what the document's ticket of this session says of anybody (R-83). False when there is none."""
+
     def counts(self) -> dict[str, int]:
         """Tickets, admitted, held, revoked: numbers only."""
 

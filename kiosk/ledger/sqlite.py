@@ -18,7 +18,7 @@ from kiosk.domain.check import Candidate, Shown, check_tickets, normalise_code
 from kiosk.domain.lane import Lane
 from kiosk.domain.names import NameAgreement, compare_names
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
-from kiosk.ledger import answers, tickets
+from kiosk.ledger import answers, at_desk, tickets
 from kiosk.ledger.lease_clock import LeaseClock
 from kiosk.ledger.numbers import counts_of
 from kiosk.ledger.port import Admission, GateState, Held, Hold, Place, Presented
@@ -124,6 +124,40 @@ class SqliteLedger:
                 (station,),
             ).fetchall()
         return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]
+
+    def recent(self, station: str, since: float) -> list[Admission]:
+        with translated():
+            rows = self._db.execute(
+                f"SELECT {_ADMISSION} FROM admissions "  # noqa: S608 - a constant of this module
+                "WHERE station = ? AND at > ? AND undone = 0 ORDER BY at DESC",
+                (station, since),
+            ).fetchall()
+        return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]
+
+    def correct(self, presented: Presented, place: Place, nonce: str, reason: str, by: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            ticket = at_desk.chosen(self._found(presented), presented, place.session)
+            if ticket is None or self._used(ticket.reference):
+                return False
+            at_desk.bind(self._db, ticket, presented, self._keys)
+            self._record(now, "correct", ticket.reference, {"reason": reason, "by": by})
+            return True
+
+        try:
+            return self._once("correct", nonce, now, decide)
+        except sqlite3.IntegrityError:
+            return False
+
+    def erase(self, presented: Presented, place: Place, nonce: str, by: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            found = self._found(replace(presented, untrusted_code=None))
+            mine = [one for one in found if one.session == place.session]
+            for ticket in mine:
+                at_desk.erase(self._db, ticket, self._keys)
+                self._record(now, "erase", ticket.reference, {"by": by})
+            return bool(mine)
+
+        return self._once("erase", nonce, now, decide)
 
     def counts(self) -> dict[str, int]:
         with reading(self._db):
@@ -245,11 +279,18 @@ class SqliteLedger:
         found = [self._with_use(candidate, place, at) for candidate in self._candidates(presented)]
         return check_tickets(found, shown_at(presented, place))
 
-    def _candidates(self, presented: Presented) -> list[Candidate]:
-        """What was presented belongs to these tickets; whether they are used is not looked at."""
+    def _found(self, presented: Presented) -> list[tickets.StoredTicket]:
         code = presented.untrusted_code
         code_token = None if code is None else self._keys.code_token(normalise_code(code))
-        return [self._candidate(ticket, presented) for ticket in tickets.find(self._db, presented.token, code_token)]
+        return tickets.find(self._db, presented.token, code_token)
+
+    def _used(self, reference: str) -> bool:
+        row = self._db.execute("SELECT 1 FROM admissions WHERE reference = ? AND undone = 0", (reference,)).fetchone()
+        return row is not None
+
+    def _candidates(self, presented: Presented) -> list[Candidate]:
+        """What was presented belongs to these tickets; whether they are used is not looked at."""
+        return [self._candidate(ticket, presented) for ticket in self._found(presented)]
 
     def _candidate(self, ticket: tickets.StoredTicket, presented: Presented) -> Candidate:
         details = tickets.open_details(ticket.reference, ticket.details_sealed, self._keys)

@@ -6,21 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.registry import open_printer
+from kiosk.closing.schedule import deadline_s
 from kiosk.config.event import EventConfig
 from kiosk.config.texts import Language
 from kiosk.domain.access import Action, Principal
 from kiosk.domain.lanes import LaneState
+from kiosk.domain.place_rules import PlaceProfile
+from kiosk.ledger.port import Admission
 from kiosk.parts.common import Common
 from kiosk.parts.lanes import incident_log
 from kiosk.station.admitting_again import AdmittingAgain
+from kiosk.station.correcting import Correcting
 from kiosk.station.desk import Desk
 from kiosk.station.desk_view import DeskView
 from kiosk.station.helping import Helping
 from kiosk.station.lane_stop import LaneStop
+from kiosk.station.late_undo import LateUndo
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.station.page_shell import PageShell
 from kiosk.station.person_tasks import Entry, TaskTiles
 from kiosk.station.refusing import Refusing
+from kiosk.station.rights import Rights, RightsTerms
 from kiosk.station.slip import Slip, SlipWords, slip_block
 from kiosk.station.slips import Slips
 from kiosk.text import Texts
@@ -66,9 +72,14 @@ def make_printing(common: Common) -> SlipPrinting | NoPrinter:
 
 
 def desk_tasks(
-    common: Common, window: DeskWindow, desk: Desk, acts: AuditedDesk, principal: Callable[[], Principal]
+    common: Common,
+    window: DeskWindow,
+    desk: Desk,
+    acts: AuditedDesk,
+    principal: Callable[[], Principal],
+    describe: Callable[[Admission], str],
 ) -> DeskTasks:
-    """All of them behind the window's buttons."""
+    """All of them behind the window's buttons. ``describe``: an admission in words that name nobody."""
     event, group, clock = common.config.event, common.config.machine.gate_group, common.clock
 
     def texts() -> Texts:
@@ -79,10 +90,20 @@ def desk_tasks(
     refusing = Refusing(shell, desk, slips, principal, texts, clock, group, acts.refused)
     again = AdmittingAgain(shell, _AgainOnRecord(desk, acts), texts)
     helping = Helping(shell, texts)
-    person = TaskTiles(shell, texts, "person", (Entry("person.check", helping.on_check_list),), at_a_person=True)
-    records = TaskTiles(
-        shell, texts, "records", (Entry("records.slip", slips.show, lambda: slips.last is not None),), at_a_person=False
+    rights = Rights(shell, desk, slips, principal, texts, clock, rights_terms(event, group), acts.rights_request)
+    correcting = Correcting(shell, desk, principal, texts, acts.corrected)
+    about = (
+        Entry("person.check", helping.on_check_list),
+        Entry("person.correct", correcting.start, lambda: correcting.offered),
+        Entry("person.rights", rights.start, lambda: rights.offered),
     )
+    person = TaskTiles(shell, texts, "person", about, at_a_person=True)
+    undo = LateUndo(shell, common.store, principal, texts, describe, acts.undone_late)
+    done = (
+        Entry("records.undo", undo.start, lambda: undo.offered),
+        Entry("records.slip", slips.show, lambda: slips.last is not None),
+    )
+    records = TaskTiles(shell, texts, "records", done, at_a_person=False)
     stop = lane_stop(common, window, shell, principal, texts)
 
     def look(*_: object) -> None:
@@ -115,6 +136,11 @@ def desk_tasks(
     window.login_shown.connect(on_login)
     look()
     return DeskTasks(shell, stop.on_state if stop is not None else _ignore, printing.stop)
+
+
+def rights_terms(event: EventConfig, gate_group: str) -> RightsTerms:
+    """Until when what is held is held, and how long an answer may take."""
+    return RightsTerms(gate_group, deadline_s(event), PlaceProfile.EU_STRICT in event.profiles)
 
 
 def lane_stop(

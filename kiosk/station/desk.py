@@ -202,6 +202,32 @@ class Desk:
         failed = self._if_newest(question, self._store_trouble)
         self._store.hold_again(self._looked_up, reason, lambda held: self._on_held(question, held), failed)
 
+    def on_correct(self, reason: str, done: Callable[[bool], None]) -> None:
+        """Bind the ticket to the document that lies here, then look it up again."""
+        if self._view.state is not DeskState.FACTS or self._looked_up is None:
+            return
+        question = self._asking()
+
+        def answered(changed: bool) -> None:
+            done(changed)
+            self._look_up()
+
+        failed = self._if_newest(question, self._store_trouble)
+        self._store.correct(self._looked_up, reason, self._if_newest(question, answered), failed)
+
+    def on_erase(self, done: Callable[[bool], None]) -> None:
+        """Erase the ticket's data at the request of whoever is here; nothing of them stays on the screen."""
+        if self._view.state is not DeskState.FACTS or self._looked_up is None:
+            return
+        question = self._asking()
+
+        def answered(erased: bool) -> None:
+            self._rest()
+            done(erased)
+
+        failed = self._if_newest(question, self._store_trouble)
+        self._store.erase(self._looked_up, self._if_newest(question, answered), failed)
+
     def on_supervisor(self) -> None:
         if self._serving and self._view.state in AT_SOMEBODY:
             self._enter(replace(self._cleared(), state=DeskState.TO_SUPERVISOR))

@@ -125,6 +125,17 @@ class DeskStore(Store, Protocol):
     ) -> None:
         """As ``hold_by_staff``, on a ticket that has been used: the earlier use is set aside first."""
 
+    def recent(self, answered: Callable[[list[Admission]], None], failed: Failed) -> None:
+        """What this desk admitted in the last quarter of an hour, newest first."""
+
+    def undo_late(self, admission_id: str, answered: Callable[[bool], None], failed: Failed) -> None: ...
+
+    def correct(self, presented: Presented, reason: str, answered: Callable[[bool], None], failed: Failed) -> None:
+        """Bind the ticket to the document presented; False where that cannot be."""
+
+    def erase(self, presented: Presented, answered: Callable[[bool], None], failed: Failed) -> None:
+        """Erase what the document's ticket says of anybody; False where there is none."""
+
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None: ...
 
 

@@ -13,7 +13,8 @@ from kiosk.station.slip import Slip, SlipWords, slip_block, slip_code
 from kiosk.text import Texts
 
 PRINT, NEXT = "print", "next"
-_STAYS = frozenset({DeskState.REFUSED, DeskState.WAITING, DeskState.ADMITTED})
+REFUSED = "slip.refused"
+_STAYS = frozenset({DeskState.REFUSED, DeskState.WAITING, DeskState.FACTS, DeskState.ADMITTED})
 
 
 class Printing(Protocol):
@@ -69,10 +70,16 @@ class Slips:
             self.show()
         elif name == NEXT:
             self._shell.close()
-            self._on_next()
+            if self._ends_the_visit:
+                self._on_next()
 
     def on_back(self) -> None:
         self.on_act(NEXT)
+
+    @property
+    def _ends_the_visit(self) -> bool:
+        """Whoever was refused goes; whoever asked about their data may still come in."""
+        return self._slip is not None and self._slip.stem == REFUSED
 
     def _print(self) -> None:
         slip = self._slip
@@ -102,6 +109,6 @@ class Slips:
             facts=block.facts,
             code=slip_code(block),
             code_words=texts("slip.scan"),
-            acts=(*again, Act(NEXT, texts("desk.next"), Weight.PRIMARY)),
+            acts=(*again, Act(NEXT, texts("desk.next" if self._ends_the_visit else "lane_stop.done"), Weight.PRIMARY)),
             back=False,
         )

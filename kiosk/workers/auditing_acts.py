@@ -151,6 +151,18 @@ class AuditedDesk:
         """A supervisor refused entry; ``slip``: the number on the paper that the person took away."""
         self._note(Kind.STAFF_REFUSED, self._who(), reason=reason, code=slip)
 
+    def corrected(self, reason: str, done: bool) -> None:
+        """A supervisor bound a ticket to the document of whoever was there, or the store did not take it."""
+        self._note(Kind.STAFF_CORRECTED, self._who(), success=done, reason=reason)
+
+    def rights_request(self, kind: str, slip: str, until: str, done: bool) -> None:
+        """Somebody asked about their data; ``slip`` is the request's number, ``until`` when it has to be answered."""
+        self._note(Kind.STAFF_RIGHTS_REQUEST, self._who(), success=done, act=kind, code=slip, until=until)
+
+    def undone_late(self, done: bool) -> None:
+        """A supervisor took an admission back that was made some minutes ago."""
+        self._note(Kind.STAFF_UNDID, self._who(), success=done, reason="late")
+
     def undo_tapped(self) -> None:
         self._undoing = self._before.state is DeskState.ADMITTED
 

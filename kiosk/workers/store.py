@@ -20,6 +20,7 @@ ADMIT_BY = {
     Lane.STAFF: Action.ADMIT_BY_STAFF,
     Lane.DOCUMENT: Action.ADMIT_BY_DOCUMENT,
 }
+UNDO_LATE_S = 15 * 60.0
 GATE_ANSWERS_S = 5.0
 """A gate that was asked has answered by then; what is still open is worth an attendant's look."""
 
@@ -150,6 +151,52 @@ class LedgerStore:
             return done
 
         self.queue.do(undo, answered, _coded(failed))
+
+    def recent(self, answered: Callable[[list[Admission]], None], failed: Failed) -> None:
+        """What was admitted here in the last quarter of an hour, newest first: a supervisor may take it back."""
+        since, who = self.clock.now() - UNDO_LATE_S, self.principal()
+
+        def recent() -> list[Admission]:
+            self._authorise(who, Action.UNDO_ADMISSION_LATE)
+            return self.ledger.recent(self.place.station, since)
+
+        self.queue.do(recent, answered, _coded(failed))
+
+    def undo_late(self, admission_id: str, answered: Callable[[bool], None], failed: Failed) -> None:
+        """Take back what ``recent`` said; False once its time is over."""
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def undo() -> bool:
+            self._authorise(who, Action.UNDO_ADMISSION_LATE)
+            known = self.ledger.recent(self.place.station, now - UNDO_LATE_S)
+            if admission_id not in {one.admission_id for one in known}:
+                return False
+            done = self.ledger.undo(admission_id, nonce, "supervisor", who.name, now)
+            if done:
+                self.noted(who, StaffAct.UNDONE)
+            return done
+
+        self.queue.do(undo, answered, _coded(failed))
+
+    def correct(self, presented: Presented, reason: str, answered: Callable[[bool], None], failed: Failed) -> None:
+        """Bind the ticket to what is presented (R-89)."""
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def correct() -> bool:
+            self._authorise(who, Action.CORRECT_TICKET)
+            return self.ledger.correct(presented, self.place, nonce, reason, who.name, now)
+
+        self.queue.do(correct, answered, _coded(failed))
+
+    def erase(self, presented: Presented, answered: Callable[[bool], None], failed: Failed) -> None:
+        """Erase what the ticket says of whoever is present (R-83)."""
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def erase() -> bool:
+            self._authorise(who, Action.ERASE_TICKET)
+            return self.ledger.erase(presented, self.place, nonce, who.name, now)
+
+        self.queue.do(erase, answered, _coded(failed))
 
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None:
         """What every station of this store left open, gates on their way right now excepted."""

@@ -239,3 +239,65 @@ class LedgerSuite:
 
     def test_other_gates_ticket_works_there(self, filled: FillableLedger, keys: FileEventKeys) -> None:
         assert filled.check(card(keys, 4), GATE_B, NOON).outcome is CheckOutcome.VALID
+
+    # --- at a desk ------------------------------------------------------------------------------------
+
+    @pytest.mark.requirement("R-35")
+    def test_an_earlier_use_can_be_set_aside_and_both_stay_known(
+        self, filled: FillableLedger, keys: FileEventKeys
+    ) -> None:
+        first = self.admitted(filled, self.held(filled, card(keys, 1)))
+        use = filled.check(card(keys, 1), GATE, NOON).earlier_use
+        assert use is not None
+        assert use.admission_id == first.admission_id
+        assert filled.undo(use.admission_id, "u", "admitted_again_same_person", "officer-7", NOON)
+        again = self.admitted(filled, self.held(filled, card(keys, 1), "h2"), "c2")
+        assert again.admission_id != first.admission_id
+        assert (filled.counts()["admitted"], filled.counts()["undone"]) == (1, 1)
+        assert [one.admission_id for one in filled.recent("gate-1", NOON - 1)] == [again.admission_id]
+        assert filled.recent("gate-1", NOON + 1) == []
+        assert filled.recent("gate-2", NOON - 1) == []
+
+    @pytest.mark.requirement("R-89")
+    def test_a_correction_changes_the_decision_next_time(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        misspelt = card(keys, 1, "样例乙")
+        assert filled.check(misspelt, GATE, NOON).outcome is CheckOutcome.NAME_DIFFERS
+        assert filled.correct(misspelt, GATE, "n1", "name_typo", "s-1", NOON)
+        assert filled.check(misspelt, GATE, NOON).outcome is CheckOutcome.VALID
+        renewed = replace(card(keys, 40), untrusted_code="T-2")
+        assert filled.check(renewed, GATE, NOON).outcome is CheckOutcome.CODE_AND_CARD_DISAGREE
+        assert filled.correct(renewed, GATE, "n2", "new_document", "s-1", NOON)
+        assert filled.check(renewed, GATE, NOON).outcome is CheckOutcome.VALID
+        assert filled.check(card(keys, 2), GATE, NOON).outcome is CheckOutcome.NO_TICKET, "bound to one document"
+
+    @pytest.mark.requirement("R-89")
+    def test_nothing_of_anybody_elses_is_corrected(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        self.admitted(filled, self.held(filled, card(keys, 3)))
+        for number, shown in enumerate(
+            (
+                replace(card(keys, 1), untrusted_code="T-2"),  # this document has a ticket of its own
+                replace(card(keys, 40), untrusted_code="T-3"),  # used
+                replace(card(keys, 40), untrusted_code="T-6"),  # revoked
+                replace(card(keys, 40), untrusted_code="T-5"),  # another session's
+                replace(card(keys, 40), untrusted_code="T-99"),
+                card(keys, 40),
+            )
+        ):
+            assert not filled.correct(shown, GATE, f"n{number}", "number_typo", "s-1", NOON)
+        assert filled.check(card(keys, 2), GATE, NOON).outcome is CheckOutcome.VALID
+
+    @pytest.mark.requirement("R-83")
+    def test_erasing_leaves_the_numbers_and_nobody(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        self.admitted(filled, self.held(filled, card(keys, 1)))
+        before = filled.counts()
+        for person in (1, 2):
+            assert filled.erase(card(keys, person), GATE, f"e{person}", "s-1", NOON)
+            assert filled.check(card(keys, person), GATE, NOON).outcome in {
+                CheckOutcome.NO_TICKET,
+                CheckOutcome.OTHER_DAY,
+            }
+            assert filled.check(code(person), GATE, NOON).outcome is not CheckOutcome.VALID
+        after = filled.counts()
+        assert (after["tickets"], after["admitted"]) == (before["tickets"], before["admitted"])
+        assert after["revoked"] == before["revoked"] + 1, "the one that was not used admits nobody"
+        assert not filled.erase(card(keys, 40), GATE, "e40", "s-1", NOON)

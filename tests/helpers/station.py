@@ -78,6 +78,18 @@ class RecordedStore:
     def hold_again(self, presented: Presented, reason: str, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("hold_again", (presented, reason), answered, failed))
 
+    def recent(self, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("recent", (), answered, failed))
+
+    def undo_late(self, admission_id: str, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("undo_late", (admission_id,), answered, failed))
+
+    def correct(self, presented: Presented, reason: str, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("correct", (presented, reason), answered, failed))
+
+    def erase(self, presented: Presented, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("erase", (presented,), answered, failed))
+
     def commit(self, hold_id: str, lane: Lane, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("commit", (hold_id, lane), answered, failed))
 

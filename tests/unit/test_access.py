@@ -17,6 +17,9 @@ admit_by_face          x . . . . . . . .
 admit_by_document      x . . . . . . . .
 admit_by_staff         . . x x . . . . .
 override_check         . . x x . . . . .
+correct_ticket         . . . x . . . . .
+answer_rights          . . x x . . . . .
+erase_ticket           . . . x . . . . .
 refuse_entry           . . . x . . . . .
 undo_admission         . . x x . . . . .
 undo_admission_late    . . . x . . . . .

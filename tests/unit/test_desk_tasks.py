@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,17 +17,20 @@ from kiosk.domain.lanes import LaneState
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck
 from kiosk.domain.refusal import Again, Reason, slip_number
 from kiosk.station.admitting_again import AdmittingAgain
+from kiosk.station.correcting import Correcting, Mistake
 from kiosk.station.desk_page import DeskPage
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.helping import Helping, help_texts
 from kiosk.station.lane_stop import DONE, REOPEN, LaneStop
+from kiosk.station.late_undo import UNDO, LateUndo
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.station.page_shell import PageShell
 from kiosk.station.refusing import Refusing
+from kiosk.station.rights import RECORD, Request, Rights, RightsTerms, due_on
 from kiosk.station.slip import Slip, SlipWords, slip_block, slip_code
 from kiosk.station.slips import NEXT, PRINT, Slips
 from kiosk.text import Texts, languages
-from tests.helpers.station import HELD, TICKET, DeskLane
+from tests.helpers.station import ADMISSION, HELD, TICKET, VALID, DeskLane, RecordedStore
 
 SUPERVISOR, ATTENDANT = Principal(Role.SUPERVISOR, "s-1"), Principal(Role.ATTENDANT, "o-1")
 WORDS = SlipWords("Choir", "complaints@example.org", "", {"A": "Gate North"})
@@ -369,3 +373,137 @@ def test_a_desk_at_which_nobody_stands_refuses_nobody() -> None:
     lane = Lane()
     assert lane.desk.desk.on_refused() is False
     assert lane.desk.view == DeskView(DeskState.WAITING, reader_online=True)
+
+
+# --- taken back some minutes later ----------------------------------------------------------------
+
+
+def test_a_supervisor_takes_an_admission_back_after_having_been_asked() -> None:
+    page, store, noted = Page(), RecordedStore(), list[bool]()
+    late = LateUndo(PageShell(page), store, lambda: SUPERVISOR, Lane.texts, lambda one: "12:35", noted.append)
+    late.start()
+    store.take("recent").answer([ADMISSION])
+    assert page.page is not None
+    assert [tile.words for tile in page.page.tiles] == ["12:35"]
+    late.on_act(ADMISSION.admission_id)
+    assert store.count("undo_late") == 0, "a tap asks first"
+    late.on_act(UNDO)
+    store.take("undo_late").answer(True)
+    store.take("recent").answer([])
+    assert page.page.told is not None
+    assert page.page.told.words == Texts("en")("late.told.done")
+    assert noted == [True]
+    late.on_back()
+    assert page.page is None
+
+
+def test_an_attendant_is_not_offered_it() -> None:
+    store = RecordedStore()
+    late = LateUndo(PageShell(Page()), store, lambda: ATTENDANT, Lane.texts, lambda one: "", lambda done: None)
+    assert not late.offered
+    late.start()
+    store.take("recent").answer([ADMISSION])
+    late.on_act(ADMISSION.admission_id)
+    late.on_act(UNDO)
+    assert store.count("undo_late") == 0
+
+
+# --- corrections and requests ---------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R-89")
+@pytest.mark.parametrize(
+    ("who", "outcome", "offered"),
+    [
+        (SUPERVISOR, CheckOutcome.NAME_DIFFERS, True),
+        (SUPERVISOR, CheckOutcome.CODE_AND_CARD_DISAGREE, True),
+        (SUPERVISOR, CheckOutcome.ALREADY_USED, False),
+        (ATTENDANT, CheckOutcome.NAME_DIFFERS, False),
+    ],
+)
+def test_a_supervisor_corrects_and_the_ticket_is_looked_up_again(
+    who: Principal, outcome: CheckOutcome, offered: bool
+) -> None:
+    lane, noted = Lane(who), list[tuple[str, bool]]()
+    lane.facts(TicketCheck(outcome, TICKET))
+    correcting = Correcting(lane.shell, lane.desk.desk, lambda: who, Lane.texts, lambda *it: noted.append(it))
+    assert correcting.offered is offered
+    correcting.start()
+    lane.shell.on_act(Mistake.NAME_TYPO)
+    assert lane.desk.store.count("correct") == offered
+    if offered:
+        lane.desk.store.take("correct").answer(True)
+        lane.desk.store.take("look_up").answer(VALID)
+        assert lane.desk.view.can_admit
+        assert noted == [(Mistake.NAME_TYPO, True)]
+
+
+def rights(lane: Lane) -> tuple[Rights, list[tuple[str, str, str, bool]]]:
+    noted: list[tuple[str, str, str, bool]] = []
+    terms = RightsTerms("A", 1777650000.0, month=False)
+    desk = lane.desk.desk
+    made = Rights(
+        lane.shell, desk, lane.slips, lambda: lane.who, Lane.texts, Clock(), terms, lambda *it: noted.append(it)
+    )
+    return made, noted
+
+
+@pytest.mark.requirement("R-82", "R-87")
+@pytest.mark.parametrize("kind", [kind for kind in Request if kind is not Request.ERASE])
+def test_a_request_becomes_a_numbered_slip_with_a_date(kind: Request) -> None:
+    lane = Lane(ATTENDANT)
+    lane.facts(TicketCheck(CheckOutcome.ALREADY_USED, TICKET, USED))
+    asked, noted = rights(lane)
+    asked.start()
+    lane.shell.on_act(kind)
+    lane.shell.on_act(RECORD)
+    [(recorded, code, until, done)] = noted
+    assert (recorded, done) == (kind, True)
+    assert until == "2026-05-22T00:00:00Z"
+    assert dict(lane.page.facts)["Answer by"] == "2026-05-22"
+    assert dict(lane.page.facts)["Slip number"].replace("-", "").lower() == code
+    lane.shell.on_act(NEXT)
+    assert lane.desk.view.state is DeskState.FACTS, "whoever asks may still come in"
+
+
+@pytest.mark.requirement("R-84")
+def test_what_is_held_is_said_to_the_quarter_of_an_hour() -> None:
+    lane = Lane(ATTENDANT)
+    lane.facts(TicketCheck(CheckOutcome.ALREADY_USED, TICKET, replace(USED, at=1777638900.0 + 61)))
+    asked, _ = rights(lane)
+    asked.start()
+    lane.shell.on_act(Request.ACCESS)
+    facts = dict(lane.page.facts)
+    assert facts["Face"] == Texts("en")("rights.held.no_face")
+    assert facts["Entry"].endswith(("00.", "15.", "30.", "45."))
+
+
+@pytest.mark.requirement("R-83")
+def test_erasing_is_a_supervisors_and_leaves_nobody_on_the_screen() -> None:
+    for who, erased in ((ATTENDANT, 0), (SUPERVISOR, 1)):
+        lane = Lane(who)
+        lane.facts(VALID)
+        asked, noted = rights(lane)
+        asked.start()
+        lane.shell.on_act(Request.ERASE)
+        assert len(lane.page.acts) == erased
+        lane.shell.on_act(RECORD)
+        assert lane.desk.store.count("erase") == erased
+        if erased:
+            lane.desk.store.take("erase").answer(True)
+            assert lane.desk.view.state is DeskState.WAITING
+            assert not lane.desk.view.masked_name
+            assert [(kind, done) for kind, _, _, done in noted] == [(Request.ERASE, True)]
+            assert lane.page.lead == Texts("en")("rights.kind.erase.slip")
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "due"),
+    [
+        (date(2026, 5, 1), False, date(2026, 5, 22)),
+        (date(2026, 5, 2), False, date(2026, 5, 22)),
+        (date(2026, 5, 1), True, date(2026, 5, 31)),
+    ],
+)
+def test_when_a_request_is_due(day: date, month: bool, due: date) -> None:
+    assert due_on(day, month) == due
