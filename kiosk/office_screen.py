@@ -39,9 +39,12 @@ from kiosk.office.audit import AuditPages
 from kiosk.office.audit_place import AuditPlace
 from kiosk.office.base import BasePages
 from kiosk.office.base_place import base_port
+from kiosk.office.dashboard import DashboardPages
+from kiosk.office.dashboard_place import live
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
 from kiosk.office.event import EventFacts, EventPages, EventPort
 from kiosk.office.files import beginnings
+from kiosk.office.live import Live
 from kiosk.office.login import OfficeLogin
 from kiosk.office.look import LookPages, LookPort
 from kiosk.office.office import Offer, Office
@@ -170,6 +173,7 @@ class OfficeScreen(QObject):
             Offer("event", "calendar", counts, self._event, made),
             Offer("roster", "code", frozenset({Action.IMPORT_ROSTER}), self._roster, made),
             *venue,
+            Offer("dashboard", "plan", frozenset({Action.READ_VENUE}), self._dashboard),
             Offer("accounts", "card", frozenset({Action.READ_ACCOUNTS, Action.UNLOCK_ACCOUNT}), self._people),
             Offer("overrides", "desk_person", frozenset({Action.READ_OVERRIDES}), self._overrides),
             Offer("audit", "clock", frozenset({Action.READ_AUDIT}), self._audit),
@@ -185,6 +189,17 @@ class OfficeScreen(QObject):
 
     def _venue(self, room: Room) -> VenuePages:
         return VenuePages(room, self._venue_place.port(partial(self._accounts.require, room.who), self._folders))
+
+    def _dashboard(self, room: Room) -> DashboardPages:
+        require = partial(self._accounts.require, room.who)
+        has_base = self._config.machine.base is not None
+        seen = self._venue_place.port(require, self._folders).look if has_base else None
+
+        def look() -> Live:
+            require(Action.READ_VENUE)
+            return live(self._place, self._clock.now(), seen)
+
+        return DashboardPages(room, look)
 
     def _at_base(self, room: Room) -> BasePages:
         if self._base is None:

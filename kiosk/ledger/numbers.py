@@ -19,6 +19,10 @@ _COUNTS = {
     "held": "SELECT count(*) FROM holds WHERE expires_at > (SELECT highest FROM clock)",
     "revoked": "SELECT count(*) FROM tickets WHERE revoked = 1",
 }
+_BY_QUARTER = (
+    "SELECT CAST(at / 900 AS INTEGER) * 900 AS quarter, station, lane, count(*) FROM admissions WHERE undone = 0 "
+    "GROUP BY quarter, station, lane ORDER BY quarter, station, lane"
+)
 _USES = (
     "SELECT reference, session, details_sealed, "
     "EXISTS (SELECT 1 FROM admissions WHERE admissions.reference = tickets.reference AND undone = 0) "
@@ -35,6 +39,14 @@ def count_tickets(path: Path) -> dict[str, int]:
     """Numbers of the ledger in ``path``. Raises LedgerUnavailable."""
     with closing(open_store(path)) as db, reading(db):
         return counts_of(db)
+
+
+def admitted_by_quarter(path: Path) -> list[tuple[int, str, str, int]]:
+    """(beginning of the quarter of an hour in UTC seconds, station, lane, people) of all that were let in and not taken
+    back, in order. Raises LedgerUnavailable.
+    """
+    with closing(open_store(path)) as db, reading(db):
+        return [(int(at), str(station), str(lane), int(count)) for at, station, lane, count in db.execute(_BY_QUARTER)]
 
 
 def uses(path: Path, keys: EventKeys) -> Iterator[tuple[str, str, bool]]:

@@ -228,4 +228,69 @@ class PicturePage:
     told: Told | None = None
 
 
-Page = HomePage | ListPage | FormPage | SheetPage | PlanPage | PicturePage
+@dataclass(frozen=True)
+class BigNumber:
+    """A number to be seen from afar. ``number``: as it is written; ``mark``: what it amounts to."""
+
+    words: str
+    number: str
+    mark: Mark = Mark.NONE
+
+
+@dataclass(frozen=True)
+class QuarterChart:
+    """Small bars side by side, one a quarter of an hour, a row for each name; all rows to one scale.
+
+    ``rows``: (name, numbers, the row's sum as it is written). None: not known.
+    """
+
+    heading: str
+    quarters: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float | None, ...], str], ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """``text``: the number as it is written."""
+
+    words: str
+    value: float
+    text: str
+    mark: Mark = Mark.NONE
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Bars from left to right, one below the other, the longest as wide as there is room."""
+
+    heading: str
+    bars: tuple[Bar, ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """A heading and marked lines below it."""
+
+    heading: str
+    lines: tuple[tuple[Mark, str], ...]
+    empty: str = ""
+
+
+Panel = QuarterChart | BarChart | Notes
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """Numbers and charts that follow what happens."""
+
+    title: str
+    numbers: tuple[BigNumber, ...]
+    panels: tuple[Panel, ...]
+    lead: str = ""
+    told: Told | None = None
+    acts: tuple[Act, ...] = ()
+
+
+Page = HomePage | ListPage | FormPage | SheetPage | PlanPage | PicturePage | BoardPage

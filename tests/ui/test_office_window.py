@@ -67,8 +67,8 @@ from tests.helpers.event_place import make_event
 from tests.helpers.ui import NOON_UTC, SIZES, all_texts, clipped_texts, end, overlapping_texts, tap, target_faults
 
 Make = Callable[..., OfficeWindow]
-TILES = ("event", "venue", "accounts", "overrides", "audit", "device", "look", "base")
-ICONS = ("calendar", "plan", "card", "desk_person", "clock", "lock", "look", "base")
+TILES = ("event", "venue", "dashboard", "accounts", "overrides", "audit", "device", "look", "base")
+ICONS = ("calendar", "plan", "plan", "card", "desk_person", "clock", "lock", "look", "base")
 
 
 def pages(texts: Texts) -> dict[str, Page]:

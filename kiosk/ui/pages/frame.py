@@ -1,4 +1,4 @@
-"""What the five pages share: a title, a lead, one sentence above the body, buttons at the foot."""
+"""What the six pages share: a title, a lead, one sentence above the body, buttons at the foot."""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from kiosk.office.view import FormPage, HomePage, ListPage, Page, PicturePage, PlanPage, SheetPage
+from kiosk.office.view import BoardPage, FormPage, HomePage, ListPage, Page, PicturePage, PlanPage, SheetPage
 from kiosk.text import Texts
+from kiosk.ui.pages.board_page import BoardPageWidget
 from kiosk.ui.pages.form_page import FormPageWidget
 from kiosk.ui.pages.frame import PageFrame
 from kiosk.ui.pages.home_page import HomePageWidget
@@ -35,6 +36,7 @@ class PageStack(QWidget):
         self.home, self.list = HomePageWidget(), ListPageWidget()
         self.form, self.sheet, self.plan = FormPageWidget(), SheetPageWidget(), PlanPageWidget()
         self.pictures = PicturePageWidget()
+        self.board = BoardPageWidget()
         self.page: Page | None = None
         self._stack = QStackedLayout(self)
         for widget in self._pages:
@@ -42,7 +44,7 @@ class PageStack(QWidget):
             widget.went_back.connect(self.went_back)
         self.home.entered.connect(self.entered)
         self.list.acted.connect(lambda name: self.acted.emit(name, self.list.table.chosen_key))
-        for without_rows in (self.sheet, self.plan):
+        for without_rows in (self.sheet, self.plan, self.board):
             without_rows.acted.connect(lambda name: self.acted.emit(name, ""))
         self.list.chosen.connect(self.chosen)
         self.list.searched.connect(self.searched)
@@ -54,7 +56,7 @@ class PageStack(QWidget):
 
     @property
     def _pages(self) -> tuple[PageFrame, ...]:
-        return self.home, self.list, self.form, self.sheet, self.plan, self.pictures
+        return self.home, self.list, self.form, self.sheet, self.plan, self.pictures, self.board
 
     def speak(self, texts: Texts) -> None:
         for page in self._pages:
@@ -81,6 +83,9 @@ class PageStack(QWidget):
             case PicturePage():
                 shown = self.pictures
                 self.pictures.show_page(page)
+            case BoardPage():
+                shown = self.board
+                self.board.show_page(page)
         if not isinstance(page, FormPage):
             self.form.forget()
         if not isinstance(page, PicturePage):
@@ -98,6 +103,7 @@ class PageStack(QWidget):
         self.sheet.forget()
         self.plan.forget()
         self.pictures.forget()
+        self.board.forget()
         self.page = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
