@@ -37,6 +37,7 @@ from kiosk.parts.lanes import (
     venue_sheets,
     wire_queue,
 )
+from kiosk.parts.party import wire_party
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -201,8 +202,11 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     acts = AuditedDesk(common.audit.note, lambda: common.store.principal().name, common.clock)
     heard = _Heard(window, observer, acts)
     queue = desk_queue(common, lambda view: desk.on_queue(view))
-    desk = Desk(heard, common.store, gate, timers, _token_of_typed(common.keys), _describe, queue)
+    desk = Desk(
+        heard, common.store, gate, timers, _token_of_typed(common.keys), _describe, queue, config.event.reentry.entries
+    )
     wire_queue(window, desk, queue)
+    wire_party(window, desk)
     window.admit_tapped.connect(desk.on_admit)
     window.supervisor_tapped.connect(desk.on_supervisor)
     window.next_tapped.connect(desk.on_next)
@@ -260,7 +264,7 @@ def _door(
     officers = DeskOfficers(open_accounts(device_place(common.config)), queue, machine.station, machine.event)
     timers = QtTimers(lambda name: login.on_timer(name))
     sheets = DeskSheets(window, officers, lambda: login.principal, lambda: Texts(window.language))
-    login = DeskLogin(_Covered(window, sheets), officers, timers, common.clock, machine.station, desk.on_next)
+    login = DeskLogin(_Covered(window, sheets), officers, timers, common.clock, machine.station, desk.on_left)
     alerts = AlertWatch(AlertTail(device_place(common.config).audit_file, common.clock), queue, sheets.on_alerts)
     acting = common.acting
     acting.ask, acting.count, acting.refused = lambda: login.principal, officers.count, officers.refused

@@ -37,6 +37,7 @@ from kiosk.config.event_sections import (
     Planning,
     Purpose,
     Reason,
+    Reentry,
     Retention,
     Session,
     TicketCode,
@@ -82,6 +83,7 @@ class EventConfig(Frozen):
     retention: Retention = Retention()
     hold: Hold = Hold()
     venue: Venue = Venue()
+    reentry: Reentry = Reentry()
 
     @field_validator("id")
     @classmethod

@@ -31,6 +31,7 @@ class Action(StrEnum):
     ADMIT_BY_FACE = "admit_by_face"
     ADMIT_BY_DOCUMENT = "admit_by_document"  # a gate, while a supervisor's incident says so
     ADMIT_BY_STAFF = "admit_by_staff"
+    NOTE_EXIT = "note_exit"  # somebody goes out and may come in again
     OVERRIDE_CHECK = "override_check"  # admit although the ticket check says otherwise
     UNDO_ADMISSION = "undo_admission"
     UNDO_ADMISSION_LATE = "undo_admission_late"  # after the passage
@@ -90,6 +91,7 @@ _ENDS_WHAT_WAS_BEGUN = frozenset(
 _AT_THE_DESK = _ENDS_WHAT_WAS_BEGUN | {
     Action.LOOK_UP_TICKET,
     Action.ADMIT_BY_STAFF,
+    Action.NOTE_EXIT,
     Action.OVERRIDE_CHECK,
     Action.UNDO_ADMISSION,
     Action.CHANGE_OWN_SECRET,

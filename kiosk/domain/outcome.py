@@ -35,12 +35,15 @@ class TicketFacts:
 
 @dataclass(frozen=True)
 class EarlierUse:
-    """When and where a ticket admitted somebody (R-35); ``at`` is UTC seconds since the epoch."""
+    """When and where a ticket admitted somebody (R-35); ``at`` is UTC seconds since the epoch. ``outside``: they have
+    gone out again.
+    """
 
     at: float
     station: str
     gate_group: str
     lane: str
+    outside: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ The SQLite implementation serves one machine (gate and desk processes); a Postgr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -36,12 +37,15 @@ class Presented:
 
 @dataclass(frozen=True)
 class Place:
-    """Where and for what the check is made."""
+    """Where and for what the check is made. ``entries``: how often one ticket may admit, its holder having gone out in
+    between; None: as often as they come back.
+    """
 
     station: str
     gate_group: str
     session: str
     code_needed: bool = False
+    entries: int | None = 1
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,14 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class PartyRefused:
+    """Nobody of several who come in together was admitted. ``index``: of whom it failed at, None where nobody knows."""
+
+    index: int | None
+    check: TicketCheck
+
+
+@dataclass(frozen=True)
 class Held:
     """Answer to ``hold``: the check, and the lease when the outcome is VALID."""
 
@@ -90,6 +102,14 @@ class Ledger(Protocol):
     def commit(self, hold_id: str, nonce: str, lane: Lane, now: float) -> Admission | CheckOutcome:
         """Make the admission durable (on disk before it returns). A CheckOutcome says why not (lease lost)."""
 
+    def commit_all(
+        self, hold_ids: Sequence[str], nonce: str, lane: Lane, now: float
+    ) -> tuple[Admission, ...] | CheckOutcome:
+        """Several admissions or none, in the order of their leases. A CheckOutcome says why none."""
+
+    def exit(self, presented: Presented, place: Place, nonce: str, now: float) -> bool:
+        """Whoever came in on this ticket goes out: it may admit once more. False when nobody is inside on it."""
+
     def release(self, hold_id: str, nonce: str, now: float) -> None: ...
 
     def undo(self, admission_id: str, nonce: str, reason: str, by: str, now: float) -> bool:
@@ -101,6 +121,8 @@ class Ledger(Protocol):
         """Committed with the gate still PENDING or FAILED, at one station or at all: what staff must look at."""
 
     def counts(self) -> dict[str, int]:
-        """Tickets, admitted, held, revoked: numbers only."""
+        """Tickets, admitted, exited, undone, held, revoked: numbers only. Whoever comes in twice is admitted twice and
+        exited once.
+        """
 
     def close(self) -> None: ...

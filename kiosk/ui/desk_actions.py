@@ -10,6 +10,10 @@ from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
 from kiosk.ui.skin import skin_of
 
+_ADMIT = ("desk.admit", "desk.admit_closed")
+_ROOM = 4
+"""Between what decides and what goes on."""
+
 
 class DeskActions(QWidget):
     """The attendant's buttons: at most two taps from document to decision."""
@@ -18,6 +22,10 @@ class DeskActions(QWidget):
         super().__init__()
         self.admit = Button("admit", Icon.CHECK, large=True)
         self.admit.setObjectName("desk_admit")
+        self.gather = Button("quiet", Icon.DESK_PERSON, large=True)
+        self.gather.setObjectName("desk_gather")
+        self.exit = Button("primary", Icon.ARROW, large=True)
+        self.exit.setObjectName("desk_exit")
         self.supervisor = Button("supervisor", Icon.DESK_PERSON, large=True)
         self.supervisor.setObjectName("desk_supervisor")
         self.next = Button("primary", Icon.ARROW, large=True)
@@ -25,25 +33,32 @@ class DeskActions(QWidget):
         self.undo = Button("quiet", Icon.UNDO, large=True)
         self.undo.setObjectName("desk_undo")
         self._column = QVBoxLayout(self)
-        for button in (self.admit, self.supervisor, self.undo, self.next):
+        for button in (self.admit, self.exit, self.supervisor, self.gather, self.undo, self.next):
             self._column.addWidget(button)
-        self._column.insertStretch(2, 1)
+        self._column.insertStretch(_ROOM, 1)
 
     def dock(self, calls: QWidget) -> None:
         """Take the calls into the room between deciding and going on."""
         if self._column.indexOf(calls) < 0:
-            self._column.insertWidget(2, calls)
+            self._column.insertWidget(_ROOM, calls)
 
     def speak(self, texts: Texts) -> None:
         self.supervisor.say(texts("desk.supervisor"))
         self.next.say(texts("desk.next"))
         self.undo.say(texts("desk.undo"))
+        self.gather.say(texts("desk.party.begin"))
+        self.exit.say(texts("desk.exit"))
 
     def show_view(self, view: DeskView, texts: Texts) -> None:
         deciding = view.state is DeskState.FACTS
-        self.admit.setVisible(deciding)
-        self.admit.setEnabled(view.can_admit)
-        self.admit.say(texts("desk.admit" if view.can_admit else "desk.admit_closed"))
+        self.admit.setVisible(deciding and not view.can_exit)
+        self.exit.setVisible(deciding and view.can_exit)
+        gathering = bool(view.party)
+        self.gather.setVisible(deciding and view.can_gather and not (gathering or view.calls))  # a call needs the room
+        opens = view.can_gather if gathering else view.can_admit
+        self.admit.setEnabled(opens)
+        open_key, closed_key = ("desk.party.add", "desk.party.not_with_them") if gathering else _ADMIT
+        self.admit.say(texts(open_key if opens else closed_key))
         in_service = not view.trouble.startswith("service.")
         self.supervisor.setVisible(deciding or (view.state is DeskState.TROUBLE and in_service))
         self.next.setVisible(in_service)

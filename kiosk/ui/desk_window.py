@@ -24,6 +24,7 @@ from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
 from kiosk.ui.pages.list_page import ListPageWidget
+from kiosk.ui.party_panel import PartyPanel
 from kiosk.ui.queue_panel import QueuePanel
 from kiosk.ui.signs import Sign
 from kiosk.ui.status_bar import Chip
@@ -40,6 +41,8 @@ class DeskWindow(FramedWindow):
     supervisor_tapped = Signal()
     next_tapped = Signal()
     undo_tapped = Signal()
+    gather_tapped = Signal()
+    exit_tapped = Signal()
     number_typed = Signal(str, str)
     code_typed = Signal(str)
     key_typed = Signal(str)
@@ -85,9 +88,10 @@ class DeskWindow(FramedWindow):
         self.keypad.key_typed.connect(self.key_typed)
         self.keypad.number_typed.connect(self.number_typed)
         self.keypad.code_typed.connect(self.code_typed)
-        self._waiting, self._facts = WaitingPage(), FactsPage()
+        self._waiting, self._facts, self.party = WaitingPage(), FactsPage(), PartyPanel()
         self._results = {
             DeskState.ADMITTED: ResultPage("go", Sign.WELCOME),
+            DeskState.OUT: ResultPage("staff", Sign.GO_THERE),
             DeskState.TO_SUPERVISOR: ResultPage("staff", Sign.STAFF),
             DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
         }
@@ -133,6 +137,14 @@ class DeskWindow(FramedWindow):
     @property
     def next_button(self) -> Button:
         return self._actions.next
+
+    @property
+    def gather_button(self) -> Button:
+        return self._actions.gather
+
+    @property
+    def exit_button(self) -> Button:
+        return self._actions.exit
 
     @property
     def undo_button(self) -> Button:
@@ -237,7 +249,7 @@ class DeskWindow(FramedWindow):
         self._cover_switch.chosen.connect(self.set_language)
         self.cover.add_switch(self._cover_switch)
         self._left.addWidget(self.queue)
-        for page in (self._waiting, self._facts, *self._results.values()):
+        for page in (self._waiting, self.party, self._facts, *self._results.values()):
             self._left.addWidget(page, 1)
         self._right.addWidget(self.keypad)
         self._right.addWidget(self._actions)
@@ -248,6 +260,8 @@ class DeskWindow(FramedWindow):
         actions.supervisor.clicked.connect(self.supervisor_tapped)
         actions.next.clicked.connect(self.next_tapped)
         actions.undo.clicked.connect(self.undo_tapped)
+        actions.gather.clicked.connect(self.gather_tapped)
+        actions.exit.clicked.connect(self.exit_tapped)
         self._calls.answered.connect(self.call_answered)
         self.queue.take.clicked.connect(self.take_tapped)
         self.queue.aside.clicked.connect(self.aside_tapped)
@@ -259,6 +273,11 @@ class DeskWindow(FramedWindow):
         taps = (self.admit_tapped, self.supervisor_tapped, self.next_tapped, self.undo_tapped, self.call_answered)
         for signal in (
             *taps,
+            self.gather_tapped,
+            self.exit_tapped,
+            self.party.admit_tapped,
+            self.party.left_out,
+            self.party.dropped,
             self.take_tapped,
             self.aside_tapped,
             self.venue_tapped,
@@ -335,14 +354,15 @@ class DeskWindow(FramedWindow):
         self._reader_ready.setVisible(view.reader_online and room)
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
-            shown: QWidget = self._waiting
+            shown: QWidget = self.party if resting and view.party else self._waiting
         elif view.state is DeskState.FACTS:
             self._facts.show_view(view, texts, self._words)
             shown = self._facts
         else:
             self._results[view.state].show_view(view, texts)
             shown = self._results[view.state]
-        for page in (self._waiting, self._facts, *self._results.values()):
+        self.party.show_party(view, texts)
+        for page in (self._waiting, self.party, self._facts, *self._results.values()):
             page.setVisible(page is shown)
         if shown is not self._facts:
             self._facts.forget()

@@ -16,6 +16,7 @@ look_up_ticket         x . x x . . . . .
 admit_by_face          x . . . . . . . .
 admit_by_document      x . . . . . . . .
 admit_by_staff         . . x x . . . . .
+note_exit              . . x x . . . . .
 override_check         . . x x . . . . .
 undo_admission         . . x x . . . . .
 undo_admission_late    . . . x . . . . .
