@@ -215,7 +215,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.number_typed.connect(lambda *_: acts.searched("typed_number"))
     window.number_typed.connect(desk.on_number)
     window.code_typed.connect(lambda *_: acts.searched("typed_code"))
-    window.code_typed.connect(desk.on_code)
+    window.code_typed.connect(desk.on_typed)
+    window.found_panel.chosen.connect(desk.on_found_chosen)
     login, door = None, Door(desk)
     if config.accounts_required:
         login, door = _door(common, window, heard, desk, app)

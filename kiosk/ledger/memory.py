@@ -12,7 +12,8 @@ from kiosk.domain.names import NameAgreement, compare_names
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
 from kiosk.ledger.answers import Answer
 from kiosk.ledger.lease_clock import LeaseClock
-from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable, Place, Presented
+from kiosk.ledger.port import Admission, Found, GateState, Held, Hold, LedgerUnavailable, Place, Presented
+from kiosk.ledger.searching import found_in
 from kiosk.ledger.tickets import TicketConflict, TicketRow, open_details
 from kiosk.ports import SystemTokens, TokenSource
 from kiosk.vault.port import EventKeys
@@ -44,6 +45,13 @@ class MemoryLedger:
     def check(self, presented: Presented, place: Place, now: float) -> TicketCheck:
         self._reachable()
         return self._look_up(presented, place, self._clock.advance(now).highest)
+
+    def search(self, untrusted_text: str, place: Place) -> Found:
+        self._reachable()
+        rows = [row for row in self._tickets.values() if row[3] == place.session]
+        token = self._keys.code_token(normalise_code(untrusted_text))
+        opened = ((row[0], row[4], open_details(row[0], row[6], self._keys)) for row in rows)
+        return found_in(untrusted_text, opened, [row[0] for row in rows if row[2] == token])
 
     def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held:
         def decide(at: float) -> Held:

@@ -17,6 +17,8 @@ from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 
+MOST_HITS = 5
+
 
 class LedgerUnavailable(Exception):
     """The store cannot be read or written now (disk full, locked, gone). ``code`` is stable."""
@@ -85,6 +87,24 @@ class PartyRefused:
 
 
 @dataclass(frozen=True)
+class Hit:
+    """A ticket that was searched for. ``code`` looks it up; it stays where it was found."""
+
+    code: str = field(repr=False)
+    masked_name: str
+    seat_area: str
+    gate_group: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """At most MOST_HITS; ``more``: there were others, which are not given."""
+
+    hits: tuple[Hit, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True)
 class Held:
     """Answer to ``hold``: the check, and the lease when the outcome is VALID."""
 
@@ -96,6 +116,9 @@ class Ledger(Protocol):
     """Called from one worker thread per process. Raises LedgerUnavailable; never half-writes."""
 
     def check(self, presented: Presented, place: Place, now: float) -> TicketCheck: ...
+
+    def search(self, untrusted_text: str, place: Place) -> Found:
+        """Tickets of the session by ticket code, else by order number, seat or full name. Looks at every ticket."""
 
     def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held: ...
 

@@ -21,7 +21,8 @@ from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFa
 from kiosk.ledger import answers, tickets
 from kiosk.ledger.lease_clock import LeaseClock
 from kiosk.ledger.numbers import counts_of
-from kiosk.ledger.port import Admission, GateState, Held, Hold, Place, Presented
+from kiosk.ledger.port import Admission, Found, GateState, Held, Hold, Place, Presented
+from kiosk.ledger.searching import found_in
 from kiosk.ledger.store import BUSY_TIMEOUT_S, open_store, reading, translated, writing
 from kiosk.ports import SystemTokens, TokenSource
 from kiosk.vault.port import EventKeys
@@ -50,6 +51,13 @@ class SqliteLedger:
     def check(self, presented: Presented, place: Place, now: float) -> TicketCheck:
         with reading(self._db):
             return self._look_up(presented, place, self._clock().advance(now).highest)
+
+    def search(self, untrusted_text: str, place: Place) -> Found:
+        with reading(self._db):
+            by_code = self._candidates(Presented(untrusted_code=untrusted_text))
+            own = [one.ticket.reference for one in by_code if one.ticket.session == place.session]
+            sealed = tickets.sealed_of(self._db, place.session)
+            return found_in(untrusted_text, ((a, b, tickets.open_details(a, c, self._keys)) for a, b, c in sealed), own)
 
     def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held:
         def decide(at: float) -> Held:

@@ -28,8 +28,8 @@ from drivers.port import (
 )
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
-from kiosk.ledger.port import Admission, Held, PartyRefused, Presented
-from kiosk.station.desk_view import DeskState, DeskView, QueueView, Reentry, WaitingCall
+from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
+from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, QueueView, Reentry, WaitingCall
 from kiosk.station.document import CurrentDocument
 from kiosk.station.party import Party
 from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Serving, Timers
@@ -71,6 +71,7 @@ class Desk:
         self._tokenise, self._describe, self._queue = tokenise, describe, queue
         self._entries = entries
         self._party, self._reference = Party(), ""
+        self._codes: dict[str, str] = {}  # of what a search found
         self._document = CurrentDocument()
         self._typed: IdToken | None = None
         self._looked_up: Presented | None = None
@@ -178,6 +179,38 @@ class Desk:
             self._rest()
         self._document.code_scanned(untrusted_code)
         self._look_up()
+
+    def on_typed(self, untrusted_text: str) -> None:
+        """A ticket code typed; or, where nobody's document lies there, an order number, a seat or a full name."""
+        if not self._serving:
+            return
+        if self._document.known or self._typed is not None:
+            self.on_code(untrusted_text)
+            return
+        self._rest()
+        question = self._asking()
+
+        def answered(found: Found) -> None:
+            self._on_found(untrusted_text, found)
+
+        failed = self._if_newest(question, self._store_trouble)
+        self._store.search(untrusted_text, self._if_newest(question, answered), failed)
+
+    def _on_found(self, untrusted_text: str, found: Found) -> None:
+        if len(found.hits) < 2:
+            self.on_code(found.hits[0].code if found.hits else untrusted_text)
+            return
+        self._codes = {str(number): hit.code for number, hit in enumerate(found.hits)}
+        shown = tuple(
+            FoundTicket(str(number), hit.masked_name, hit.seat_area, hit.gate_group)
+            for number, hit in enumerate(found.hits)
+        )
+        self._enter(replace(self._view, found=shown, found_more=found.more))
+
+    def on_found_chosen(self, key: str) -> None:
+        """One of the tickets that a search found."""
+        if key in self._codes:
+            self.on_code(self._codes[key])
 
     def on_number(self, kind: str, number: str) -> None:
         """A number typed for a forgotten card; tokenised at once, the digits are not kept."""
@@ -409,7 +442,7 @@ class Desk:
     def _forget(self) -> None:
         self._document.forget()
         self._typed = self._looked_up = None
-        self._reference = ""
+        self._reference, self._codes = "", {}
 
     def _rest(self) -> None:
         self._show(self._cleared())

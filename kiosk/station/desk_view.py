@@ -63,6 +63,8 @@ class QueueView:
         return bool(self.serving_station)
 
 
+MOST_FOUND = 5
+"""As many as a search gives."""
 MOST_TOGETHER = 6
 """As many as a screen shows; a larger group comes in as several."""
 
@@ -81,6 +83,16 @@ class PartyMember:
     child: bool | None = None
     outcome: str = ""
     refused: str = ""
+
+
+@dataclass(frozen=True)
+class FoundTicket:
+    """One of several that a search found."""
+
+    key: str
+    masked_name: str
+    seat_area: str
+    gate_group: str
 
 
 class Reentry(StrEnum):
@@ -121,6 +133,8 @@ class DeskView:
     can_gather: bool = False  # whoever is on the screen may join them
     party_ready: bool = False  # one tap admits them all
     heads: int = 1  # how many were admitted by one act
+    found: tuple[FoundTicket, ...] = ()  # by a search, to choose from
+    found_more: bool = False
     can_exit: bool = False  # whoever is on the screen is inside, and may go out and come back
     reentry: Reentry = Reentry.NONE
     from_gate: bool = False  # whoever was admitted goes in by the gate that sent them

@@ -10,7 +10,7 @@ from drivers.port import PortraitRead
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.face.port import EngineEvent
-from kiosk.ledger.port import Admission, Held, PartyRefused, Presented
+from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
 from kiosk.station.desk_view import DeskView
 from kiosk.visit.view import View
 
@@ -119,6 +119,9 @@ class DeskStore(Store, Protocol):
     def hold_by_staff(
         self, presented: Presented, answered: Callable[[Held], None], failed: Callable[[str], None]
     ) -> None: ...
+
+    def search(self, untrusted_text: str, answered: Callable[[Found], None], failed: Failed) -> None:
+        """Tickets of the session by code, order number, seat or full name."""
 
     def admit_party(
         self,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.office.view import ListPage
@@ -20,6 +20,7 @@ from kiosk.ui.desk_actions import DeskActions
 from kiosk.ui.desk_pages import ResultPage, WaitingPage
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
+from kiosk.ui.found_panel import FoundPanel
 from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
@@ -89,6 +90,7 @@ class DeskWindow(FramedWindow):
         self.keypad.number_typed.connect(self.number_typed)
         self.keypad.code_typed.connect(self.code_typed)
         self._waiting, self._facts, self.party = WaitingPage(), FactsPage(), PartyPanel()
+        self.found_panel = FoundPanel()
         self._results = {
             DeskState.ADMITTED: ResultPage("go", Sign.WELCOME),
             DeskState.OUT: ResultPage("staff", Sign.GO_THERE),
@@ -114,6 +116,7 @@ class DeskWindow(FramedWindow):
         self._bar.add_chip(self.overrides_button)
         self._bar.add_chip(self.lock_button)
         self._login = LoginView() if login else LoginView(LoginStep.OPEN)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self._lay_out()
         self._connect()
         self.set_language(self._language)
@@ -211,6 +214,14 @@ class DeskWindow(FramedWindow):
             switch.show_language(language)
         self._refresh()
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Whole characters, as a keyboard for Chinese gives them."""
+        self.touched.emit()
+        if self._login.step is LoginStep.OPEN and self._view.state is DeskState.WAITING:
+            for character in event.commitString():
+                self.keypad.strike(character)
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A keyboard types into the keypad; nothing else a key does reaches anything."""
         self.touched.emit()
@@ -249,7 +260,7 @@ class DeskWindow(FramedWindow):
         self._cover_switch.chosen.connect(self.set_language)
         self.cover.add_switch(self._cover_switch)
         self._left.addWidget(self.queue)
-        for page in (self._waiting, self.party, self._facts, *self._results.values()):
+        for page in (self._waiting, self.party, self.found_panel, self._facts, *self._results.values()):
             self._left.addWidget(page, 1)
         self._right.addWidget(self.keypad)
         self._right.addWidget(self._actions)
@@ -278,6 +289,7 @@ class DeskWindow(FramedWindow):
             self.party.admit_tapped,
             self.party.left_out,
             self.party.dropped,
+            self.found_panel.chosen,
             self.take_tapped,
             self.aside_tapped,
             self.venue_tapped,
@@ -339,7 +351,7 @@ class DeskWindow(FramedWindow):
         self._calls.setVisible(bool(view.calls) and not crowded)
         resting = view.state is DeskState.WAITING
         full_up = bool(view.calls and view.unconfirmed)  # what went wrong goes before who comes next
-        self.queue.show_queue(view.queue if resting and not full_up else None, texts, self._words.gate)
+        self.queue.show_queue(view.queue if resting and not (full_up or view.found) else None, texts, self._words.gate)
         served = view.queue is not None and view.queue.serving and not (resting or crowded or alerted)
         served = served and (view.reader_online or not self.skin.metrics.portrait)
         self._queue_chip.say(
@@ -355,6 +367,7 @@ class DeskWindow(FramedWindow):
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
             shown: QWidget = self.party if resting and view.party else self._waiting
+            shown = self.found_panel if view.found else shown
         elif view.state is DeskState.FACTS:
             self._facts.show_view(view, texts, self._words)
             shown = self._facts
@@ -362,7 +375,8 @@ class DeskWindow(FramedWindow):
             self._results[view.state].show_view(view, texts)
             shown = self._results[view.state]
         self.party.show_party(view, texts)
-        for page in (self._waiting, self.party, self._facts, *self._results.values()):
+        self.found_panel.show_found(view, texts, self._words.gate)
+        for page in (self._waiting, self.party, self.found_panel, self._facts, *self._results.values()):
             page.setVisible(page is shown)
         if shown is not self._facts:
             self._facts.forget()

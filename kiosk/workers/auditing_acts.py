@@ -152,7 +152,7 @@ class AuditedDesk:
         self._note(Kind.STAFF_CALL_ANSWERED, self._who())
 
     def _watch_looking(self, view: DeskView) -> None:
-        sees = bool(view.masked_name or view.ticket_reference_end or view.party)
+        sees = bool(view.masked_name or view.ticket_reference_end or view.party or view.found)
         if sees and self._looking_since_s is None:
             self._looking_since_s, self._looker = self._clock.monotonic(), self._who()
         elif not sees and self._looking_since_s is not None:

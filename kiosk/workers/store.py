@@ -10,7 +10,17 @@ from enum import StrEnum
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
-from kiosk.ledger.port import Admission, GateState, Held, Ledger, LedgerUnavailable, PartyRefused, Place, Presented
+from kiosk.ledger.port import (
+    Admission,
+    Found,
+    GateState,
+    Held,
+    Ledger,
+    LedgerUnavailable,
+    PartyRefused,
+    Place,
+    Presented,
+)
 from kiosk.ports import Clock, TokenSource
 from kiosk.station.ports import TOO_LATE
 from kiosk.workers.queue import WorkQueue
@@ -62,6 +72,15 @@ class LedgerStore:
 
         self.queue.do(look_up, answered, _coded(failed))
 
+    def search(self, untrusted_text: str, answered: Callable[[Found], None], failed: Failed) -> None:
+        who = self.principal()
+
+        def search() -> Found:
+            self._authorise(who, Action.SEARCH_TICKETS)
+            return self.ledger.search(untrusted_text, self.place)
+
+        self.queue.do(search, answered, _coded(failed))
+
     def hold(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
 
@@ -74,10 +93,13 @@ class LedgerStore:
     def hold_by_staff(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         """Hold on an attendant's word: the name was judged by eye, and every gate group is theirs to admit to."""
         nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
-        self.queue.do(lambda: self._held_by_staff(presented, nonce, now, who), answered, _coded(failed))
+        def hold() -> Held:
+            self._authorise(who, Action.ADMIT_BY_STAFF)
+            return self._held_by_staff(presented, nonce, now, who)
+
+        self.queue.do(hold, answered, _coded(failed))
 
     def _held_by_staff(self, presented: Presented, nonce: str, now: float, who: Principal) -> Held:
-        self._authorise(who, Action.ADMIT_BY_STAFF)
         check = self.ledger.check(presented, self.place, now)
         overriding = check.outcome is not CheckOutcome.VALID
         if overriding:
@@ -99,6 +121,7 @@ class LedgerStore:
         nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
 
         def admit() -> tuple[Admission, ...] | PartyRefused:
+            self._authorise(who, Action.ADMIT_BY_STAFF)
             holds: list[str] = []
             answer: tuple[Admission, ...] | PartyRefused | CheckOutcome | None = None
             try:

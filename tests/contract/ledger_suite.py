@@ -12,7 +12,7 @@ from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.ledger.port import Admission, GateState, Held, Hold, Ledger, Presented
-from kiosk.ledger.tickets import TicketConflict, TicketRow, sealed_row
+from kiosk.ledger.tickets import TicketConflict, TicketDetails, TicketRow, sealed_row
 from kiosk.vault.file_keys import FileEventKeys
 from tests.helpers.ledger import (
     GATE,
@@ -106,6 +106,34 @@ class LedgerSuite:
         assert filled.check(nameless, GATE, NOON).name_agrees is None
         latin = Presented(token_of(keys, 1), SecretText("CESHI YI"))
         assert filled.check(latin, GATE, NOON).outcome is CheckOutcome.VALID
+
+    # --- search ---------------------------------------------------------------------------------------
+
+    @pytest.mark.requirement("R-66")
+    def test_a_ticket_is_found_by_the_whole_of_what_somebody_says(
+        self, filled: FillableLedger, keys: FileEventKeys
+    ) -> None:
+        orders = [
+            replace(ticket(keys, n), details=TicketDetails(f"T-{n}", "Jo Example", "Row 9", "ORD-77"))
+            for n in range(20, 27)
+        ]
+        filled.add_rows(sealed_row(one, keys) for one in orders)
+        for text, count, more in (
+            ("T-2", 1, False),
+            ("block 2", 1, False),
+            ("测试2", 1, False),
+            ("ord 77", 5, True),
+            ("jo-example", 5, True),
+            ("Block", 0, False),
+            ("测", 0, False),
+            ("", 0, False),
+            ("Block 5", 0, False),  # of another session
+        ):
+            found = filled.search(text, GATE)
+            assert (len(found.hits), found.more) == (count, more), text
+        [hit] = filled.search("Block 2", GATE).hits
+        assert (hit.code, hit.masked_name, hit.gate_group) == ("T-2", "测**", "A")
+        assert "T-2" not in repr(hit)
 
     # --- hold -----------------------------------------------------------------------------------------
 

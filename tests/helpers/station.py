@@ -85,6 +85,9 @@ class RecordedStore:
         self.undone.append((admission_id, reason))
         self.asked.append(Asked("undo", (admission_id,), answered, failed))
 
+    def search(self, untrusted_text: str, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("search", (untrusted_text,), answered, failed))
+
     def admit_party(self, party: Sequence[Presented], answered: Any, failed: Any) -> None:
         self.asked.append(Asked("admit_party", (tuple(party),), answered, failed))
 
