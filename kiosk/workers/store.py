@@ -93,6 +93,7 @@ class LedgerStore:
     def hold_by_staff(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         """Hold on an attendant's word: the name was judged by eye, and every gate group is theirs to admit to."""
         nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
         def hold() -> Held:
             self._authorise(who, Action.ADMIT_BY_STAFF)
             return self._held_by_staff(presented, nonce, now, who)
