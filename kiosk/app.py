@@ -40,6 +40,7 @@ from kiosk.parts.lanes import (
     wire_queue,
 )
 from kiosk.parts.looks import follow_look, look_sheet
+from kiosk.parts.party import wire_party
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -206,15 +207,19 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     acts = AuditedDesk(common.audit.note, lambda: common.store.principal().name, common.clock)
     heard = _Heard(window, observer, acts)
     queue = desk_queue(common, lambda view: desk.on_queue(view))
-    desk = Desk(heard, common.store, gate, timers, _token_of_typed(common.keys), _describe, queue)
+    desk = Desk(
+        heard, common.store, gate, timers, _token_of_typed(common.keys), _describe, queue, config.event.reentry.entries
+    )
     wire_queue(window, desk, queue)
+    wire_party(window, desk)
     window.next_tapped.connect(desk.on_next)
     window.undo_tapped.connect(acts.undo_tapped)
     window.undo_tapped.connect(desk.on_undo)
     window.number_typed.connect(lambda *_: acts.searched("typed_number"))
     window.number_typed.connect(desk.on_number)
     window.code_typed.connect(lambda *_: acts.searched("typed_code"))
-    window.code_typed.connect(desk.on_code)
+    window.code_typed.connect(desk.on_typed)
+    window.found_panel.chosen.connect(desk.on_found_chosen)
     login, door = None, Door(desk)
     if config.accounts_required:
         login, door = _door(common, window, heard, desk, app)
@@ -269,7 +274,7 @@ def _door(
     officers = DeskOfficers(open_accounts(device_place(common.config)), queue, machine.station, machine.event)
     timers = QtTimers(lambda name: login.on_timer(name))
     sheets = DeskSheets(window, officers, lambda: login.principal, lambda: Texts(window.language))
-    login = DeskLogin(_Covered(window, sheets), officers, timers, common.clock, machine.station, desk.on_next)
+    login = DeskLogin(_Covered(window, sheets), officers, timers, common.clock, machine.station, desk.on_left)
     alerts = AlertWatch(AlertTail(device_place(common.config).audit_file, common.clock), queue, sheets.on_alerts)
     acting = common.acting
     acting.ask, acting.count, acting.refused = lambda: login.principal, officers.count, officers.refused

@@ -12,7 +12,7 @@ $$;
 
 CREATE FUNCTION venue.next_entry(p_event venue.id, p_session venue.id, p_reference venue.id) RETURNS venue.amount
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT (1 + count(*))::integer FROM venue.admissions
+  SELECT 1 + coalesce(max(entry), 0)::integer FROM venue.admissions
     WHERE event = p_event AND session = p_session AND reference = p_reference
       AND undone_at IS NULL AND exited_at IS NOT NULL
 $$;

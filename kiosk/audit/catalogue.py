@@ -64,6 +64,8 @@ class Kind(StrEnum):
     CHALLENGES_NOT_MET_COUNTED = "visits.challenges_not_met_counted"
 
     STAFF_ADMITTED = "staff.admitted"
+    STAFF_ADMITTED_TOGETHER = "staff.admitted_together"
+    STAFF_NOTED_EXIT = "staff.noted_exit"
     STAFF_OVERRIDE = "staff.override"
     STAFF_SENT_TO_SUPERVISOR = "staff.sent_to_supervisor"
     STAFF_REFUSED = "staff.refused"
@@ -171,6 +173,8 @@ IN_DETAIL = frozenset(
         Kind.VISIT_CHALLENGE_NOT_MET,
         Kind.GATE_NOT_CONFIRMED,
         Kind.STAFF_ADMITTED,
+        Kind.STAFF_ADMITTED_TOGETHER,
+        Kind.STAFF_NOTED_EXIT,
         Kind.STAFF_OVERRIDE,
         Kind.STAFF_SENT_TO_SUPERVISOR,
         Kind.STAFF_REFUSED,
@@ -311,6 +315,8 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.VISIT_CHALLENGE_NOT_MET: "station code",
         Kind.CHALLENGES_NOT_MET_COUNTED: "station slot code count",
         Kind.STAFF_ADMITTED: "station outcome",
+        Kind.STAFF_ADMITTED_TOGETHER: "station outcome count",
+        Kind.STAFF_NOTED_EXIT: "station",
         Kind.STAFF_OVERRIDE: "station outcome reason",
         Kind.STAFF_SENT_TO_SUPERVISOR: "station outcome",
         Kind.STAFF_REFUSED: "station reason code",

@@ -208,6 +208,8 @@ class BaseFollower:
                 )
             case journal.UNDONE:
                 return self._client.undo(entry.nonce, entry.admission_id)
+            case journal.EXITED:
+                return self._client.exit(entry.nonce, entry.station, entry.gate_group, entry.session, entry.reference)
             case _:
                 return self._client.note_gate(entry.nonce, entry.admission_id, entry.gate_state)
 
@@ -242,6 +244,8 @@ class BaseFollower:
                     there.admissions.add(change.id)
                 elif change.kind == "undone" and change.id:
                     there.undone.add(change.id)
+                elif change.kind == "exited" and change.id:
+                    there.exited.add(change.id)
             position = changes[-1].position
         return there
 
@@ -286,10 +290,17 @@ def apply(db: StoreFile, change: Change) -> None:
     match change.kind:
         case "admitted":
             db.execute(
-                "INSERT OR REPLACE INTO venue_uses VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO venue_uses (admission_id, reference, at, station, gate_group, lane) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 (change.id, change.reference, change.at, change.station, change.gate_group, change.word),
             )
-        case "undone" | "exited":
+        case "exited":
+            for table in ("venue_uses", "admissions"):
+                db.execute(
+                    f"UPDATE {table} SET exited_at = ? WHERE admission_id = ?",  # noqa: S608 - names of this line
+                    (change.at, change.id),
+                )
+        case "undone":
             db.execute("DELETE FROM venue_uses WHERE admission_id = ?", (change.id,))
             db.execute("UPDATE admissions SET undone = 1 WHERE admission_id = ?", (change.id,))
         case "gate_noted":

@@ -12,17 +12,21 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from kiosk.domain.lane import Lane
+from kiosk.domain.outcome import TicketFacts
 from kiosk.ledger.port import Admission, GateState
 
-ADMITTED, UNDONE, GATE = "upload", "undo", "gate"
+ADMITTED, UNDONE, GATE, EXITED = "upload", "undo", "gate", "exit"
 
+_TOLD = (ADMITTED, UNDONE, EXITED)
 _PENDING_IDS = "SELECT admission_id FROM venue_journal WHERE sent = 0 AND kind = ?"
 _ENTRY = "sequence, kind, nonce, admission_id, reference, session, station, gate_group, lane, at, gate_state"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to tell. Everything after ``admission_id`` is there for ADMITTED, ``gate_state`` for GATE."""
+    """One thing to tell. Everything after ``admission_id`` is there for ADMITTED, ``gate_state`` for GATE; for EXITED
+    ticket, station and gate group.
+    """
 
     sequence: int
     kind: str
@@ -72,6 +76,14 @@ def note_undo(db: Database, admission_id: str, nonce: str) -> None:
     db.execute(
         "INSERT INTO venue_journal (kind, nonce, admission_id, sent) VALUES (?, ?, ?, 0)",
         (UNDONE, nonce, admission_id),
+    )
+
+
+def note_exit(db: Database, admission_id: str, ticket: TicketFacts, station: str, gate_group: str, nonce: str) -> None:
+    db.execute(
+        "INSERT INTO venue_journal (kind, nonce, admission_id, reference, session, station, gate_group, sent) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        (EXITED, nonce, admission_id, ticket.reference, ticket.session, station, gate_group),
     )
 
 
@@ -136,20 +148,24 @@ class AtBase:
 
     admissions: set[str] = field(default_factory=set)
     undone: set[str] = field(default_factory=set)
+    exited: set[str] = field(default_factory=set)
 
 
 def tell_all_again(db: Database, epoch: str, there: AtBase) -> None:
     """The base was set back: whatever of this store it does not know any more is told again, with new nonces."""
-    pending = {kind: {row[0] for row in db.execute(_PENDING_IDS, (kind,)).fetchall()} for kind in (ADMITTED, UNDONE)}
+    pending = {kind: {row[0] for row in db.execute(_PENDING_IDS, (kind,)).fetchall()} for kind in _TOLD}
     known, known_undone = there.admissions | pending[ADMITTED], there.undone | pending[UNDONE]
+    known_exited = there.exited | pending[EXITED]
     kept = db.execute(
-        "SELECT admission_id, a.reference, t.session, a.station, a.gate_group, a.lane, a.at, undone "
+        "SELECT admission_id, a.reference, t.session, a.station, a.gate_group, a.lane, a.at, undone, exited_at "
         "FROM admissions a JOIN tickets t USING (reference) ORDER BY a.at"
     ).fetchall()
-    for admission_id, reference, session, station, gate_group, lane, at, undone in kept:
+    for admission_id, reference, session, station, gate_group, lane, at, undone, exited_at in kept:
         nonce = f"{admission_id}.{epoch}"
         if admission_id not in known:
             admission = Admission(admission_id, reference, at, station, Lane(lane), GateState.PENDING)
             note_admission(db, admission, session, gate_group, nonce)
+        if exited_at is not None and admission_id not in known_exited:
+            note_exit(db, admission_id, TicketFacts(reference, session, gate_group, ""), station, gate_group, nonce)
         if undone and admission_id not in known_undone:
             note_undo(db, admission_id, nonce)

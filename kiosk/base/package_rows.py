@@ -1,6 +1,7 @@
-"""Tickets as they travel in a package: rows of ten fields, some hundred to a block. Pure.
+"""Tickets as they travel in a package: rows of ten or eleven fields, some hundred to a block. Pure.
 
-A row: document kind, issuing State, number, name, ticket code, seat area, session, gate group, reference, revoked.
+A row: document kind, issuing State, number, name, ticket code, seat area, session, gate group, reference, revoked,
+and the order's number where there is one.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def tickets_in(block: bytes, event: EventConfig) -> Iterator[SharedTicket]:
 def _row(shared: SharedTicket) -> list[object]:
     one = shared.ticket
     texts = [one.kind.value, one.issuing_state, one.number, one.name, one.code, one.seat_area, one.session]
-    return [*texts, one.gate_group, shared.reference, int(one.revoked)]
+    return [*texts, one.gate_group, shared.reference, int(one.revoked), *([one.order] if one.order else [])]
 
 
 def _encoded(rows: list[list[object]]) -> bytes:
@@ -78,9 +79,11 @@ def _encoded(rows: list[list[object]]) -> bytes:
 
 
 def _shared(row: object, event: EventConfig) -> SharedTicket:
-    if not isinstance(row, list) or len(row) != _TEXTS + 1 or not all(isinstance(text, str) for text in row[:_TEXTS]):
+    if not isinstance(row, list) or len(row) not in {_TEXTS + 1, _TEXTS + 2}:
         raise RowsUnusable
-    kind, state, number, name, code, area, session, gate_group, reference, revoked = row
+    if not all(isinstance(text, str) for text in (*row[:_TEXTS], *row[_TEXTS + 1 :])):
+        raise RowsUnusable
+    kind, state, number, name, code, area, session, gate_group, reference, revoked, *order = row
     known = event.session(session) is not None and event.gate_group(gate_group) is not None
     if not known or not _REFERENCE.fullmatch(reference) or revoked not in {0, 1}:
         raise RowsUnusable
@@ -89,5 +92,8 @@ def _shared(row: object, event: EventConfig) -> SharedTicket:
     except ValueError:
         raise RowsUnusable from None
     return SharedTicket(
-        RosterTicket(code, of, state, number, name, gate_group, session, area, bool(revoked)), reference
+        RosterTicket(
+            code, of, state, number, name, gate_group, session, area, bool(revoked), order=order[0] if order else ""
+        ),
+        reference,
     )

@@ -9,7 +9,7 @@ kiosk.base.following. Ids are made from the nonce: a call repeated after a crash
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +22,8 @@ from kiosk.base.policy import may_decide
 from kiosk.config.event import OfflinePolicy
 from kiosk.domain.check import Candidate, check_tickets
 from kiosk.domain.lane import Lane
-from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck
+from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
+from kiosk.ledger import tickets
 from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable, Place, Presented
 from kiosk.ledger.sqlite import SqliteLedger, shown_at
 from kiosk.ledger.store import reading, writing
@@ -33,6 +34,7 @@ T = TypeVar("T")
 
 _REFUSED = {"VE001": "not_enrolled", "VE002": "event_not_at_base"}
 _ELSEWHERE = "elsewhere"
+_NOT_TOGETHER = "not_together"
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,69 @@ class VenueLedger(SqliteLedger):
             return admission
 
         return self._once("commit", nonce, now, decide)
+
+    def commit_all(
+        self, hold_ids: Sequence[str], nonce: str, lane: Lane, now: float
+    ) -> tuple[Admission, ...] | CheckOutcome:
+        """One by one, for the base takes one at a time: where one fails, those before it are taken back."""
+        with reading(self._db):
+            given = self._kept("commit_all", nonce)
+            leases = [lease for hold_id in hold_ids if (lease := self._lease(hold_id, now)) is not None]
+        if given is not None:
+            return super().commit_all(hold_ids, nonce, lane, now)
+        if not self.online:
+            for lease in leases:
+                self._require_leave_for(lease.reference)
+            return super().commit_all(hold_ids, nonce, lane, now)
+        made: list[Admission] = []
+        refused: CheckOutcome | None = None
+        try:
+            for number, hold_id in enumerate(hold_ids):
+                answer = self.commit(hold_id, f"{nonce}.{number}", lane, now)
+                if not isinstance(answer, Admission):
+                    refused = answer
+                    break
+                made.append(answer)
+        except LedgerUnavailable:
+            self._take_back(made, nonce, now)
+            raise
+        if refused is not None:
+            self._take_back(made, nonce, now)
+        answered = tuple(made) if refused is None else refused
+        return self._once("commit_all", nonce, now, lambda at: answered)
+
+    def _take_back(self, made: list[Admission], nonce: str, now: float) -> None:
+        """What cannot be taken back now stays on the list of unconfirmed gates."""
+        for number, admission in enumerate(made):
+            with suppress(LedgerUnavailable):
+                self.undo(admission.admission_id, f"{nonce}.{number}", _NOT_TOGETHER, admission.station, now)
+
+    def exit(self, presented: Presented, place: Place, nonce: str, now: float) -> bool:
+        with reading(self._db):
+            given = self._kept("exit", nonce)
+        if given is not None:
+            return super().exit(presented, place, nonce, now)
+        ticket = self.check(presented, place, now).ticket
+        if ticket is None or ticket.session != place.session:
+            return self._once("exit", nonce, now, lambda at: False)
+        with reading(self._db):
+            inside = self._inside(ticket.reference)
+            untold = inside is not None and journal.is_pending(self._db, inside)
+        if untold:  # told in its turn
+            return super().exit(presented, place, nonce, now)
+        try:
+            answer = self._asked(
+                lambda: self._client.exit(nonce, place.station, place.gate_group, ticket.session, ticket.reference)
+            )
+        except BaseAway:
+            return super().exit(presented, place, nonce, now)
+
+        def decide(at: float) -> bool:
+            if answer.outcome == "exited":
+                self._keep_exit(str(answer.id), answer.at or now)
+            return answer.outcome == "exited"
+
+        return self._once("exit", nonce, now, decide)
 
     def release(self, hold_id: str, nonce: str, now: float) -> None:
         super().release(hold_id, nonce, now)
@@ -250,12 +315,13 @@ class VenueLedger(SqliteLedger):
     def _commit_alone(
         self, lease: _Lease, hold_id: str, nonce: str, lane: Lane, now: float
     ) -> Admission | CheckOutcome:
-        with reading(self._db):
-            [group] = self._db.execute(
-                "SELECT gate_group FROM tickets WHERE reference = ?", (lease.reference,)
-            ).fetchone()
-        self._require_leave(group)
+        self._require_leave_for(lease.reference)
         return super().commit(hold_id, nonce, lane, now)
+
+    def _require_leave_for(self, reference: str) -> None:
+        with reading(self._db):
+            [group] = self._db.execute("SELECT gate_group FROM tickets WHERE reference = ?", (reference,)).fetchone()
+        self._require_leave(group)
 
     def _require_leave(self, ticket_group: str) -> None:
         if not may_decide(self._policy, ticket_group, self._home_group):
@@ -273,6 +339,25 @@ class VenueLedger(SqliteLedger):
         ).fetchone()
         journal.note_admission(self._db, admission, session, gate_group, admission.admission_id)
 
+    def _exited_here(self, admission_id: str, ticket: TicketFacts, place: Place, nonce: str) -> None:
+        journal.note_exit(self._db, admission_id, ticket, place.station, place.gate_group, nonce)
+
+    def _keep_exit(self, admission_id: str, now: float) -> None:
+        super()._keep_exit(admission_id, now)
+        self._db.execute("UPDATE venue_uses SET exited_at = ? WHERE admission_id = ?", (now, admission_id))
+
+    def _inside(self, reference: str) -> str | None:
+        """Also by another station's admission, as far as it was heard of."""
+        here = super()._inside(reference)
+        if here is not None:
+            return here
+        row = self._db.execute(
+            "SELECT admission_id FROM venue_uses WHERE reference = ? AND exited_at IS NULL "
+            "AND admission_id NOT IN (SELECT admission_id FROM admissions)",
+            (reference,),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def _undone_here(self, admission_id: str, nonce: str) -> None:
         journal.note_undo(self._db, admission_id, nonce)
 
@@ -282,17 +367,22 @@ class VenueLedger(SqliteLedger):
     def _keep_refusal(self, check: TicketCheck, nonce: str, now: float) -> Held:
         return self._once("hold", nonce, now, lambda at: Held(check, None))
 
-    def _with_use(self, candidate: Candidate, place: Place, at: float) -> Candidate:
+    def _candidate(self, ticket: tickets.StoredTicket, presented: Presented) -> Candidate:
+        """With how often somebody went out on it: who is inside, the base says."""
+        gone = [use for use in self._uses(ticket.reference) if use.outside]
+        known = super()._candidate(ticket, presented)
+        return replace(known, earlier_use=gone[0] if gone else None, entries=len(gone))
+
+    def _uses(self, reference: str) -> list[EarlierUse]:
         """With what other stations did, as far as it was heard of."""
-        known = super()._with_use(candidate, place, at)
-        if known.earlier_use is not None:
-            return known
-        used = self._db.execute(
-            "SELECT at, station, gate_group, lane, admission_id FROM venue_uses WHERE reference = ? "
-            "AND admission_id NOT IN (SELECT admission_id FROM admissions WHERE undone = 1) ORDER BY at LIMIT 1",
-            (candidate.ticket.reference,),
-        ).fetchone()
-        return replace(known, earlier_use=EarlierUse(*used) if used else None)
+        rows = self._db.execute(
+            "SELECT at, station, gate_group, lane, admission_id, exited_at IS NOT NULL FROM venue_uses "
+            "WHERE reference = ? AND admission_id NOT IN (SELECT admission_id FROM admissions) "
+            "ORDER BY exited_at IS NOT NULL, at DESC",
+            (reference,),
+        ).fetchall()
+        elsewhere = [EarlierUse(at, by, group, lane, key, bool(out)) for at, by, group, lane, key, out in rows]
+        return sorted(super()._uses(reference) + elsewhere, key=lambda use: (use.outside, -use.at))
 
     def _lease(self, hold_id: str, now: float) -> _Lease | None:
         at = self._clock().advance(now).highest
@@ -309,7 +399,8 @@ class VenueLedger(SqliteLedger):
     def _taken_back_elsewhere(self, reference: str, now: float) -> None:
         """The base lets the ticket in, so that no admission of it kept here stands any more."""
         stale = self._db.execute(
-            "SELECT admission_id FROM admissions WHERE reference = ? AND undone = 0", (reference,)
+            "SELECT admission_id FROM admissions WHERE reference = ? AND undone = 0 AND exited_at IS NULL",
+            (reference,),
         ).fetchall()
         for (admission_id,) in stale:
             self._db.execute("UPDATE admissions SET undone = 1 WHERE admission_id = ?", (admission_id,))

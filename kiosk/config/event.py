@@ -38,6 +38,7 @@ from kiosk.config.event_sections import (
     Planning,
     Purpose,
     Reason,
+    Reentry,
     Retention,
     Session,
     Slips,
@@ -85,6 +86,7 @@ class EventConfig(Frozen):
     retention: Retention = Retention()
     hold: Hold = Hold()
     venue: Venue = Venue()
+    reentry: Reentry = Reentry()
 
     @field_validator("id")
     @classmethod

@@ -274,6 +274,25 @@ class Passports(Frozen):
     unknown_issuer: UnknownIssuer = UnknownIssuer.STAFF
 
 
+class Returning(StrEnum):
+    """Whether somebody who went out may come in again on the same ticket; they show their document again."""
+
+    NONE = "none"
+    ONCE = "once"
+    ALWAYS = "always"
+
+
+class Reentry(Frozen):
+    """Going out is noted at a desk. Whoever left without that cannot come in again."""
+
+    allowed: Returning = Returning.NONE
+
+    @property
+    def entries(self) -> int | None:
+        """How often one ticket may admit; None: as often as its holder comes back."""
+        return {Returning.NONE: 1, Returning.ONCE: 2, Returning.ALWAYS: None}[self.allowed]
+
+
 class Times(Frozen):
     """Patience and leases, in seconds."""
 

@@ -28,9 +28,11 @@ class Action(StrEnum):
     """Everything anybody can ask the product to do."""
 
     LOOK_UP_TICKET = "look_up_ticket"
+    SEARCH_TICKETS = "search_tickets"  # by order, seat or full name; a gate has nobody who could ask
     ADMIT_BY_FACE = "admit_by_face"
     ADMIT_BY_DOCUMENT = "admit_by_document"  # a gate, while a supervisor's incident says so
     ADMIT_BY_STAFF = "admit_by_staff"
+    NOTE_EXIT = "note_exit"  # somebody goes out and may come in again
     OVERRIDE_CHECK = "override_check"  # admit although the ticket check says otherwise
     CORRECT_TICKET = "correct_ticket"  # bind a ticket to the document of whoever is present (R-89)
     ANSWER_RIGHTS = "answer_rights"  # say what is held, record a request, give a slip (R-82)
@@ -97,6 +99,8 @@ _ENDS_WHAT_WAS_BEGUN = frozenset(
 _AT_THE_DESK = _ENDS_WHAT_WAS_BEGUN | {
     Action.LOOK_UP_TICKET,
     Action.ADMIT_BY_STAFF,
+    Action.NOTE_EXIT,
+    Action.SEARCH_TICKETS,
     Action.OVERRIDE_CHECK,
     Action.UNDO_ADMISSION,
     Action.CHANGE_OWN_SECRET,

@@ -8,7 +8,8 @@ The first rule that applies wins:
 3.  REVOKED                 the ticket was taken back; sending its holder to another gate or day would be a lie.
 4.  OTHER_DAY               there are tickets, none of this session; facts of the next best one are given.
 5.  OTHER_GATE              the ticket belongs to another gate group.
-6.  ALREADY_USED            it has admitted somebody; when and where goes with it (R-35).
+6.  ALREADY_USED            it has admitted somebody who is inside, or who went out and came in again as often as the
+                            event allows; when and where goes with it (R-35).
 7.  IN_USE_ELSEWHERE        another station holds a lease on it right now.
 8.  CODE_NEEDED             this event wants the ticket's own code too, and only the document was shown.
 9.  NAME_DIFFERS            everything else agrees; staff look. A name that cannot be compared does not count.
@@ -56,17 +57,21 @@ class Shown:
     gate_group: str
     session: str
     code_needed: bool = False
+    entries: int | None = 1
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A ticket that the document, the code, or both belong to. ``leased_by``: station with a live lease."""
+    """A ticket that the document, the code, or both belong to. ``leased_by``: station with a live lease.
+    ``entries``: how often it has admitted, ``earlier_use`` the last time.
+    """
 
     ticket: TicketFacts
     by_document: bool
     by_code: bool
     revoked: bool = False
     earlier_use: EarlierUse | None = None
+    entries: int = 0
     leased_by: str | None = None
     name: NameAgreement = NameAgreement.CANNOT_TELL
 
@@ -129,12 +134,18 @@ def _outcome(candidate: Candidate, shown: Shown) -> CheckOutcome:
         (candidate.revoked, CheckOutcome.REVOKED),
         (ticket.session != shown.session, CheckOutcome.OTHER_DAY),
         (ticket.gate_group != shown.gate_group, CheckOutcome.OTHER_GATE),
-        (candidate.earlier_use is not None, CheckOutcome.ALREADY_USED),
+        (_is_used(candidate, shown), CheckOutcome.ALREADY_USED),
         (candidate.leased_by not in (None, shown.station), CheckOutcome.IN_USE_ELSEWHERE),
         (shown.code_needed and not shown.code, CheckOutcome.CODE_NEEDED),
         (candidate.name is NameAgreement.DIFFERS, CheckOutcome.NAME_DIFFERS),
     )
     return next((outcome for applies, outcome in rules if applies), CheckOutcome.VALID)
+
+
+def _is_used(candidate: Candidate, shown: Shown) -> bool:
+    use = candidate.earlier_use
+    may_return = shown.entries is None or candidate.entries < shown.entries
+    return use is not None and not (use.outside and may_return)
 
 
 def _agrees(name: NameAgreement) -> bool | None:

@@ -35,13 +35,16 @@ class TicketFacts:
 
 @dataclass(frozen=True)
 class EarlierUse:
-    """When and where a ticket admitted somebody (R-35); ``at`` is UTC seconds since the epoch."""
+    """When and where a ticket admitted somebody (R-35); ``at`` is UTC seconds since the epoch. ``outside``: they have
+    gone out again.
+    """
 
     at: float
     station: str
     gate_group: str
     lane: str
     admission_id: str = ""  # "" where it was heard of without one
+    outside: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFacts
 from kiosk.ledger.port import Admission, GateState, Held, Hold
 
-Answer = Held | Admission | CheckOutcome | bool | None
+Answer = Held | Admission | tuple[Admission, ...] | CheckOutcome | bool | None
 
 
 def encode(answer: Answer) -> bytes:
@@ -20,6 +20,8 @@ def encode(answer: Answer) -> bytes:
             kind, value = "held", asdict(answer)
         case Admission():
             kind, value = "admission", asdict(answer)
+        case tuple():
+            kind, value = "admissions", {"admissions": [asdict(one) for one in answer]}
         case CheckOutcome():
             kind, value = "outcome", {"outcome": answer}
         case _:
@@ -35,13 +37,18 @@ def decode(data: bytes) -> Answer:
             hold = value["hold"]
             return Held(_check(value["check"]), Hold(**hold) if hold else None)
         case "admission":
-            value |= {"lane": Lane(value["lane"]), "gate_state": GateState(value["gate_state"])}
-            return Admission(**value)
+            return _admission(value)
+        case "admissions":
+            return tuple(_admission(one) for one in value["admissions"])
         case "outcome":
             return CheckOutcome(value["outcome"])
         case _:
             plain: bool | None = value["value"]
             return plain
+
+
+def _admission(value: dict[str, Any]) -> Admission:
+    return Admission(**value | {"lane": Lane(value["lane"]), "gate_state": GateState(value["gate_state"])})
 
 
 def _check(value: dict[str, Any]) -> TicketCheck:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -13,7 +13,8 @@ from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFa
 from kiosk.ledger.answers import Answer
 from kiosk.ledger.at_desk import random_token
 from kiosk.ledger.lease_clock import LeaseClock
-from kiosk.ledger.port import Admission, GateState, Held, Hold, LedgerUnavailable, Place, Presented
+from kiosk.ledger.port import Admission, Found, GateState, Held, Hold, LedgerUnavailable, Place, Presented
+from kiosk.ledger.searching import found_in
 from kiosk.ledger.tickets import TicketConflict, TicketDetails, TicketRow, open_details, resealed
 from kiosk.ports import SystemTokens, TokenSource
 from kiosk.vault.port import EventKeys
@@ -39,11 +40,19 @@ class MemoryLedger:
         self._leases: dict[str, _Lease] = {}
         self._admissions: dict[str, tuple[Admission, str]] = {}
         self._undone: set[str] = set()
+        self._exited: set[str] = set()
         self._answers: dict[tuple[str, str], Answer] = {}
 
     def check(self, presented: Presented, place: Place, now: float) -> TicketCheck:
         self._reachable()
         return self._look_up(presented, place, self._clock.advance(now).highest)
+
+    def search(self, untrusted_text: str, place: Place) -> Found:
+        self._reachable()
+        rows = [row for row in self._tickets.values() if row[3] == place.session]
+        token = self._keys.code_token(normalise_code(untrusted_text))
+        opened = ((row[0], row[4], open_details(row[0], row[6], self._keys)) for row in rows)
+        return found_in(untrusted_text, opened, [row[0] for row in rows if row[2] == token])
 
     def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held:
         def decide(at: float) -> Held:
@@ -61,13 +70,32 @@ class MemoryLedger:
             lease = self._lease(hold_id)
             if lease is None or lease.hold.expires_at <= at:
                 return CheckOutcome.IN_USE_ELSEWHERE
-            reference = lease.hold.ticket_reference
-            del self._leases[reference]
-            admission = Admission(self._tokens.fresh(), reference, now, lease.place.station, lane, GateState.PENDING)
-            self._admissions[admission.admission_id] = admission, lease.place.gate_group
-            return admission
+            return self._admit(lease, lane, now)
 
         return self._once("commit", nonce, now, decide)
+
+    def commit_all(
+        self, hold_ids: Sequence[str], nonce: str, lane: Lane, now: float
+    ) -> tuple[Admission, ...] | CheckOutcome:
+        def decide(at: float) -> tuple[Admission, ...] | CheckOutcome:
+            leases = [self._lease(hold_id) for hold_id in hold_ids]
+            good = [lease for lease in leases if lease is not None and lease.hold.expires_at > at]
+            if len(good) < len(leases):
+                return CheckOutcome.IN_USE_ELSEWHERE
+            return tuple(self._admit(lease, lane, now) for lease in good)
+
+        return self._once("commit_all", nonce, now, decide)
+
+    def exit(self, presented: Presented, place: Place, nonce: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            ticket = self._look_up(presented, place, at).ticket
+            if ticket is None or ticket.session != place.session:
+                return False
+            found = [key for key in self._inside() if self._admissions[key][0].ticket_reference == ticket.reference]
+            self._exited.update(found)
+            return bool(found)
+
+        return self._once("exit", nonce, now, decide)
 
     def release(self, hold_id: str, nonce: str, now: float) -> None:
         def decide(at: float) -> None:
@@ -96,7 +124,7 @@ class MemoryLedger:
         self._reachable()
         return [
             admission
-            for admission, _ in self._standing()
+            for admission, _ in map(self._admissions.__getitem__, self._inside())
             if station in (None, admission.station) and admission.gate_state in {GateState.PENDING, GateState.FAILED}
         ]
 
@@ -142,6 +170,7 @@ class MemoryLedger:
         return {
             "tickets": len(self._tickets),
             "admitted": len(self._standing()),
+            "exited": len(self._exited - self._undone),
             "undone": len(self._undone),
             "held": sum(lease.hold.expires_at > self._clock.highest for lease in self._leases.values()),
             "revoked": sum(row[5] for row in self._tickets.values()),
@@ -175,6 +204,25 @@ class MemoryLedger:
     def _standing(self) -> list[tuple[Admission, str]]:
         return [entry for key, entry in self._admissions.items() if key not in self._undone]
 
+    def _inside(self) -> list[str]:
+        return [key for key in self._admissions if key not in self._undone | self._exited]
+
+    def _uses(self, reference: str) -> list[EarlierUse]:
+        """As the SQLite ledger has it: first whoever is inside, then the last one who went out."""
+        uses = [
+            EarlierUse(one.at, one.station, group, one.lane, one.admission_id, one.admission_id in self._exited)
+            for one, group in reversed(self._standing())
+            if one.ticket_reference == reference
+        ]
+        return sorted(uses, key=lambda use: use.outside)
+
+    def _admit(self, lease: _Lease, lane: Lane, now: float) -> Admission:
+        reference = lease.hold.ticket_reference
+        del self._leases[reference]
+        admission = Admission(self._tokens.fresh(), reference, now, lease.place.station, lane, GateState.PENDING)
+        self._admissions[admission.admission_id] = admission, lease.place.gate_group
+        return admission
+
     def _lease(self, hold_id: str) -> _Lease | None:
         return next((lease for lease in self._leases.values() if lease.hold.hold_id == hold_id), None)
 
@@ -188,6 +236,7 @@ class MemoryLedger:
             place.gate_group,
             place.session,
             place.code_needed,
+            place.entries,
         )
         found = [row for row in self._tickets.values() if row[1] == presented.token or row[2] == code_token]
         return check_tickets([self._candidate(row, presented, code_token, at) for row in found], shown)
@@ -195,7 +244,7 @@ class MemoryLedger:
     def _candidate(self, row: TicketRow, presented: Presented, code_token: bytes | None, at: float) -> Candidate:
         reference, token, code, session, gate_group, revoked, sealed = row
         details = open_details(reference, sealed, self._keys)
-        used = next((entry for entry in self._standing() if entry[0].ticket_reference == reference), None)
+        used = self._uses(reference)
         lease = self._leases.get(reference)
         name = NameAgreement.CANNOT_TELL
         if presented.name is not None:
@@ -205,11 +254,8 @@ class MemoryLedger:
             by_document=token == presented.token,
             by_code=code == code_token,
             revoked=bool(revoked),
-            earlier_use=_use_of(*used) if used else None,
+            earlier_use=used[0] if used else None,
+            entries=len(used),
             leased_by=lease.place.station if lease and lease.hold.expires_at > at else None,
             name=name,
         )
-
-
-def _use_of(admission: Admission, gate_group: str) -> EarlierUse:
-    return EarlierUse(admission.at, admission.station, gate_group, admission.lane, admission.admission_id)

@@ -15,6 +15,7 @@ from kiosk.vault.port import EventKeys
 _COUNTS = {
     "tickets": "SELECT count(*) FROM tickets",
     "admitted": "SELECT count(*) FROM admissions WHERE undone = 0",
+    "exited": "SELECT count(exited_at) FROM admissions WHERE undone = 0",
     "undone": "SELECT count(*) FROM admissions WHERE undone = 1",
     "held": "SELECT count(*) FROM holds WHERE expires_at > (SELECT highest FROM clock)",
     "revoked": "SELECT count(*) FROM tickets WHERE revoked = 1",

@@ -7,6 +7,7 @@ The SQLite implementation serves one machine (gate and desk processes); a Postgr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +16,8 @@ from drivers.port import IdToken
 from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
+
+MOST_HITS = 5
 
 
 class LedgerUnavailable(Exception):
@@ -36,12 +39,15 @@ class Presented:
 
 @dataclass(frozen=True)
 class Place:
-    """Where and for what the check is made."""
+    """Where and for what the check is made. ``entries``: how often one ticket may admit, its holder having gone out in
+    between; None: as often as they come back.
+    """
 
     station: str
     gate_group: str
     session: str
     code_needed: bool = False
+    entries: int | None = 1
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,32 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class PartyRefused:
+    """Nobody of several who come in together was admitted. ``index``: of whom it failed at, None where nobody knows."""
+
+    index: int | None
+    check: TicketCheck
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A ticket that was searched for. ``code`` looks it up; it stays where it was found."""
+
+    code: str = field(repr=False)
+    masked_name: str
+    seat_area: str
+    gate_group: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """At most MOST_HITS; ``more``: there were others, which are not given."""
+
+    hits: tuple[Hit, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True)
 class Held:
     """Answer to ``hold``: the check, and the lease when the outcome is VALID."""
 
@@ -85,10 +117,21 @@ class Ledger(Protocol):
 
     def check(self, presented: Presented, place: Place, now: float) -> TicketCheck: ...
 
+    def search(self, untrusted_text: str, place: Place) -> Found:
+        """Tickets of the session by ticket code, else by order number, seat or full name. Looks at every ticket."""
+
     def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held: ...
 
     def commit(self, hold_id: str, nonce: str, lane: Lane, now: float) -> Admission | CheckOutcome:
         """Make the admission durable (on disk before it returns). A CheckOutcome says why not (lease lost)."""
+
+    def commit_all(
+        self, hold_ids: Sequence[str], nonce: str, lane: Lane, now: float
+    ) -> tuple[Admission, ...] | CheckOutcome:
+        """Several admissions or none, in the order of their leases. A CheckOutcome says why none."""
+
+    def exit(self, presented: Presented, place: Place, nonce: str, now: float) -> bool:
+        """Whoever came in on this ticket goes out: it may admit once more. False when nobody is inside on it."""
 
     def release(self, hold_id: str, nonce: str, now: float) -> None: ...
 
@@ -114,6 +157,8 @@ class Ledger(Protocol):
         """Erase what the document's ticket of this session says of anybody (R-83). False when there is none."""
 
     def counts(self) -> dict[str, int]:
-        """Tickets, admitted, held, revoked: numbers only."""
+        """Tickets, admitted, exited, undone, held, revoked: numbers only. Whoever comes in twice is admitted twice and
+        exited once.
+        """
 
     def close(self) -> None: ...

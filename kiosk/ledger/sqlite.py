@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,8 @@ from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck, TicketFa
 from kiosk.ledger import answers, at_desk, tickets
 from kiosk.ledger.lease_clock import LeaseClock
 from kiosk.ledger.numbers import counts_of
-from kiosk.ledger.port import Admission, GateState, Held, Hold, Place, Presented
+from kiosk.ledger.port import Admission, Found, GateState, Held, Hold, Place, Presented
+from kiosk.ledger.searching import found_in
 from kiosk.ledger.store import BUSY_TIMEOUT_S, open_store, reading, translated, writing
 from kiosk.ports import SystemTokens, TokenSource
 from kiosk.vault.port import EventKeys
@@ -51,6 +52,13 @@ class SqliteLedger:
         with reading(self._db):
             return self._look_up(presented, place, self._clock().advance(now).highest)
 
+    def search(self, untrusted_text: str, place: Place) -> Found:
+        with reading(self._db):
+            by_code = self._candidates(Presented(untrusted_code=untrusted_text))
+            own = [one.ticket.reference for one in by_code if one.ticket.session == place.session]
+            sealed = tickets.sealed_of(self._db, place.session)
+            return found_in(untrusted_text, ((a, b, tickets.open_details(a, c, self._keys)) for a, b, c in sealed), own)
+
     def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held:
         def decide(at: float) -> Held:
             self._db.execute("DELETE FROM holds WHERE expires_at <= ?", (at,))
@@ -65,26 +73,44 @@ class SqliteLedger:
 
     def commit(self, hold_id: str, nonce: str, lane: Lane, now: float) -> Admission | CheckOutcome:
         def decide(at: float) -> Admission | CheckOutcome:
-            row = self._db.execute(
-                "SELECT reference, station, holds.gate_group, revoked FROM holds JOIN tickets USING (reference) "
-                "WHERE hold_id = ? AND expires_at > ?",
-                (hold_id, at),
-            ).fetchone()
-            if row is None:
-                return CheckOutcome.IN_USE_ELSEWHERE
-            reference, station, gate_group, revoked = row
-            if revoked:
-                return CheckOutcome.REVOKED
-            admission_id = self._new_id("commit", station, nonce)
-            admission = Admission(admission_id, reference, now, station, lane, GateState.PENDING)
-            self._keep_admission(hold_id, admission, gate_group)
-            self._decided_here(admission, gate_group)
-            return admission
+            lease = self._leased(hold_id, at)
+            return lease if isinstance(lease, CheckOutcome) else self._admit(hold_id, lease, nonce, lane, now)
 
         try:
             return self._once("commit", nonce, now, decide)
         except sqlite3.IntegrityError:
             return CheckOutcome.ALREADY_USED
+
+    def commit_all(
+        self, hold_ids: Sequence[str], nonce: str, lane: Lane, now: float
+    ) -> tuple[Admission, ...] | CheckOutcome:
+        def decide(at: float) -> tuple[Admission, ...] | CheckOutcome:
+            leases: list[tuple[str, str, str]] = []
+            for hold_id in hold_ids:
+                lease = self._leased(hold_id, at)
+                if isinstance(lease, CheckOutcome):
+                    return lease
+                leases.append(lease)
+            numbered = enumerate(zip(hold_ids, leases, strict=True))
+            return tuple(self._admit(hold_id, lease, f"{nonce}.{n}", lane, now) for n, (hold_id, lease) in numbered)
+
+        try:
+            return self._once("commit_all", nonce, now, decide)
+        except sqlite3.IntegrityError:
+            return CheckOutcome.ALREADY_USED
+
+    def exit(self, presented: Presented, place: Place, nonce: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            ticket = self._look_up(presented, place, at).ticket
+            if ticket is None or ticket.session != place.session:
+                return False
+            inside = self._inside(ticket.reference)
+            if inside is not None:
+                self._keep_exit(inside, now)
+                self._exited_here(inside, ticket, place, nonce)
+            return inside is not None
+
+        return self._once("exit", nonce, now, decide)
 
     def release(self, hold_id: str, nonce: str, now: float) -> None:
         def decide(at: float) -> None:
@@ -119,7 +145,8 @@ class SqliteLedger:
         with translated():
             rows = self._db.execute(
                 f"SELECT {_ADMISSION} FROM admissions "  # noqa: S608 - a constant of this module
-                "WHERE station = coalesce(?, station) AND gate_state IN ('pending', 'failed') AND undone = 0 "
+                "WHERE station = coalesce(?, station) AND gate_state IN ('pending', 'failed') "
+                "AND undone = 0 AND exited_at IS NULL "
                 "ORDER BY at",
                 (station,),
             ).fetchall()
@@ -212,6 +239,9 @@ class SqliteLedger:
     def _decided_here(self, admission: Admission, gate_group: str) -> None:
         """An admission was made by this store alone."""
 
+    def _exited_here(self, admission_id: str, ticket: TicketFacts, place: Place, nonce: str) -> None:
+        """Somebody's going out was noted by this store alone."""
+
     def _undone_here(self, admission_id: str, nonce: str) -> None:
         """An admission was taken back by this store alone."""
 
@@ -231,7 +261,10 @@ class SqliteLedger:
     def _keep_admission(self, hold_id: str, admission: Admission, gate_group: str) -> None:
         self._db.execute("DELETE FROM holds WHERE hold_id = ?", (hold_id,))
         self._db.execute(
-            "INSERT INTO admissions VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            "INSERT INTO admissions "
+            "(admission_id, reference, at, station, gate_group, lane, gate_state, undone, entry) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 1 + (SELECT coalesce(max(entry), 0) FROM admissions "
+            "WHERE reference = ?2 AND undone = 0 AND exited_at IS NOT NULL))",
             (
                 admission.admission_id,
                 admission.ticket_reference,
@@ -243,6 +276,37 @@ class SqliteLedger:
             ),
         )
         self._record(admission.at, "commit", admission.admission_id, {})
+
+    def _leased(self, hold_id: str, at: float) -> tuple[str, str, str] | CheckOutcome:
+        """(reference, station, gate group) of a lease that is still good, or why there is none."""
+        row = self._db.execute(
+            "SELECT reference, station, holds.gate_group, revoked FROM holds JOIN tickets USING (reference) "
+            "WHERE hold_id = ? AND expires_at > ?",
+            (hold_id, at),
+        ).fetchone()
+        if row is None:
+            return CheckOutcome.IN_USE_ELSEWHERE
+        reference, station, gate_group, revoked = row
+        return CheckOutcome.REVOKED if revoked else (reference, station, gate_group)
+
+    def _admit(self, hold_id: str, lease: tuple[str, str, str], nonce: str, lane: Lane, now: float) -> Admission:
+        reference, station, gate_group = lease
+        admission_id = self._new_id("commit", station, nonce)
+        admission = Admission(admission_id, reference, now, station, lane, GateState.PENDING)
+        self._keep_admission(hold_id, admission, gate_group)
+        self._decided_here(admission, gate_group)
+        return admission
+
+    def _inside(self, reference: str) -> str | None:
+        """The admission by which somebody is inside on this ticket."""
+        row = self._db.execute(
+            "SELECT admission_id FROM admissions WHERE reference = ? AND undone = 0 AND exited_at IS NULL", (reference,)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def _keep_exit(self, admission_id: str, now: float) -> None:
+        self._db.execute("UPDATE admissions SET exited_at = ? WHERE admission_id = ?", (now, admission_id))
+        self._record(now, "exit", admission_id, {})
 
     def _once(self, action: str, nonce: str, now: float, decide: Callable[[float], Given]) -> Given:
         """Decide and keep the answer, or give the answer already kept under this nonce."""
@@ -309,16 +373,27 @@ class SqliteLedger:
     def _with_use(self, candidate: Candidate, place: Place, at: float) -> Candidate:
         """The same with its admission and its lease, as far as this store knows."""
         reference = candidate.ticket.reference
-        used = self._db.execute(
-            "SELECT at, station, gate_group, lane, admission_id FROM admissions WHERE reference = ? AND undone = 0",
-            (reference,),
-        ).fetchone()
+        used = self._uses(reference)
         lease = self._db.execute(
             "SELECT station FROM holds WHERE reference = ? AND expires_at > ?", (reference, at)
         ).fetchone()
         return replace(
-            candidate, earlier_use=EarlierUse(*used) if used else None, leased_by=lease[0] if lease else None
+            candidate,
+            earlier_use=used[0] if used else None,
+            entries=len(used),
+            leased_by=lease[0] if lease else None,
         )
+
+    def _uses(self, reference: str) -> list[EarlierUse]:
+        """Every admission that was not taken back, as far as this store knows: first the one that is inside, then those
+        who went out, the last one first.
+        """
+        rows = self._db.execute(
+            "SELECT at, station, gate_group, lane, admission_id, exited_at IS NOT NULL FROM admissions "
+            "WHERE reference = ? AND undone = 0 ORDER BY exited_at IS NOT NULL, entry DESC",
+            (reference,),
+        ).fetchall()
+        return [EarlierUse(at, by, group, lane, key, bool(out)) for at, by, group, lane, key, out in rows]
 
 
 def shown_at(presented: Presented, place: Place) -> Shown:
@@ -330,6 +405,7 @@ def shown_at(presented: Presented, place: Place) -> Shown:
         gate_group=place.gate_group,
         session=place.session,
         code_needed=place.code_needed,
+        entries=place.entries,
     )
 
 

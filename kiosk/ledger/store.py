@@ -159,6 +159,19 @@ def shared_with_a_venue(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def in_and_out(db: Database) -> None:
+    """A ticket admits once more after its holder went out: entries have numbers, and nobody is inside twice."""
+    db.execute("ALTER TABLE admissions ADD COLUMN entry INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE admissions ADD COLUMN exited_at REAL")
+    db.execute("ALTER TABLE venue_uses ADD COLUMN exited_at REAL")
+    db.execute("DROP INDEX a_ticket_admits_once")
+    db.execute("CREATE UNIQUE INDEX an_entry_is_made_once ON admissions(reference, entry) WHERE undone = 0")
+    db.execute(
+        "CREATE UNIQUE INDEX a_ticket_admits_once ON admissions(reference) WHERE undone = 0 AND exited_at IS NULL"
+    )
+
+
 class StoreFile(Database):
     """An open store that knows its place in the file system."""
 

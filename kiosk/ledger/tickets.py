@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -30,6 +30,7 @@ class TicketDetails:
     code: str
     name: str
     seat_area: str
+    order: str = ""
 
     def __repr__(self) -> str:
         return "TicketDetails(...)"
@@ -80,14 +81,13 @@ def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str | None = None)
 
 def resealed(reference: str, details: TicketDetails, keys: EventKeys) -> bytes:
     """What is stored sealed of the ticket with this reference."""
-    plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
-    return keys.seal(plain, _context(reference))
+    texts = [details.code, details.name, details.seat_area, *([details.order] if details.order else [])]
+    return keys.seal(json.dumps(texts, ensure_ascii=False).encode("utf-8"), _context(reference))
 
 
 def open_details(reference: str, details_sealed: bytes, keys: EventKeys) -> TicketDetails:
     """Raises SealBroken when the row was changed or its seal belongs to another ticket."""
-    code, name, seat_area = json.loads(keys.open(details_sealed, _context(reference)))
-    return TicketDetails(code, name, seat_area)
+    return TicketDetails(*json.loads(keys.open(details_sealed, _context(reference))))
 
 
 def insert_rows(db: Database, rows: Iterable[TicketRow]) -> None:
@@ -132,6 +132,12 @@ def find(db: Database, token: bytes | None, code_token: bytes | None) -> list[St
         (token, code_token),
     ).fetchall()
     return [StoredTicket(r[0], r[1], r[2], bool(r[3]), r[4], bool(r[5]), bool(r[6])) for r in rows]
+
+
+def sealed_of(db: Database, session: str) -> Iterator[tuple[str, str, bytes]]:
+    """(reference, gate group, sealed details) of every ticket of a session. Within a reading."""
+    rows = db.execute("SELECT reference, gate_group, details_sealed FROM tickets WHERE session = ?", (session,))
+    yield from rows
 
 
 def _context(reference: str) -> str:

@@ -60,7 +60,9 @@ def common_parts(config: StationConfig, keys: FileEventKeys | None) -> Common:
     clock, tokens, mailbox = SystemClock(), SystemTokens(), Mailbox()
     keys = keys or unlock_unattended(places, audit_of(places), machine.station)
     session = session_of(config, datetime.now().astimezone())
-    place = Place(machine.station, machine.gate_group, session.id, config.event.ticket_code.needed)
+    place = Place(
+        machine.station, machine.gate_group, session.id, config.event.ticket_code.needed, config.event.reentry.entries
+    )
     queue = WorkQueue("ledger", mailbox.post)
     ledger, lanes = make_ledger(config, places, keys, mailbox.post)
     acting = Acting(Principal(ACTS_AS[machine.role], machine.station))

@@ -162,7 +162,14 @@ class Actor:
     def desk_supervisor(self) -> str:
         return self._at_desk("desk_supervisor", "to_supervisor")
 
-    def _at_desk(self, button: str, state: str) -> str:
+    def desk_check(self, look_s: float) -> tuple[str, float, int]:
+        """An officer looks for ``look_s`` and admits: how it ended, seconds from document to open gate, taps."""
+        time.sleep(max(0.0, self._world.lifted_at_s.get("desk", 0.0) + HAND_OVER_S - time.monotonic()))
+        began_s = time.monotonic()
+        ended = self._at_desk("desk_admit", "admitted", look_s)
+        return ended, time.monotonic() - began_s, 1
+
+    def _at_desk(self, button: str, state: str, look_s: float = 0.0) -> str:
         desk = self._world.desk
         if desk is None:
             return "desk:none"
@@ -170,6 +177,7 @@ class Actor:
         self.put_card("desk")
         desk.wait(lambda m: m.get("desk") == "facts", 6.0, "ticket facts at the desk")
         desk.forget()
+        time.sleep(look_s)
         self._tap(desk, button)
         seen = desk.wait(lambda m: m.get("desk") in AFTER_TAP, 6.0, state)
         self.lift_card("desk")

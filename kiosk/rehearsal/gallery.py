@@ -24,7 +24,7 @@ from kiosk.office.lanes_page import lanes_page
 from kiosk.office.view import ListPage
 from kiosk.rehearsal.certificate_sample import sample
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
-from kiosk.station.desk_view import DeskState, DeskView, QueueView, WaitingCall
+from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, PartyMember, QueueView, Reentry, WaitingCall
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.station.venue_notices import Notice
 from kiosk.text import Texts
@@ -89,6 +89,10 @@ _CALLS = (WaitingCall("gate-a1", GATE_GROUP, 3), WaitingCall("gate-b1", OTHER_GA
 _NOTICES = tuple(WaitingCall(f"{one}:{GATE_GROUP}", GATE_GROUP, notice=one) for one in Notice)
 _QUEUE = QueueView(waiting=3, first_station="gate-a1", first_group=GATE_GROUP, first_min=2)
 _SERVING = replace(_QUEUE, serving_station="gate-a2", serving_group=GATE_GROUP, serving_min=4)
+_FOUND = tuple(FoundTicket(str(n), "甲**", f"看台 {n}", GATE_GROUP) for n in range(5))
+_PARTY = tuple(
+    PartyMember(str(n), "甲**", "看台 3", n > 0, "valid", "already_used" if n == 5 else "") for n in range(6)
+)
 _CARE = (WaitingCall("gate-a1", GATE_GROUP, care=True),)
 
 
@@ -120,6 +124,16 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("valid-from-gate", replace(_FACTS, queue=_SERVING)),
         ("admitted-from-gate", replace(_FACTS, state=DeskState.ADMITTED, can_undo=True, from_gate=True)),
         ("notices", DeskView(DeskState.WAITING, reader_online=True, calls=_NOTICES)),
+        ("found", DeskView(DeskState.WAITING, reader_online=True, found=_FOUND, found_more=True)),
+        ("may-gather", replace(_FACTS, can_gather=True)),
+        ("party", DeskView(DeskState.WAITING, reader_online=True, party=_PARTY[:3], party_ready=True)),
+        ("party-full", DeskView(DeskState.WAITING, reader_online=True, party=_PARTY)),
+        ("party-add", replace(_FACTS, can_gather=True, party=_PARTY[:1])),
+        ("party-admitted", DeskView(DeskState.ADMITTED, outcome="valid", heads=3, can_undo=True, reader_online=True)),
+        ("goes-out", replace(refused, outcome="already_used", earlier_use=used, can_exit=True)),
+        ("no-reentry", replace(refused, outcome="already_used", earlier_use=used, reentry=Reentry.NOT_OFFERED)),
+        ("comes-back", replace(_FACTS, can_gather=True, earlier_use=replace(used, outside=True))),
+        ("out", DeskView(DeskState.OUT, reader_online=True)),
         ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),
     ]
 

@@ -12,6 +12,7 @@ Column: what it holds (other headings that are understood).
 - ``session``: an id of the event file (场次)
 - ``seat_area``: what the screen shows, may be empty (seat, area, 座位, 座位区域, 区域, 看台)
 - ``status``: valid or revoked, 有效 or 已退票; the column may be left out (状态)
+- ``order``: the number of the order, by which staff find the ticket; the column may be left out (order_number, 订单号)
 - ``bound_at``: when the ticket was bound to its holder; the column may be left out (binding_time, 绑定时间, 实名时间)
 
 What a ticket system adds about the ticket or the order (a price, a running number) is left unread. A column of any
@@ -35,7 +36,7 @@ REQUIRED = (
     "session",
     "seat_area",
 )
-OPTIONAL = ("status", "bound_at")
+OPTIONAL = ("status", "order", "bound_at")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 FIXABLE = frozenset({"document_kind", "issuing_state", "gate_group", "session", "seat_area"})
 """Columns that may be the same for every row without being in the file; the others say who somebody is."""
@@ -49,6 +50,7 @@ _SYNONYMS = {
     "gate_group": ("gate", "entrance", "入口", "检票口"),
     "session": ("场次",),
     "seat_area": ("seat", "area", "座位", "座位区域", "区域", "看台"),
+    "order": ("order_id", "order_code", "order_number", "订单号", "订单编号"),
     "status": ("状态", "票状态", "ticket_status"),
     "bound_at": ("binding_time", "bound_on", "绑定时间", "实名时间", "实名绑定时间"),
 }
@@ -65,8 +67,7 @@ _STEMS = {
 _LEFT_UNREAD = frozenset(
     {
         *("no", "no.", "#", "index", "row", "price", "amount", "currency", "product", "tier", "channel"),
-        *("order", "order_id", "order_code", "order_number"),
-        *("序号", "编号", "票价", "金额", "价格", "票档", "订单号", "订单编号", "渠道"),
+        *("序号", "编号", "票价", "金额", "价格", "票档", "渠道"),
     }
 )
 """Headings that tell of a ticket or an order and of nobody; their cells are never looked at."""

@@ -188,7 +188,7 @@ def as_new(ticket: RosterTicket, keys: EventKeys) -> NewTicket:
         token=keys.token(ticket.kind, ticket.issuing_state, ticket.number),
         session=ticket.session,
         gate_group=ticket.gate_group,
-        details=TicketDetails(ticket.code, ticket.name, ticket.seat_area),
+        details=TicketDetails(ticket.code, ticket.name, ticket.seat_area, ticket.order),
         revoked=ticket.revoked,
     )
 

@@ -48,6 +48,7 @@ class RosterTicket:
     seat_area: str
     revoked: bool
     bound_at: datetime | None = None
+    order: str = ""
 
     def __repr__(self) -> str:
         return "RosterTicket(...)"
@@ -110,6 +111,7 @@ def read_row(
         seat_area=row.cell("seat_area", may_be_empty=True),
         revoked=bool(revoked),
         bound_at=_bound_at(row),
+        order=row.cell("order", may_be_empty=True),
     )
     return (None if row.faults else ticket), row.faults
 

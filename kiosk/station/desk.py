@@ -28,9 +28,10 @@ from drivers.port import (
 )
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
-from kiosk.ledger.port import Admission, Held, Presented
-from kiosk.station.desk_view import DeskState, DeskView, QueueView, WaitingCall
+from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
+from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, QueueView, Reentry, WaitingCall
 from kiosk.station.document import CurrentDocument
+from kiosk.station.party import Party
 from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Serving, Timers
 
 T = TypeVar("T")
@@ -42,9 +43,10 @@ ADMISSIBLE = frozenset(
 SUSPECT = frozenset({DocumentProof.TAMPERED, DocumentProof.CLONE_SUSPECTED, DocumentProof.SIGNER_REFUSED})
 """A document of which its own chip says that something is amiss is the supervisor's to look into."""
 FORGET_AFTER_S = 60.0
+FORGET_PARTY_AFTER_S = 120.0
 LOOK_AFTER_GATES_S = 10.0
 SERVICE_CLOSED = "service.closed"
-ENDS = frozenset({DeskState.ADMITTED, DeskState.TO_SUPERVISOR, DeskState.REFUSED, DeskState.TROUBLE})
+ENDS = frozenset({DeskState.ADMITTED, DeskState.OUT, DeskState.TO_SUPERVISOR, DeskState.REFUSED, DeskState.TROUBLE})
 AT_SOMEBODY = frozenset({DeskState.READING, DeskState.FACTS, DeskState.TROUBLE})
 
 
@@ -64,15 +66,19 @@ class Desk:
         tokenise: Tokenise,
         describe: Callable[[Admission], str],
         queue: Serving | None = None,
+        entries: int | None = 1,
     ) -> None:
         self._window, self._store, self._gate, self._timers = window, store, gate, timers
         self._tokenise, self._describe, self._queue = tokenise, describe, queue
+        self._entries = entries
+        self._party, self._reference = Party(), ""
+        self._codes: dict[str, str] = {}  # of what a search found
         self._document = CurrentDocument()
         self._typed: IdToken | None = None
         self._looked_up: Presented | None = None
         self._view = DeskView(DeskState.WAITING)
         self._question = 0
-        self._admission_id = ""
+        self._admission_ids: tuple[str, ...] = ()
         self._admissible = False  # going by the ticket alone; a chip's proof may hold it back
         self._serving, self._ended = True, False
 
@@ -88,11 +94,13 @@ class Desk:
     def on_service(self, is_open: bool) -> None:
         """The desk serves while its event is open."""
         self._serving = is_open and not self._ended
+        self._party.dissolve()
         self._rest()
 
     def on_service_ended(self) -> None:
         """The event is being closed for good: forget, and let go of ledger and key."""
         self._ended, self._serving = True, False
+        self._party.dissolve()
         self._rest()
         self._store.let_go()
 
@@ -173,6 +181,38 @@ class Desk:
         self._document.code_scanned(untrusted_code)
         self._look_up()
 
+    def on_typed(self, untrusted_text: str) -> None:
+        """A ticket code typed; or, where nobody's document lies there, an order number, a seat or a full name."""
+        if not self._serving:
+            return
+        if self._document.known or self._typed is not None:
+            self.on_code(untrusted_text)
+            return
+        self._rest()
+        question = self._asking()
+
+        def answered(found: Found) -> None:
+            self._on_found(untrusted_text, found)
+
+        failed = self._if_newest(question, self._store_trouble)
+        self._store.search(untrusted_text, self._if_newest(question, answered), failed)
+
+    def _on_found(self, untrusted_text: str, found: Found) -> None:
+        if len(found.hits) < 2:
+            self.on_code(found.hits[0].code if found.hits else untrusted_text)
+            return
+        self._codes = {str(number): hit.code for number, hit in enumerate(found.hits)}
+        shown = tuple(
+            FoundTicket(str(number), hit.masked_name, hit.seat_area, hit.gate_group)
+            for number, hit in enumerate(found.hits)
+        )
+        self._enter(replace(self._view, found=shown, found_more=found.more))
+
+    def on_found_chosen(self, key: str) -> None:
+        """One of the tickets that a search found."""
+        if key in self._codes:
+            self.on_code(self._codes[key])
+
     def on_number(self, kind: str, number: str) -> None:
         """A number typed for a forgotten card; tokenised at once, the digits are not kept."""
         if not self._serving:
@@ -185,6 +225,10 @@ class Desk:
     # --- what the attendant does -----------------------------------------------------------------
 
     def on_admit(self) -> None:
+        """While a party is gathered, whoever is on the screen joins it."""
+        if len(self._party):
+            self.on_gather()
+            return
         if not self._view.can_admit or self._looked_up is None:
             return
         self._show(replace(self._view, can_admit=False))
@@ -240,25 +284,60 @@ class Desk:
         return True
 
     def on_next(self) -> None:
+        """The next person; those who were gathered stay."""
+        self._rest()
+
+    def on_left(self) -> None:
+        """Whoever worked here went, or nobody came for long: nothing of anybody stays."""
+        self._party.dissolve()
         self._rest()
 
     def on_undo(self) -> None:
-        if not (self._view.can_undo and self._admission_id):
+        """All that the last act admitted."""
+        if not (self._view.can_undo and self._admission_ids):
             return
-        admission_id, self._admission_id = self._admission_id, ""
+        admission_ids, self._admission_ids = self._admission_ids, ()
         self._show(replace(self._view, can_undo=False))
         question = self._asking()
-        self._store.undo(
-            admission_id,
-            "desk",
-            "attendant",
-            self._if_newest(question, lambda done: self._rest()),
-            self._if_newest(question, self._store_trouble),
-        )
+        done, failed = self._if_newest(question, lambda done: self._rest()), self._store_trouble
+        for admission_id in admission_ids:
+            last = admission_id == admission_ids[-1]
+            failed_at = self._if_newest(question, failed)
+            self._store.undo(admission_id, "desk", "attendant", done if last else _ignore, failed_at)
+
+    def on_gather(self) -> None:
+        """Whoever is on the screen comes in together with others."""
+        if self._view.can_gather and self._looked_up is not None:
+            self._party.gather(self._view, self._reference, self._looked_up)
+            self._rest()
+
+    def on_left_out(self, key: str) -> None:
+        """One of those gathered is not coming in with them after all."""
+        if not self._party.asking:
+            self._party.leave_out(key)
+            self._show(self._view)
+
+    def on_admit_party(self) -> None:
+        if not self._view.party_ready:
+            return
+        question = self._asking()
+        self._party.asking = True
+        self._show(self._view)
+        failed = self._if_newest(question, self._party_failed)
+        self._store.admit_party(self._party.presented(), lambda answer: self._on_party(question, answer), failed)
+
+    def on_exit(self) -> None:
+        """Whoever is on the screen goes out, and may come in again."""
+        if not self._view.can_exit or self._looked_up is None:
+            return
+        self._show(replace(self._view, can_exit=False))
+        question = self._asking()
+        answered = self._if_newest(question, self._on_out)
+        self._store.exit(self._looked_up, answered, self._if_newest(question, self._store_trouble))
 
     def on_timer(self, name: str) -> None:
         if name == "forget":
-            self._rest()
+            self.on_left()
         elif name == "gates":
             self._look_after_gates()
 
@@ -295,7 +374,9 @@ class Desk:
         )
 
     def _facts(self, check: TicketCheck) -> None:
-        ticket = check.ticket
+        ticket, use = check.ticket, check.earlier_use
+        self._reference = ticket.reference if ticket else ""
+        inside = check.outcome is CheckOutcome.ALREADY_USED and use is not None and not use.outside
         self._admissible = check.outcome in ADMISSIBLE and ticket is not None
         unproved = self._view.proof == "pending" or self._view.proof in SUSPECT
         self._enter(
@@ -311,9 +392,46 @@ class Desk:
                 earlier_use=check.earlier_use,
                 can_admit=self._admissible and not unproved,
                 can_admit_again=_again(check) and not unproved,
+                can_exit=inside and self._entries != 1,
+                reentry=self._said_of_reentry(check),
                 trouble="",
             )
         )
+
+    def _said_of_reentry(self, check: TicketCheck) -> Reentry:
+        if check.outcome is not CheckOutcome.ALREADY_USED:
+            return Reentry.NONE
+        if self._entries == 1:
+            return Reentry.NOT_OFFERED
+        return Reentry.USED_UP if check.earlier_use is not None and check.earlier_use.outside else Reentry.NONE
+
+    def _on_out(self, went: bool) -> None:
+        if went:
+            self._forget()
+            self._enter(replace(self._view, state=DeskState.OUT, earlier_use=None))
+        else:  # somebody was quicker: the facts say what is true now
+            self._look_up()
+
+    def _on_party(self, question: int, answer: tuple[Admission, ...] | PartyRefused) -> None:
+        if isinstance(answer, PartyRefused):
+            self._if_newest(question, self._party_refused)(answer)
+        elif question != self._question:
+            for admission in answer:
+                self._store.undo(admission.admission_id, TOO_LATE, "desk", _ignore, _ignore)
+        else:
+            outcome, heads = self._party.outcome, len(answer)
+            self._party.dissolve()
+            self._admission_ids = tuple(admission.admission_id for admission in answer)
+            self._enter(replace(self._view, state=DeskState.ADMITTED, outcome=outcome, heads=heads, can_undo=True))
+            self._gate.open_for_all(self._admission_ids)
+
+    def _party_refused(self, answer: PartyRefused) -> None:
+        self._party.refused(answer)
+        self._show(self._view)
+
+    def _party_failed(self, code: str) -> None:
+        self._party.asking = False
+        self._store_trouble(code)
 
     def _on_held(self, question: int, held: Held) -> None:
         if held.hold is None:
@@ -332,7 +450,7 @@ class Desk:
             self._store.undo(answer.admission_id, TOO_LATE, "desk", _ignore, _ignore)
         else:
             self._forget()
-            self._admission_id = answer.admission_id
+            self._admission_ids = (answer.admission_id,)
             self._let_in(answer.admission_id)
 
     def _let_in(self, admission_id: str) -> None:
@@ -368,15 +486,19 @@ class Desk:
     def _forget(self) -> None:
         self._document.forget()
         self._typed = self._looked_up = None
+        self._reference, self._codes = "", {}
 
     def _rest(self) -> None:
         self._show(self._cleared())
+        if len(self._party):
+            self._timers.start("forget", FORGET_PARTY_AFTER_S)
         self._look_after_gates()
 
     def _cleared(self) -> DeskView:
         """Nothing of the last person is left, and no answer about them finds anybody; the view to go on from."""
         self._asking()
-        self._admission_id = ""
+        self._admission_ids = ()
+        self._party.asking = False
         self._forget()
         self._timers.cancel_all()
         state = DeskState.WAITING if self._serving else DeskState.TROUBLE
@@ -394,8 +516,8 @@ class Desk:
         self._timers.start("gates", LOOK_AFTER_GATES_S)
 
     def _show(self, view: DeskView) -> None:
-        self._view = view
-        self._window.show_view(view)
+        self._view = self._party.shown_on(view, self._reference)
+        self._window.show_view(self._view)
 
 
 def _again(check: TicketCheck) -> bool:

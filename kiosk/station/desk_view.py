@@ -13,6 +13,7 @@ class DeskState(StrEnum):
     READING = "reading"
     FACTS = "facts"  # a ticket was found (or not): the attendant decides
     ADMITTED = "admitted"
+    OUT = "out"  # they went out, and may come in again
     TO_SUPERVISOR = "to_supervisor"
     REFUSED = "refused"  # by a supervisor, with a reason; nothing of the person is left
     TROUBLE = "trouble"  # store cannot be read or written
@@ -63,6 +64,46 @@ class QueueView:
         return bool(self.serving_station)
 
 
+MOST_FOUND = 5
+"""As many as a search gives."""
+MOST_TOGETHER = 6
+"""As many as a screen shows; a larger group comes in as several."""
+
+
+@dataclass(frozen=True)
+class PartyMember:
+    """One of several who come in together. ``child``: under age, None where nobody knows.
+
+    ``outcome`` and ``refused`` are CheckOutcome values: what the check said when they were gathered, and why they could
+    not be admitted.
+    """
+
+    key: str
+    masked_name: str
+    seat_area: str
+    child: bool | None = None
+    outcome: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class FoundTicket:
+    """One of several that a search found."""
+
+    key: str
+    masked_name: str
+    seat_area: str
+    gate_group: str
+
+
+class Reentry(StrEnum):
+    """What is to be said of coming in again, to somebody whose ticket is used."""
+
+    NONE = ""
+    NOT_OFFERED = "not_offered"
+    USED_UP = "used_up"
+
+
 @dataclass(frozen=True)
 class DeskView:
     """One state of the desk. ``outcome`` is a CheckOutcome value; rules decide ``can_admit``, not the window."""
@@ -90,4 +131,12 @@ class DeskView:
     unconfirmed: tuple[str, ...] = field(default=())  # admissions whose gate was never confirmed ("hh:mm  area")
     calls: tuple[WaitingCall, ...] = ()  # oldest first
     queue: QueueView | None = None  # where the desk belongs to a venue
+    party: tuple[PartyMember, ...] = ()  # gathered so far
+    can_gather: bool = False  # whoever is on the screen may join them
+    party_ready: bool = False  # one tap admits them all
+    heads: int = 1  # how many were admitted by one act
+    found: tuple[FoundTicket, ...] = ()  # by a search, to choose from
+    found_more: bool = False
+    can_exit: bool = False  # whoever is on the screen is inside, and may go out and come back
+    reentry: Reentry = Reentry.NONE
     from_gate: bool = False  # whoever was admitted goes in by the gate that sent them

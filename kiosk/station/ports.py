@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from drivers.port import PortraitRead
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.face.port import EngineEvent
-from kiosk.ledger.port import Admission, Held, Presented
+from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
 from kiosk.station.desk_view import DeskView
 from kiosk.visit.view import View
 
@@ -136,6 +136,20 @@ class DeskStore(Store, Protocol):
     def erase(self, presented: Presented, answered: Callable[[bool], None], failed: Failed) -> None:
         """Erase what the document's ticket says of anybody; False where there is none."""
 
+    def search(self, untrusted_text: str, answered: Callable[[Found], None], failed: Failed) -> None:
+        """Tickets of the session by code, order number, seat or full name."""
+
+    def admit_party(
+        self,
+        party: Sequence[Presented],
+        answered: Callable[[tuple[Admission, ...] | PartyRefused], None],
+        failed: Failed,
+    ) -> None:
+        """Several on the attendant's word, each by a ticket of their own: all of them or none."""
+
+    def exit(self, presented: Presented, answered: Callable[[bool], None], failed: Failed) -> None:
+        """Somebody goes out; False when nobody is inside on that ticket."""
+
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None: ...
 
 
@@ -145,6 +159,9 @@ class DeskWindow(Protocol):
 
 class Gate(Protocol):
     def open_for(self, admission_id: str) -> None: ...
+
+    def open_for_all(self, admission_ids: Sequence[str]) -> None:
+        """For each of several who come in together, one after the other."""
 
     def not_opened(self, admission_id: str) -> None:
         """Say of an admission made elsewhere that this gate did not open for it."""

@@ -10,6 +10,10 @@ from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
 from kiosk.ui.skin import skin_of
 
+_ADMIT = ("desk.admit", "desk.admit_closed")
+_ROOM = 4
+"""Between what decides and what goes on."""
+
 
 class DeskActions(QWidget):
     """The attendant's buttons: at most two taps from document to decision."""
@@ -18,6 +22,10 @@ class DeskActions(QWidget):
         super().__init__()
         self.admit = Button("admit", Icon.CHECK, large=True)
         self.admit.setObjectName("desk_admit")
+        self.gather = Button("quiet", Icon.DESK_PERSON, large=True)
+        self.gather.setObjectName("desk_gather")
+        self.exit = Button("primary", Icon.ARROW, large=True)
+        self.exit.setObjectName("desk_exit")
         self.supervisor = Button("supervisor", Icon.DESK_PERSON, large=True)
         self.supervisor.setObjectName("desk_supervisor")
         self.next = Button("primary", Icon.ARROW, large=True)
@@ -25,12 +33,12 @@ class DeskActions(QWidget):
         self.undo = Button("quiet", Icon.UNDO, large=True)
         self.undo.setObjectName("desk_undo")
         self._column = QVBoxLayout(self)
-        for button in (self.admit, self.supervisor, self.undo):
+        for button in (self.admit, self.exit, self.supervisor, self.gather, self.undo):
             self._column.addWidget(button)
         self.more = Button("quiet", large=True)
         self.more.setObjectName("desk_more")
         self.more.setProperty("small", True)
-        self._column.insertStretch(2, 1)
+        self._column.insertStretch(_ROOM, 1)
         self._last = QHBoxLayout()
         for button, share in ((self.more, 41), (self.next, 59)):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # facts need the width
@@ -41,13 +49,15 @@ class DeskActions(QWidget):
     def dock(self, calls: QWidget) -> None:
         """Take the calls into the room between deciding and going on."""
         if self._column.indexOf(calls) < 0:
-            self._column.insertWidget(2, calls)
+            self._column.insertWidget(_ROOM, calls)
 
     def speak(self, texts: Texts) -> None:
         self.supervisor.say(texts("desk.supervisor"))
         self.next.say(texts("desk.next"))
         self.undo.say(texts("desk.undo"))
         self.more.say(texts("desk.more"))
+        self.gather.say(texts("desk.party.begin"))
+        self.exit.say(texts("desk.exit"))
 
     def set_refusing(self, on: bool) -> None:
         """Whether whoever works here refuses, rather than sends on to whoever does."""
@@ -55,11 +65,10 @@ class DeskActions(QWidget):
 
     def show_view(self, view: DeskView, texts: Texts) -> None:
         deciding = view.state is DeskState.FACTS
-        self.admit.setVisible(deciding)
-        self.admit.setEnabled(view.can_admit or view.can_admit_again)
-        word = "desk.admit" if view.can_admit else "desk.admit_again" if view.can_admit_again else "desk.admit_closed"
-        self.admit.say(texts(word))
-        self.admit.set_kind("admit" if view.can_admit or not view.can_admit_again else "primary")
+        gathering = bool(view.party)
+        self._show_admit(view, texts)
+        self.exit.setVisible(deciding and view.can_exit)
+        self.gather.setVisible(deciding and view.can_gather and not (gathering or view.calls))  # a call needs the room
         self.supervisor.say(texts("desk.refuse" if self._refusing else "desk.supervisor"))
         self.more.setVisible(deciding)
         in_service = not view.trouble.startswith("service.")
@@ -67,6 +76,17 @@ class DeskActions(QWidget):
         self.next.setVisible(in_service)
         self.undo.setVisible(view.can_undo)
         self.next.set_kind("quiet" if deciding else "primary")
+
+    def _show_admit(self, view: DeskView, texts: Texts) -> None:
+        """Admit, admit on a used ticket, or take into the group, whatever is open."""
+        gathering = bool(view.party)
+        again = view.can_admit_again and not view.can_admit and not gathering
+        opens = view.can_gather if gathering else view.can_admit or again
+        open_key, closed_key = ("desk.party.add", "desk.party.not_with_them") if gathering else _ADMIT
+        self.admit.setVisible(view.state is DeskState.FACTS and (again or not view.can_exit))
+        self.admit.setEnabled(opens)
+        self.admit.say(texts("desk.admit_again" if again else open_key if opens else closed_key))
+        self.admit.set_kind("primary" if again else "admit")
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

@@ -128,13 +128,16 @@ class ResultPage(QFrame):
     def show_view(self, view: DeskView, texts: Texts) -> None:
         if view.state is DeskState.ADMITTED:
             stem = "desk.admitted_there" if view.from_gate else "desk.admitted"
+            stem = "desk.admitted_together" if view.heads > 1 else stem
+        elif view.state is DeskState.OUT:
+            stem = "desk.out"
         elif view.state is DeskState.TO_SUPERVISOR:
             stem = "desk.supervisor"
         elif view.state is DeskState.REFUSED:
             stem = "desk.refused"
         else:
             stem = TROUBLES.get(view.trouble.partition(".")[0], "desk.trouble")
-        self._title.say(texts(f"{stem}_title"))
+        self._title.say(texts(f"{stem}_title", **({"count": view.heads} if view.heads > 1 else {})))
         self._line.say(texts(f"{stem}_line"))
         admitted = view.state is DeskState.ADMITTED
         self._who.say("  ·  ".join(part for part in (view.masked_name, view.seat_area) if part) if admitted else "")

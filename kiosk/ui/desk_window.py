@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.office.view import ListPage
@@ -23,11 +23,13 @@ from kiosk.ui.desk_sheet import DeskSheet
 from kiosk.ui.desk_tools import DeskTools
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.facts import FactsPage
+from kiosk.ui.found_panel import FoundPanel
 from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.icons import Icon
 from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
 from kiosk.ui.pages.list_page import ListPageWidget
+from kiosk.ui.party_panel import PartyPanel
 from kiosk.ui.queue_panel import QueuePanel
 from kiosk.ui.signs import Sign
 from kiosk.ui.status_bar import Chip
@@ -44,6 +46,8 @@ class DeskWindow(FramedWindow):
     supervisor_tapped = Signal()
     next_tapped = Signal()
     undo_tapped = Signal()
+    gather_tapped = Signal()
+    exit_tapped = Signal()
     number_typed = Signal(str, str)
     code_typed = Signal(str)
     key_typed = Signal(str)
@@ -91,9 +95,11 @@ class DeskWindow(FramedWindow):
         self.keypad.key_typed.connect(self.key_typed)
         self.keypad.number_typed.connect(self.number_typed)
         self.keypad.code_typed.connect(self.code_typed)
-        self._waiting, self._facts = WaitingPage(), FactsPage()
+        self._waiting, self._facts, self.party = WaitingPage(), FactsPage(), PartyPanel()
+        self.found_panel = FoundPanel()
         self._results = {
             DeskState.ADMITTED: ResultPage("go", Sign.WELCOME),
+            DeskState.OUT: ResultPage("staff", Sign.GO_THERE),
             DeskState.TO_SUPERVISOR: ResultPage("staff", Sign.STAFF),
             DeskState.REFUSED: ResultPage("closed", Sign.CLOSED),
             DeskState.TROUBLE: ResultPage("closed", Sign.CLOSED),
@@ -122,6 +128,7 @@ class DeskWindow(FramedWindow):
         self._bar.add_chip(self.overrides_button)
         self._bar.add_chip(self.lock_button)
         self._login = LoginView() if login else LoginView(LoginStep.OPEN)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self._lay_out()
         self._connect()
         self.set_language(self._language)
@@ -145,6 +152,14 @@ class DeskWindow(FramedWindow):
     @property
     def next_button(self) -> Button:
         return self._actions.next
+
+    @property
+    def gather_button(self) -> Button:
+        return self._actions.gather
+
+    @property
+    def exit_button(self) -> Button:
+        return self._actions.exit
 
     @property
     def undo_button(self) -> Button:
@@ -229,6 +244,14 @@ class DeskWindow(FramedWindow):
             switch.show_language(language)
         self._refresh()
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Whole characters, as a keyboard for Chinese gives them."""
+        self.touched.emit()
+        if self._login.step is LoginStep.OPEN and self._view.state is DeskState.WAITING:
+            for character in event.commitString():
+                self.keypad.strike(character)
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A keyboard types into the keypad; nothing else a key does reaches anything."""
         self.touched.emit()
@@ -268,7 +291,7 @@ class DeskWindow(FramedWindow):
         self._cover_switch.chosen.connect(self.set_language)
         self.cover.add_switch(self._cover_switch)
         self._left.addWidget(self.queue)
-        for page in (self._waiting, self._facts, *self._results.values()):
+        for page in (self._waiting, self.party, self.found_panel, self._facts, *self._results.values()):
             self._left.addWidget(page, 1)
         self._left.addWidget(self.tools)
         self._right.addWidget(self.keypad)
@@ -281,6 +304,8 @@ class DeskWindow(FramedWindow):
         actions.next.clicked.connect(self.next_tapped)
         actions.undo.clicked.connect(self.undo_tapped)
         actions.more.clicked.connect(self.more_tapped)
+        actions.gather.clicked.connect(self.gather_tapped)
+        actions.exit.clicked.connect(self.exit_tapped)
         self._calls.answered.connect(self.call_answered)
         self.queue.take.clicked.connect(self.take_tapped)
         self.queue.aside.clicked.connect(self.aside_tapped)
@@ -293,6 +318,12 @@ class DeskWindow(FramedWindow):
         taps = (self.admit_tapped, self.supervisor_tapped, self.next_tapped, self.undo_tapped, self.call_answered)
         for signal in (
             *taps,
+            self.gather_tapped,
+            self.exit_tapped,
+            self.party.admit_tapped,
+            self.party.left_out,
+            self.party.dropped,
+            self.found_panel.chosen,
             self.take_tapped,
             self.aside_tapped,
             self.venue_tapped,
@@ -368,7 +399,7 @@ class DeskWindow(FramedWindow):
         resting = view.state is DeskState.WAITING
         self.tools.setVisible(self._room_for_tools(view))
         full_up = bool(view.calls and view.unconfirmed)  # what went wrong goes before who comes next
-        self.queue.show_queue(view.queue if resting and not full_up else None, texts, self._words.gate)
+        self.queue.show_queue(view.queue if resting and not (full_up or view.found) else None, texts, self._words.gate)
         served = view.queue is not None and view.queue.serving and not (resting or crowded or alerted)
         served = served and (view.reader_online or not self.skin.metrics.portrait)
         self._queue_chip.say(
@@ -383,14 +414,17 @@ class DeskWindow(FramedWindow):
         self._reader_ready.setVisible(view.reader_online and room)
         if view.state in {DeskState.WAITING, DeskState.READING}:
             self._waiting.show_view(view, texts)
-            shown: QWidget = self._waiting
+            shown: QWidget = self.party if resting and view.party else self._waiting
+            shown = self.found_panel if view.found else shown
         elif view.state is DeskState.FACTS:
             self._facts.show_view(view, texts, self._words)
             shown = self._facts
         else:
             self._results[view.state].show_view(view, texts)
             shown = self._results[view.state]
-        for page in (self._waiting, self._facts, *self._results.values()):
+        self.party.show_party(view, texts)
+        self.found_panel.show_found(view, texts, self._words.gate)
+        for page in (self._waiting, self.party, self.found_panel, self._facts, *self._results.values()):
             page.setVisible(page is shown)
         if shown is not self._facts:
             self._facts.forget()

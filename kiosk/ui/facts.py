@@ -138,7 +138,12 @@ class FactsPage(QWidget):
         title, advice = (
             (f"{about_chip[1]}_title", f"{about_chip[1]}_line") if about_chip else (f"{stem}title", f"{stem}do")
         )
-        self._outcomes[chosen].say(texts(title), texts(advice))
+        said = texts(f"desk.reentry.{view.reentry.value}") if view.reentry else texts(advice)
+        if view.can_exit:
+            said = texts("desk.reentry.inside")
+        elif view.earlier_use is not None and view.earlier_use.outside and view.can_admit:
+            said = texts("desk.reentry.back")
+        self._outcomes[chosen].say(texts(title), said)
         self._facts.show_facts(list(_facts(view, texts, event)))
         use = view.earlier_use
         self._earlier.show_facts(

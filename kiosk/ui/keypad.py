@@ -205,7 +205,9 @@ class Keypad(QFrame):
         self._mode = mode
         self._typed.clear()
         lengths = {"number": NUMBER_LENGTH, "code": CODE_LENGTH, "key": KEY_LENGTH}
-        self._typed = Typed(DIGIT_KEYS if mode == "number" else CODE_KEYS, lengths[mode])
+        # Codes may be names as well; a keyboard has more letters than the glass.
+        letters = {"number": DIGIT_KEYS, "key": CODE_KEYS}.get(mode)
+        self._typed = Typed(letters, lengths[mode])
         self._show_mode()
 
     def _choose_kind(self, kind: str) -> None:

@@ -35,6 +35,8 @@ from kiosk.visit.view import Screen, View
 SWITCHED = frozenset({Screen.CHOICE, Screen.HOLD_CONSENT, Screen.OUT_OF_SERVICE})
 """Where the language can be chosen: something is to be read and decided, or nothing is going on."""
 HELP_SHOWN_MS = 20_000
+REST_MS = 120_000
+"""So long the choice keeps an open notice or another language for somebody who does nothing more."""
 """How long the button says that staff have been called."""
 
 
@@ -185,6 +187,11 @@ class StationWindow(KioskWindow):
         self.call_button.clicked.connect(self.call_staff_tapped)
         self._switch = LanguageSwitch(self._languages, lambda code: self._texts_for(code)("language_name"))
         self._switch.chosen.connect(self._choose_language)
+        self.rest_timer = QTimer(self)
+        self.rest_timer.setSingleShot(True)
+        self.rest_timer.setInterval(REST_MS)
+        self.rest_timer.timeout.connect(self._come_to_rest)
+        self.activity.connect(self.rest_timer.start)
         self._help_timer = QTimer(self)
         self._help_timer.setSingleShot(True)
         self._help_timer.setInterval(HELP_SHOWN_MS)
@@ -275,6 +282,13 @@ class StationWindow(KioskWindow):
         self._notice.from_the_top()
         self.activity.emit()
         self._refresh()
+
+    def _come_to_rest(self) -> None:
+        """Whoever opened the notice or chose a language went away: the next person finds the choice as it was."""
+        if self._view.screen is Screen.CHOICE and not self._view.document_down:
+            self._notice_open = False
+            self.set_language(self._languages[0])
+            self._refresh()
 
     def _set_help_called(self, called: bool) -> None:
         self._help_called = called

@@ -134,7 +134,11 @@ class AuditedDesk:
         if self._undoing:
             self._undoing = False
             self._note(Kind.STAFF_UNDID, self._who(), success=view.state is not DeskState.TROUBLE, reason="desk")
-        if view.state is DeskState.ADMITTED:
+        if view.state is DeskState.ADMITTED and view.heads > 1:
+            self._note(Kind.STAFF_ADMITTED_TOGETHER, self._who(), outcome=str(view.outcome), count=view.heads)
+        elif view.state is DeskState.OUT:
+            self._note(Kind.STAFF_NOTED_EXIT, self._who())
+        elif view.state is DeskState.ADMITTED:
             as_checked = view.outcome == CheckOutcome.VALID
             kind = Kind.STAFF_ADMITTED if as_checked else Kind.STAFF_OVERRIDE
             if again:
@@ -174,7 +178,7 @@ class AuditedDesk:
         self._note(Kind.STAFF_CALL_ANSWERED, self._who())
 
     def _watch_looking(self, view: DeskView) -> None:
-        sees = bool(view.masked_name or view.ticket_reference_end)
+        sees = bool(view.masked_name or view.ticket_reference_end or view.party or view.found)
         if sees and self._looking_since_s is None:
             self._looking_since_s, self._looker = self._clock.monotonic(), self._who()
         elif not sees and self._looking_since_s is not None:

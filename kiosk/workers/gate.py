@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from drivers.port import GateOutput, OpeningResult, PassageSeen
 from kiosk.ledger.port import GateState
@@ -19,6 +19,8 @@ from kiosk.workers.bugs import note_bug
 log = logging.getLogger(__name__)
 PASSAGE_WAIT_S = 12.0
 POLL_S = 0.1
+TOGETHER_S = 4.0
+"""So long the gate waits for one of several who come in together, before it opens for the next."""
 FREE_FLOW_S = 4.0
 """How long a turnstile that nobody went through stays open before it is asked again, in free flow."""
 
@@ -38,6 +40,8 @@ class GateTask:
         self._output, self._note, self._clock, self._passed = output, note, clock, passed
         self._free, self._opened_freely_at = False, -FREE_FLOW_S
         self._asked: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._together: set[str] = set()
+        self._next, self._opened_at_s = "", 0.0
         self._stop = threading.Event()
         self._waiting: deque[tuple[str, float]] = deque()
         self._thread = threading.Thread(target=self._run, name="gate", daemon=True)
@@ -45,6 +49,12 @@ class GateTask:
 
     def open_for(self, admission_id: str) -> None:
         self._asked.put(admission_id)
+
+    def open_for_all(self, admission_ids: Sequence[str]) -> None:
+        """A gate that is opened while it still stands open lets one in and not two."""
+        self._together.update(admission_ids[1:])
+        for admission_id in admission_ids:
+            self._asked.put(admission_id)
 
     def not_opened(self, admission_id: str) -> None:
         self._note(admission_id, GateState.FAILED)
@@ -72,15 +82,25 @@ class GateTask:
 
     def _open_next(self) -> None:
         try:
-            admission_id = self._asked.get(timeout=POLL_S)
+            self._next = self._next or self._asked.get(timeout=POLL_S)
         except queue.Empty:
             return
+        if self._next in self._together and self._still_coming():
+            self._stop.wait(POLL_S)
+            return
+        admission_id, self._next = self._next, ""
+        self._together.discard(admission_id)
+        self._opened_at_s = self._clock.monotonic()
         result = OpeningResult.FAILED
         try:
             result = self._output.open_once()
         finally:
             self._note(admission_id, GateState.FAILED if result is OpeningResult.FAILED else GateState.OPENED)
         self._waiting.append((admission_id, self._clock.monotonic() + PASSAGE_WAIT_S))
+
+    def _still_coming(self) -> bool:
+        """Whether the one before is expected to be on the way through."""
+        return bool(self._waiting) and self._clock.monotonic() - self._opened_at_s < TOGETHER_S
 
     def _open_freely(self) -> None:
         now_s = self._clock.monotonic()
@@ -109,6 +129,10 @@ class NoGate:
 
     def open_for(self, admission_id: str) -> None:
         self._note(admission_id, GateState.OPENED)
+
+    def open_for_all(self, admission_ids: Sequence[str]) -> None:
+        for admission_id in admission_ids:
+            self.open_for(admission_id)
 
     def not_opened(self, admission_id: str) -> None:
         self._note(admission_id, GateState.FAILED)

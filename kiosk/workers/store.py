@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kiosk.domain.access import Action, NotAllowed, Principal, authorise
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
-from kiosk.ledger.port import Admission, GateState, Held, Ledger, LedgerUnavailable, Place, Presented
+from kiosk.ledger.port import (
+    Admission,
+    Found,
+    GateState,
+    Held,
+    Ledger,
+    LedgerUnavailable,
+    PartyRefused,
+    Place,
+    Presented,
+)
 from kiosk.ports import Clock, TokenSource
 from kiosk.station.ports import TOO_LATE
 from kiosk.workers.queue import WorkQueue
@@ -62,6 +73,15 @@ class LedgerStore:
 
         self.queue.do(look_up, answered, _coded(failed))
 
+    def search(self, untrusted_text: str, answered: Callable[[Found], None], failed: Failed) -> None:
+        who = self.principal()
+
+        def search() -> Found:
+            self._authorise(who, Action.SEARCH_TICKETS)
+            return self.ledger.search(untrusted_text, self.place)
+
+        self.queue.do(search, answered, _coded(failed))
+
     def hold(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
 
@@ -74,20 +94,10 @@ class LedgerStore:
     def hold_by_staff(self, presented: Presented, answered: Callable[[Held], None], failed: Failed) -> None:
         """Hold on an attendant's word: the name was judged by eye, and every gate group is theirs to admit to."""
         nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
-        shown = replace(presented, name=None)
 
         def hold() -> Held:
             self._authorise(who, Action.ADMIT_BY_STAFF)
-            check = self.ledger.check(presented, self.place, now)
-            overriding = check.outcome is not CheckOutcome.VALID
-            if overriding:
-                self._authorise(who, Action.OVERRIDE_CHECK)
-            group = check.ticket.gate_group if check.ticket else self.place.gate_group
-            place = replace(self.place, gate_group=group, code_needed=False)
-            held = self.ledger.hold(shown, place, nonce, self.lease_s, now)
-            if overriding and held.hold is not None:
-                self._overriding.add(held.hold.hold_id)
-            return held
+            return self._held_by_staff(presented, nonce, now, who)
 
         self.queue.do(hold, answered, _coded(failed))
 
@@ -113,6 +123,66 @@ class LedgerStore:
             return held
 
         self.queue.do(hold, answered, _coded(failed))
+
+    def _held_by_staff(self, presented: Presented, nonce: str, now: float, who: Principal) -> Held:
+        check = self.ledger.check(presented, self.place, now)
+        overriding = check.outcome is not CheckOutcome.VALID
+        if overriding:
+            self._authorise(who, Action.OVERRIDE_CHECK)
+        group = check.ticket.gate_group if check.ticket else self.place.gate_group
+        place = replace(self.place, gate_group=group, code_needed=False)
+        held = self.ledger.hold(replace(presented, name=None), place, nonce, self.lease_s, now)
+        if overriding and held.hold is not None:
+            self._overriding.add(held.hold.hold_id)
+        return held
+
+    def admit_party(
+        self,
+        party: Sequence[Presented],
+        answered: Callable[[tuple[Admission, ...] | PartyRefused], None],
+        failed: Failed,
+    ) -> None:
+        """Leases of all, then one commit; whoever has none is named, and the leases of the others are given back."""
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def admit() -> tuple[Admission, ...] | PartyRefused:
+            self._authorise(who, Action.ADMIT_BY_STAFF)
+            holds: list[str] = []
+            answer: tuple[Admission, ...] | PartyRefused | CheckOutcome | None = None
+            try:
+                for index, presented in enumerate(party):
+                    held = self._held_by_staff(presented, f"{nonce}.{index}", now, who)
+                    if held.hold is None:
+                        return PartyRefused(index, held.check)
+                    holds.append(held.hold.hold_id)
+                answer = self.ledger.commit_all(holds, nonce, Lane.STAFF, now)
+            finally:
+                if not isinstance(answer, tuple):
+                    self._give_back(holds, nonce, now)
+            if isinstance(answer, CheckOutcome):
+                return PartyRefused(None, TicketCheck(answer))
+            for hold_id in holds:
+                self.noted(who, StaffAct.OVERRIDE if hold_id in self._overriding else StaffAct.ADMITTED)
+            self._overriding.difference_update(holds)
+            return answer
+
+        self.queue.do(admit, answered, _coded(failed))
+
+    def _give_back(self, holds: Sequence[str], nonce: str, now: float) -> None:
+        self._overriding.difference_update(holds)
+        for index, hold_id in enumerate(holds):
+            with suppress(LedgerUnavailable):  # then the lease ends by itself
+                self.ledger.release(hold_id, f"{nonce}.{index}", now)
+
+    def exit(self, presented: Presented, answered: Callable[[bool], None], failed: Failed) -> None:
+        """By whichever gate somebody came in. The name was judged when they came in."""
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def go_out() -> bool:
+            self._authorise(who, Action.NOTE_EXIT)
+            return self.ledger.exit(replace(presented, name=None), self.place, nonce, now)
+
+        self.queue.do(go_out, answered, _coded(failed))
 
     def commit(
         self, hold_id: str, lane: Lane, answered: Callable[[Admission | CheckOutcome], None], failed: Failed

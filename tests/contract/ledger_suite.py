@@ -12,7 +12,7 @@ from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.ledger.port import Admission, GateState, Held, Hold, Ledger, Presented
-from kiosk.ledger.tickets import TicketConflict, TicketRow, sealed_row
+from kiosk.ledger.tickets import TicketConflict, TicketDetails, TicketRow, sealed_row
 from kiosk.vault.file_keys import FileEventKeys
 from tests.helpers.ledger import (
     GATE,
@@ -107,6 +107,34 @@ class LedgerSuite:
         latin = Presented(token_of(keys, 1), SecretText("CESHI YI"))
         assert filled.check(latin, GATE, NOON).outcome is CheckOutcome.VALID
 
+    # --- search ---------------------------------------------------------------------------------------
+
+    @pytest.mark.requirement("R-66")
+    def test_a_ticket_is_found_by_the_whole_of_what_somebody_says(
+        self, filled: FillableLedger, keys: FileEventKeys
+    ) -> None:
+        orders = [
+            replace(ticket(keys, n), details=TicketDetails(f"T-{n}", "Jo Example", "Row 9", "ORD-77"))
+            for n in range(20, 27)
+        ]
+        filled.add_rows(sealed_row(one, keys) for one in orders)
+        for text, count, more in (
+            ("T-2", 1, False),
+            ("block 2", 1, False),
+            ("测试2", 1, False),
+            ("ord 77", 5, True),
+            ("jo-example", 5, True),
+            ("Block", 0, False),
+            ("测", 0, False),
+            ("", 0, False),
+            ("Block 5", 0, False),  # of another session
+        ):
+            found = filled.search(text, GATE)
+            assert (len(found.hits), found.more) == (count, more), text
+        [hit] = filled.search("Block 2", GATE).hits
+        assert (hit.code, hit.masked_name, hit.gate_group) == ("T-2", "测**", "A")
+        assert "T-2" not in repr(hit)
+
     # --- hold -----------------------------------------------------------------------------------------
 
     def test_a_hold_keeps_others_out_and_uses_nothing_up(self, filled: FillableLedger, keys: FileEventKeys) -> None:
@@ -114,7 +142,7 @@ class LedgerSuite:
         assert filled.check(card(keys, 1), OTHER_STATION, NOON).outcome is CheckOutcome.IN_USE_ELSEWHERE
         other = filled.hold(card(keys, 1), OTHER_STATION, "h2", LEASE_S, NOON)
         assert (other.check.outcome, other.hold) == (CheckOutcome.IN_USE_ELSEWHERE, None)
-        assert filled.counts() == {"tickets": 7, "admitted": 0, "undone": 0, "held": 1, "revoked": 1}
+        assert filled.counts() == {"tickets": 7, "admitted": 0, "exited": 0, "undone": 0, "held": 1, "revoked": 1}
 
     @pytest.mark.parametrize("person", [4, 5, 6, 7])
     def test_no_lease_without_a_valid_ticket(self, filled: FillableLedger, keys: FileEventKeys, person: int) -> None:
@@ -198,6 +226,62 @@ class LedgerSuite:
         again = filled.hold(card(keys, 1), OTHER_STATION, "h2", LEASE_S, NOON)
         assert again.check.earlier_use is not None
         assert filled.hold(card(keys, 1), OTHER_STATION, "h2", LEASE_S, NOON) == again
+
+    # --- several together -----------------------------------------------------------------------------
+
+    def together(self, ledger: Ledger, keys: FileEventKeys) -> list[str]:
+        return [self.held(ledger, card(keys, person), f"h{person}").hold_id for person in (1, 2, 3)]
+
+    def test_several_are_admitted_together_each_by_a_ticket_of_their_own(
+        self, filled: FillableLedger, keys: FileEventKeys
+    ) -> None:
+        holds = self.together(filled, keys)
+        made = filled.commit_all(holds, "c", Lane.STAFF, NOON)
+        assert isinstance(made, tuple)
+        assert len({one.admission_id for one in made}) == len({one.ticket_reference for one in made}) == 3
+        assert filled.commit_all(holds, "c", Lane.STAFF, NOON + 1) == made, "asked again, the same answer"
+        assert filled.counts()["admitted"] == 3
+        for person in (1, 2, 3):
+            assert filled.check(card(keys, person), GATE, NOON).outcome is CheckOutcome.ALREADY_USED
+
+    def test_where_one_cannot_be_admitted_none_is(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        holds = self.together(filled, keys)
+        filled.release(holds[2], "r", NOON)
+        assert filled.commit_all(holds, "c", Lane.STAFF, NOON) is CheckOutcome.IN_USE_ELSEWHERE
+        assert filled.commit_all(holds, "c", Lane.STAFF, NOON) is CheckOutcome.IN_USE_ELSEWHERE
+        assert filled.counts()["admitted"] == 0
+        assert filled.check(card(keys, 1), GATE, NOON).outcome is CheckOutcome.VALID
+
+    # --- out, and in again ----------------------------------------------------------------------------
+
+    def test_whoever_went_out_comes_in_again_where_the_event_says_so(
+        self, filled: FillableLedger, keys: FileEventKeys
+    ) -> None:
+        once, ever = replace(GATE, entries=2), replace(GATE, entries=None)
+        self.admitted(filled, self.held(filled, card(keys, 1)))
+        assert filled.check(card(keys, 1), ever, NOON).outcome is CheckOutcome.ALREADY_USED, "still inside"
+        assert filled.exit(card(keys, 1), GATE, "x", NOON + 60)
+        for place, outcome in ((GATE, "already_used"), (once, "valid"), (ever, "valid")):
+            check = filled.check(card(keys, 1), place, NOON + 61)
+            assert (check.outcome, check.earlier_use and check.earlier_use.outside) == (outcome, True)
+        again = filled.hold(card(keys, 1), once, "h2", LEASE_S, NOON + 62).hold
+        assert again is not None
+        self.admitted(filled, again, "c2", NOON + 63)
+        assert filled.counts() | {"admitted": 2, "exited": 1} == filled.counts(), "one inside"
+        assert filled.exit(card(keys, 1), GATE, "x2", NOON + 64)
+        assert filled.check(card(keys, 1), once, NOON + 65).outcome is CheckOutcome.ALREADY_USED, "came back once"
+        assert filled.check(card(keys, 1), ever, NOON + 65).outcome is CheckOutcome.VALID
+
+    def test_only_who_is_inside_goes_out_and_once(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        assert not filled.exit(card(keys, 1), GATE, "x1", NOON)
+        assert not filled.exit(card(keys, 7), GATE, "x2", NOON)
+        self.admitted(filled, self.held(filled, card(keys, 1)))
+        assert not filled.exit(card(keys, 1), TOMORROW, "x3", NOON), "by the ticket of another day"
+        assert filled.exit(card(keys, 1), GATE_B, "x4", NOON), "by any gate"
+        assert filled.exit(card(keys, 1), GATE_B, "x4", NOON), "asked again, the same answer"
+        assert not filled.exit(card(keys, 1), GATE, "x5", NOON)
+        assert filled.counts()["exited"] == 1
+        assert filled.unconfirmed() == [], "whoever left needs no gate"
 
     # --- undo, gate, counts ---------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +100,15 @@ class RecordedStore:
         self.undone.append((admission_id, reason))
         self.asked.append(Asked("undo", (admission_id,), answered, failed))
 
+    def search(self, untrusted_text: str, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("search", (untrusted_text,), answered, failed))
+
+    def admit_party(self, party: Sequence[Presented], answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("admit_party", (tuple(party),), answered, failed))
+
+    def exit(self, presented: Presented, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("exit", (presented,), answered, failed))
+
     def unconfirmed(self, answered: Callable[[list[Admission]], None]) -> None:
         answered(list(self.open_gates))
 
@@ -186,6 +195,9 @@ class RecordedGate:
     def open_for(self, admission_id: str) -> None:
         self.opened.append(admission_id)
 
+    def open_for_all(self, admission_ids: Sequence[str]) -> None:
+        self.opened.extend(admission_ids)
+
     def not_opened(self, admission_id: str) -> None:
         self.shut.append(admission_id)
 
@@ -271,11 +283,13 @@ class GateLane:
 class DeskLane:
     """A desk whose reader is ready. Tokens of typed numbers show what they were made from."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries: int | None = 1) -> None:
         self.window, self.store, self.gate, self.timers = (
             RecordedWindow(), RecordedStore(), RecordedGate(), RecordedTimers(),
         )  # fmt: skip
-        self.desk = Desk(self.window, self.store, self.gate, self.timers, self._token, lambda one: one.admission_id)
+        self.desk = Desk(
+            self.window, self.store, self.gate, self.timers, self._token, lambda one: one.admission_id, entries=entries
+        )
         self.desk.start()
         self.desk.on_document(DeviceReady())
 

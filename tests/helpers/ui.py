@@ -16,7 +16,16 @@ from kiosk.domain.act import Act
 from kiosk.domain.incident import Mode
 from kiosk.domain.outcome import CheckOutcome, EarlierUse
 from kiosk.face.port import Advice
-from kiosk.station.desk_view import DeskState, DeskView, QueueView, Trouble, WaitingCall
+from kiosk.station.desk_view import (
+    DeskState,
+    DeskView,
+    FoundTicket,
+    PartyMember,
+    QueueView,
+    Reentry,
+    Trouble,
+    WaitingCall,
+)
 from kiosk.text import PSEUDO
 from kiosk.ui.event_words import EventScene, EventWords, NoticePart
 from kiosk.ui.kiosk_window import KioskWindow
@@ -133,6 +142,10 @@ DESK_VIEWS |= {
     f"call-{name}": replace(view, calls=CALLS[: 1 + index % 5])
     for index, (name, view) in enumerate(tuple(DESK_VIEWS.items()))
 }
+FOUND = tuple(FoundTicket(str(n), MASKED_NAME, AREA, "B") for n in range(5))
+PARTY = tuple(
+    PartyMember(str(n), MASKED_NAME, AREA, n > 0, "valid", "in_use_elsewhere" if n == 4 else "") for n in range(6)
+)
 QUEUE = QueueView(waiting=12, first_station="station-north-1", first_group="B", first_min=4)
 SERVING = replace(QUEUE, serving_station="station-north-2", serving_group="B", serving_min=11)
 NOTICES = (WaitingCall("unstaffed:B", "B", notice="unstaffed"), WaitingCall("waits:B", "B", notice="waits"), *CALLS[:2])
@@ -146,6 +159,25 @@ DESK_VIEWS |= {
     "queue-facts": desk_facts(CheckOutcome.VALID, can_admit=True, queue=SERVING),
     "queue-used": desk_facts(CheckOutcome.ALREADY_USED, earlier_use=EARLIER, queue=SERVING, calls=CALLS[:1]),
     "queue-admitted": replace(DESK_VIEWS["admitted"], queue=SERVING, from_gate=True),
+    "found": DeskView(DeskState.WAITING, reader_online=True, found=FOUND, found_more=True),
+    "found-call": DeskView(DeskState.WAITING, found=FOUND, queue=QUEUE, calls=CALLS[:1]),
+    "party": DeskView(DeskState.WAITING, reader_online=True, party=PARTY[:2], party_ready=True),
+    "party-full": DeskView(DeskState.WAITING, reader_online=True, party=PARTY),
+    "party-call": DeskView(DeskState.WAITING, party=PARTY, calls=CALLS[:2]),
+    "party-facts": desk_facts(CheckOutcome.VALID, can_admit=True, can_gather=True, party=PARTY[:2]),
+    "party-used": desk_facts(CheckOutcome.ALREADY_USED, earlier_use=EARLIER, party=PARTY),
+    "party-admitted": DeskView(DeskState.ADMITTED, outcome="valid", heads=6, can_undo=True),
+    "may-gather": desk_facts(CheckOutcome.VALID, can_admit=True, can_gather=True, queue=SERVING, calls=CALLS),
+    "goes-out": desk_facts(CheckOutcome.ALREADY_USED, earlier_use=EARLIER, can_exit=True),
+    **{
+        f"reentry-{one}": desk_facts(CheckOutcome.ALREADY_USED, earlier_use=EARLIER, reentry=one)
+        for one in Reentry
+        if one
+    },
+    "comes-back": desk_facts(
+        CheckOutcome.VALID, can_admit=True, can_gather=True, earlier_use=replace(EARLIER, outside=True)
+    ),
+    "out": DeskView(DeskState.OUT),
     "notices": DeskView(DeskState.WAITING, reader_online=True, calls=NOTICES),
     "notices-facts": desk_facts(CheckOutcome.VALID, can_admit=True, calls=NOTICES),
 }

@@ -89,7 +89,7 @@ class Inspection:
 
     def _twice(self) -> int:
         with closing(sqlite3.connect(self._place.ledger_file)) as db:
-            query = "SELECT count(*) - count(DISTINCT reference) FROM admissions WHERE undone = 0"
+            query = "SELECT count(*) - count(DISTINCT reference) FROM admissions WHERE undone = 0 AND exited_at IS NULL"
             return int(db.execute(query).fetchone()[0])
 
 

@@ -261,3 +261,18 @@ def test_a_gate_without_a_face_lane_offers_none(qtbot: QtBot, size: tuple[int, i
     assert not face.isVisible()
     assert staff.isVisible()
     assert staff.width() > size[0] // 3
+
+
+@pytest.mark.requirement("R-44")
+def test_a_notice_left_open_and_a_language_left_chosen_are_not_the_next_persons(station: Make) -> None:
+    window = station("zh", languages=("zh", "en"))
+    choice = window.page
+    assert isinstance(choice, ChoicePage)
+    window.set_language("en")
+    choice.notice_wanted.emit()
+    assert isinstance(window.page, NoticePage)
+    window.activity.emit()
+    assert window.rest_timer.isActive()
+    window.rest_timer.timeout.emit()
+    assert window.page is choice
+    assert window.language == "zh"

@@ -13,9 +13,11 @@ COLUMNS = "STATION UNATTENDED ATTENDANT SUPERVISOR ORGANISER SYSTEM_ADMIN SECURI
 # One row an action, one column a role, in the order of COLUMNS: x may, . may not.
 MATRIX = """
 look_up_ticket         x . x x . . . . .
+search_tickets         . . x x . . . . .
 admit_by_face          x . . . . . . . .
 admit_by_document      x . . . . . . . .
 admit_by_staff         . . x x . . . . .
+note_exit              . . x x . . . . .
 override_check         . . x x . . . . .
 correct_ticket         . . . x . . . . .
 answer_rights          . . x x . . . . .

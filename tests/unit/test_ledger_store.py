@@ -125,7 +125,11 @@ def test_migrations_run_once_and_two_processes_may_open_a_new_store(path: Path, 
     openers = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(3)]
     assert [opener.wait(60) for opener in openers] == [0, 0, 0]
     db = open_store(path)
-    assert [migration.name for migration in MIGRATIONS.applied(db)] == ["first_tables", "shared_with_a_venue"]
+    assert [migration.name for migration in MIGRATIONS.applied(db)] == [
+        "first_tables",
+        "shared_with_a_venue",
+        "in_and_out",
+    ]
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
     db.close()
 
@@ -134,7 +138,8 @@ def test_the_store_itself_refuses_a_second_admission(ledger: SqliteLedger, keys:
     hold = held(ledger, keys, 1, "h")
     with sqlite3.connect(path) as other:
         other.execute(
-            "INSERT INTO admissions VALUES ('x', ?, 1.0, 'gate-2', 'A', 'face', 'opened', 0)", (hold.ticket_reference,)
+            "INSERT INTO admissions VALUES ('x', ?, 1.0, 'gate-2', 'A', 'face', 'opened', 0, 1, NULL)",
+            (hold.ticket_reference,),
         )
     assert ledger.commit(hold.hold_id, "c", Lane.FACE, NOON) is CheckOutcome.ALREADY_USED
     assert ledger.counts()["admitted"] == 1
