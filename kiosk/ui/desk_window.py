@@ -343,8 +343,8 @@ class DeskWindow(FramedWindow):
             signal.connect(self.touched)
 
     def _room_for_tools(self, view: DeskView) -> bool:
-        """Calls and what went wrong go before them; deciding about somebody has a button of its own."""
-        if view.state is DeskState.FACTS or (view.unconfirmed and self.skin.metrics.portrait):
+        """Calls, those gathered and what went wrong go before them; deciding about somebody has a button of its own."""
+        if view.party or view.state is DeskState.FACTS or (view.unconfirmed and self.skin.metrics.portrait):
             return False
         return not (view.calls and (view.state is DeskState.TROUBLE or view.queue is not None))
 

@@ -13,6 +13,7 @@ from kiosk.ui.pages.frame import PageFrame
 from kiosk.ui.skin import skin_of
 
 MOST_LARGE = 6
+MOST_IN_FOUR = 8
 
 
 class HomePageWidget(PageFrame):
@@ -67,12 +68,13 @@ class HomePageWidget(PageFrame):
         self._place()
 
     def _place(self) -> None:
-        """Two or three beside each other, as wide as high as there is room; many of them with less around the words."""
+        """Two to five beside each other, as wide as high as there is room; many of them with less around the words."""
         portrait, many = skin_of(self).metrics.portrait, len(self.tiles) > MOST_LARGE
-        across = 2 if portrait else 4 if many else 3
+        crowd = len(self.tiles) > MOST_IN_FOUR
+        across = 2 + crowd if portrait else 3 + many + crowd
         for place, button in enumerate(self.tiles.values()):
             button.set_compact(many)
             self._grid.addWidget(button, place // across, place % across)
-        for line in range(4):
+        for line in range(5):
             self._grid.setRowStretch(line, 1 if line * across < len(self.tiles) else 0)
             self._grid.setColumnStretch(line, 1 if line < across else 0)
