@@ -39,6 +39,9 @@ class SimulatedPrinter:
 
     def receive(self, data: bytes) -> bytes:
         """What the printer answers to ``data``."""
+        if 0x10 not in self._waiting[-2:] + data:
+            self._waiting += data
+            return self._work()
         answers = bytearray()
         for byte in data:
             self._waiting.append(byte)

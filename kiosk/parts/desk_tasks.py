@@ -40,11 +40,16 @@ from kiosk.workers.queue import WorkQueue
 
 @dataclass
 class DeskTasks:
-    """``on_state``: hears of the venue's lanes. ``stop``: ends the printer's thread."""
+    """``on_state``: hears of the venue's lanes. ``behind``: whoever hears the buttons; signals keep nobody alive."""
 
     shell: PageShell
     on_state: Callable[[LaneState], None]
-    stop: Callable[[], None]
+    printing: SlipPrinting | NoPrinter
+    behind: tuple[object, ...]
+
+    def stop(self) -> None:
+        """End the printer's thread."""
+        self.printing.stop()
 
 
 def slip_words(event: EventConfig, language: str) -> SlipWords:
@@ -135,7 +140,8 @@ def desk_tasks(
     window.language_chosen.connect(shell.close)
     window.login_shown.connect(on_login)
     look()
-    return DeskTasks(shell, stop.on_state if stop is not None else _ignore, printing.stop)
+    behind = (refusing, again, person)
+    return DeskTasks(shell, stop.on_state if stop is not None else _ignore, printing, behind)
 
 
 def rights_terms(event: EventConfig, gate_group: str) -> RightsTerms:
