@@ -10,16 +10,16 @@ from kiosk.text import Texts
 
 INCIDENTS = "venue_incidents"
 _SHARES = {
-    "where": 1.02,
-    "officers": 1.13,
-    "waiting": 1.15,
-    "longest": 1.15,
-    "staff_p90": 0.8,
-    "face_p90": 0.74,
-    "admitted": 1.34,
+    "where": 1.3,
+    "officers": 1.05,
+    "waiting": 1.05,
+    "longest": 1.05,
+    "staff_p90": 0.9,
+    "face_p90": 0.9,
+    "admitted": 1.2,
     "passed": 1.0,
     "behind": 1.05,
-    "inside": 0.92,
+    "inside": 0.95,
 }
 
 

@@ -28,6 +28,7 @@ from tests.soak import (
 from tests.soak.__main__ import main, summary
 from tests.soak.figures import Figures
 from tests.soak.parts import PARTS
+from tests.soak.screens import walk_screens
 from tests.soak.shares import cut, shared
 
 SEED = 7
@@ -87,6 +88,10 @@ def test_gates_work_while_the_base_is_away() -> None:
     counts = run(venue_away.base_away, 3).counts
     assert counts["decided alone"] > 0
     assert counts["wait for the base in one call, s, max"] > 0
+
+
+def test_windows_are_walked_over() -> None:
+    assert run(walk_screens, 1).counts["screens looked at"] >= 1
 
 
 @pytest.mark.photos

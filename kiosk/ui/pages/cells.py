@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 _ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _WRAPPED = _ONE_LINE | Qt.TextFlag.TextWordWrap
 _ANYWHERE = _ONE_LINE | Qt.TextFlag.TextWrapAnywhere
-_SHARES = (1.0, 0.9, 0.8, 0.7)
+_SHARES = (1.0, 0.9, 0.8, 0.7, 0.62)
 _WAYS = [(flags, share) for share in _SHARES for flags in (_ONE_LINE, _WRAPPED)]
 _WAYS += [(_ANYWHERE, share) for share in _SHARES]
 """Two lines in full size come before one line of small print; words are broken last."""

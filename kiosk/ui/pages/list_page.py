@@ -34,6 +34,7 @@ class ListPageWidget(PageFrame):
         self.keyboard = Keyboard() if searchable else None
         self.options, self.table = OptionsBar(), Table()
         self._empty, self._line = Words(Role.LEAD, "soft"), Words(Role.BODY, "soft", fit_lines=1)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)  # where rows would begin
         self.earlier, self.later = Button("quiet"), Button("quiet")
         self._finding = QHBoxLayout()
         self._page: ListPage | None = None

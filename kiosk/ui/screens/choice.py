@@ -122,6 +122,7 @@ class ChoicePage(Page):
         margins = self._whole.contentsMargins()
         for button in buttons:
             button.setMaximumWidth(width)
+        self._question.invalidate()  # it still has the height without a banner that has just come
         for share in _LINE_SHARES:
             for button in buttons:
                 button.set_share(share)
