@@ -16,6 +16,7 @@ from kiosk.vault.port import EventKeys
 TicketRow = tuple[str, bytes, bytes, str, str, int, bytes]
 """A row of ``tickets`` in column order; nothing in it is personal without the event's key."""
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _INSERT = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -80,7 +81,7 @@ def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str | None = None)
 
 def resealed(reference: str, details: TicketDetails, keys: EventKeys) -> bytes:
     """What is stored sealed of the ticket with this reference."""
-    plain = json.dumps([details.code, details.name, details.seat_area], ensure_ascii=False).encode("utf-8")
+    plain = _AS_JSON([details.code, details.name, details.seat_area]).encode("utf-8")
     return keys.seal(plain, _context(reference))
 
 
