@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 from drivers.port import DocumentKind
 
@@ -20,6 +21,8 @@ _CHECK_CHARACTERS = "10X98765432"
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER = re.compile(r"[A-Z0-9]{1,24}")
+_BETWEEN = dict.fromkeys(map(ord, " -\u2010\u2011\u2012\u2013\u2014\t"))
+_BETWEEN_IN_A_PASSPORT = _BETWEEN | {ord("<"): None}
 _YEARS = range(1850, 2200)
 """Birth and validity years that are taken as dates at all."""
 
@@ -31,8 +34,7 @@ def normalise_number(kind: DocumentKind, number: str) -> str:
     in passports also fillers) goes. The result may still be invalid.
     """
     plain = unicodedata.normalize("NFKC", number).upper()
-    between = " -\u2010\u2011\u2012\u2013\u2014\t" + ("<" if kind is DocumentKind.PASSPORT else "")
-    return plain.translate(dict.fromkeys(map(ord, between))).strip("\0")
+    return plain.translate(_BETWEEN_IN_A_PASSPORT if kind is DocumentKind.PASSPORT else _BETWEEN).strip("\0")
 
 
 def is_valid_number(kind: DocumentKind, number: str) -> bool:
@@ -50,7 +52,9 @@ def is_valid_number(kind: DocumentKind, number: str) -> bool:
 
 def check_character(first_17: str) -> str:
     """The 18th character for 17 digits, by ISO 7064 MOD 11-2."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_17, strict=True))
+    if len(first_17) != len(_WEIGHTS):
+        raise ValueError("not 17 digits")
+    total = sum(map(mul, _WEIGHTS, map(int, first_17)))
     return _CHECK_CHARACTERS[total % 11]
 
 

@@ -16,6 +16,7 @@ from kiosk.vault.port import EventKeys
 TicketRow = tuple[str, bytes, bytes, str, str, int, bytes]
 """A row of ``tickets`` in column order; nothing in it is personal without the event's key."""
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _INSERT = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -82,7 +83,7 @@ def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str | None = None)
 def resealed(reference: str, details: TicketDetails, keys: EventKeys) -> bytes:
     """What is stored sealed of the ticket with this reference."""
     texts = [details.code, details.name, details.seat_area, *([details.order] if details.order else [])]
-    return keys.seal(json.dumps(texts, ensure_ascii=False).encode("utf-8"), _context(reference))
+    return keys.seal(_AS_JSON(texts).encode("utf-8"), _context(reference))
 
 
 def open_details(reference: str, details_sealed: bytes, keys: EventKeys) -> TicketDetails:

@@ -23,6 +23,7 @@ MAX_OTHER_CELL_CHARACTERS = 60
 DATE_COLUMNS = frozenset({"bound_at"})
 
 _FORMULA = r"^[=@＝＠]|^[+＋－-][^\n]*[(!|]"
+_FIRST_OF_A_FORMULA = frozenset("=@＝＠+＋－-")
 _SUSPECT = re.compile(f"{CONTROL_IN_A_LINE.pattern}|{DIRECTION.pattern}|{_FORMULA}")
 
 _STATE = re.compile(r"[A-Z]{3}")
@@ -75,7 +76,7 @@ class _Row:
         if len(value) > MAX_CELL_CHARACTERS.get(column, MAX_OTHER_CELL_CHARACTERS):
             self.fault(column, "too_long", "is too long")
             return ""
-        if _SUSPECT.search(value):
+        if (value[:1] in _FIRST_OF_A_FORMULA or not value.isprintable()) and _SUSPECT.search(value):
             self._name_what_is_wrong(column, value)
             return ""
         if not value and not may_be_empty:

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, iterparse
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import from_excel
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from kiosk.roster.cells import OddCell
@@ -48,6 +49,24 @@ class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
         if part is not None:
             with self.archive.open(part.PartName[1:]) as source:
                 self.shared_strings = _words(source)
+
+    def read_worksheets(self) -> None:
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target not in self.valid_files:
+                continue
+            if "chartsheet" in relation.Type:
+                self.read_chartsheet(sheet, relation)
+                continue
+            found = _Sheet(self.wb, sheet.name, relation.target, self.shared_strings)
+            found.sheet_state = sheet.state
+            self.wb._sheets.append(found)
+
+
+class _Sheet(ReadOnlyWorksheet):  # type: ignore[misc]  # openpyxl has no types
+    """Its size is not looked for: where a file does not state it, as exports do, openpyxl reads all rows for that."""
+
+    def _get_size(self) -> None:
+        return
 
 
 def read_book(file: IO[bytes]) -> Any:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.audit.reading import newest_first
-from kiosk.audit.record import Record
 from kiosk.config.load import parse_machine
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Principal, Role
@@ -65,8 +64,9 @@ class WizardStage:
     def roster_pages_with(self, room: Room, take: Any) -> Subject:
         return RosterPages(room, replace(self.roster.port(), take=take))
 
-    def records(self) -> list[Record]:
-        return list(newest_first(self.stage.machine.place.audit_file))
+    def recorded(self) -> set[str]:
+        """What kinds of acts the audit log holds."""
+        return {line.kind for line in newest_first(self.stage.machine.place.audit_file)}
 
     def enter(self) -> None:
         self.stage.enter(ORGANISER, lambda room: WizardPages(room, self.port()))

@@ -9,35 +9,26 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 import kiosk.login
-from drivers.port import DocumentKind
 from kiosk.accounts.account import Profile
 from kiosk.accounts.book import NewAccount
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
 from kiosk.accounts.second_factor import code_at
 from kiosk.audit.log import AuditLog
-from kiosk.closing.keys import unlock_with_secret
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Role
-from kiosk.domain.lane import Lane
-from kiosk.ledger.port import Admission, Place, Presented
-from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.login import open_accounts
 from kiosk.office.view import ListPage, SheetPage
 from kiosk.office_screen import OfficeScreen
 from kiosk.service import load_office
 from kiosk.text import Texts
-from kiosk.vault.opening_secret import OpeningSecret
-from tests.helpers.accounts import NOW_S, PASSWORD, SetClock
+from tests.helpers.accounts import PASSWORD, SetClock
 from tests.helpers.newcomer import SECRET, Newcomer, wait_until
-from tests.helpers.roster import csv_text, number, row
+from tests.helpers.newcomer_visits import BAD, admit, people
+from tests.helpers.roster import csv_text
 from tests.helpers.ui import end
 from tests.helpers.wizard import EVENT, machine_text
-
-ROWS = 2_000
-BAD = {17: {"document_number": "110101199001010010"}, 900: {"gate_group": "Z"}, 1_999: {"name": ""}}
-"""Places in the roster, counted from 0, and what is wrong there."""
 
 
 @pytest.fixture
@@ -67,8 +58,7 @@ def newcomer(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    people = [row(n, **({"gate_group": "A"} | BAD.get(n, {}))) for n in range(ROWS)]
-    (stick / "roster.csv").write_text(csv_text(people), "utf-8")
+    (stick / "roster.csv").write_text(csv_text(people()), "utf-8")
     (stick / "assessment.pdf").write_bytes(b"weighed and signed")
     place = EventPlace(tmp_path / "data", tmp_path / "keys", EVENT)
     assert list(newcomer.screen.window.pages.home.tiles) == ["wizard", "accounts", "overrides", "device"]
@@ -104,7 +94,7 @@ def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, t
     newcomer.give({"secret": SECRET})
     wait_until(lambda: read_state(place.state_file) is EventState.OPEN, "open gates")
 
-    admit(place, 3)
+    admit(place, 3, SECRET)
     newcomer.close_event()
     wait_until(lambda: read_state(place.state_file) is EventState.WIPED, "the end")
     newcomer.back()
@@ -115,17 +105,3 @@ def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, t
     assert (numbers["Tickets"], numbers["Admitted"]) == ("1,997", "3")
     assert place.certificate_file.is_file()
     assert sorted(path.name for path in (tmp_path / "keys").glob(f"{EVENT}*")) == []
-
-
-def admit(place: EventPlace, count: int) -> None:
-    """As a desk's store does: found by the document's token, held, committed."""
-    keys = unlock_with_secret(place, OpeningSecret.of(SECRET))
-    ledger = SqliteLedger(place.ledger_file, keys)
-    at = Place(session="night-1", gate_group="A", station="desk-1")
-    for person in range(count):
-        token = keys.token(DocumentKind.RESIDENT, "CHN", number(person))
-        hold = ledger.hold(Presented(token), at, f"hold-{person}", 60.0, NOW_S).hold
-        assert hold is not None
-        assert isinstance(ledger.commit(hold.hold_id, f"commit-{person}", Lane.STAFF, NOW_S), Admission)
-    ledger.close()
-    keys.forget()
