@@ -41,6 +41,7 @@ from kiosk.parts.lanes import (
 )
 from kiosk.parts.looks import follow_look, look_sheet
 from kiosk.parts.party import wire_party
+from kiosk.parts.waits import waited_visits, watch_waits
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -141,7 +142,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     machine = config.machine
     calls = GateCalls(common.calls, machine.station, machine.gate_group, window.show_staff_called, common.lanes)
     lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
-    visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, WatchedVisits(calls, observer)))
+    watched = waited_visits(common, WatchedVisits(calls, observer))
+    visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, watched))
     hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock, lambda: made.forget_key())
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note, notice_hash(config.event), lambda: window.language)
@@ -247,6 +249,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
         calls.stop,
         follow_at_desk(common, queue, calls, presence, venue, tasks.on_state),
         tasks.stop,
+        watch_waits(common, calls, heard.also),
         timers.cancel_all,
         sweep.stop,
         look.stop,

@@ -55,10 +55,9 @@ def desk_queue(common: Common, changed: Callable[[QueueView], None]) -> DeskQueu
 
 def desk_calls(common: Common, changed: Callable[..., None]) -> DeskCalls:
     """Calls of this machine's gates, and in a venue of all."""
-    if common.lanes is None:
-        return DeskCalls(common.calls, changed)
-    pause_s = common.config.event.venue.face_rests_after_s
-    notices = VenueNotices(common.lanes.serves, pause_s, common.clock, noticed(common.audit.note))
+    event = common.config.event
+    serves = tuple(one.id for one in event.gate_groups) if common.lanes is None else common.lanes.serves
+    notices = VenueNotices(serves, event.venue.face_rests_after_s, common.clock, noticed(common.audit.note))
     return DeskCalls(common.calls, changed, common.lanes, notices)
 
 
