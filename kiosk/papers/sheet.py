@@ -9,27 +9,21 @@ from __future__ import annotations
 import os
 import sys
 
-from pydantic import BaseModel, ConfigDict, ValidationError
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.closing.paper_process import NO_FONT, TOO_LONG
-from kiosk.documents.paper import MAX_JSON_BYTES, Paper
+from kiosk.documents.paper import MAX_JSON_BYTES
 from kiosk.documents.poster import Poster
+from kiosk.documents.sheet import NoSheet, read_sheet
 from kiosk.papers.document_paper import document_pdf
 from kiosk.papers.poster_paper import DoesNotFit, poster_pdf
 from kiosk.ui.fonts import chinese_available
 
 
-class _Sheet(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    sheet: Poster | Paper
-
-
 def main() -> int:
     try:
-        untrusted = sys.stdin.buffer.read(MAX_JSON_BYTES + 1)
-        sheet = _Sheet.model_validate_json(b'{"sheet":' + untrusted + b"}").sheet
-    except ValidationError:
+        sheet = read_sheet(sys.stdin.buffer.read(MAX_JSON_BYTES + 1))
+    except NoSheet:
         return _refuse("unreadable")
     application = QGuiApplication(sys.argv[:1])
     if not chinese_available():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
 import sys
 
 import pytest
@@ -104,6 +105,9 @@ def test_what_is_no_sheet_is_refused(
     assert capsys.readouterr().err == "unreadable\n"
 
 
-def test_it_crosses_to_its_process_unchanged() -> None:
+def test_its_process_gives_the_pdf_on_its_output() -> None:
     poster = poster_of(EVENT, Size.A3)
     assert Poster.model_validate(json.loads(as_json(poster))) == poster
+    command = [sys.executable, "-m", "kiosk.papers.sheet"]
+    done = subprocess.run(command, input=as_json(poster), capture_output=True, timeout=60, check=True)
+    assert done.stdout.startswith(b"%PDF-")
