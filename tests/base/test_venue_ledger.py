@@ -374,3 +374,51 @@ def _reference(station: Station, keys: FileEventKeys, person: int) -> str:
     found = station.ledger.check(card(keys, person), Place("x", "A", "night-1"), NOON).ticket
     assert found is not None
     return found.reference
+
+
+# --- out, and in again, and together ----------------------------------------------------------------
+
+
+def test_whoever_went_out_by_one_station_comes_in_again_by_another(
+    gates: tuple[Station, Station], keys: FileEventKeys
+) -> None:
+    one, two = gates
+    assert isinstance(admit(one, keys, 1), Admission)
+    two.step()
+    assert two.ledger.exit(card(keys, 1), two.place, "x", NOON + 50)
+    once = replace(two.place, entries=2)
+    held = two.ledger.hold(card(keys, 1), once, "again", LEASE_S, NOON + 60).hold
+    assert held is not None
+    assert isinstance(two.ledger.commit(held.hold_id, "again", Lane.STAFF, NOON + 61), Admission)
+    one.step()
+    assert one.ledger.exit(card(keys, 1), one.place, "x2", NOON + 70)
+    one.step()
+    assert (
+        one.ledger.check(card(keys, 1), replace(one.place, entries=2), NOON + 80).outcome is CheckOutcome.ALREADY_USED
+    )
+    assert one.ledger.check(card(keys, 1), replace(one.place, entries=None), NOON + 80).outcome is CheckOutcome.VALID
+
+
+def test_going_out_while_the_base_is_away_is_told_in_its_turn(
+    gates: tuple[Station, Station], keys: FileEventKeys
+) -> None:
+    one, two = gates
+    away(one)
+    assert isinstance(admit(one, keys, 1), Admission)
+    assert one.ledger.exit(card(keys, 1), one.place, "x", NOON + 50)
+    assert one.ledger.pending() == 2
+    one.step()
+    assert one.ledger.pending() == 0
+    assert two.ledger.check(card(keys, 1), replace(two.place, entries=None), NOON + 60).outcome is CheckOutcome.VALID
+    assert not two.ledger.exit(card(keys, 1), two.place, "y", NOON + 61)
+
+
+def test_of_several_the_base_takes_all_or_gives_all_back(gates: tuple[Station, Station], keys: FileEventKeys) -> None:
+    one, two = gates
+    holds = [one.ledger.hold(card(keys, n), one.place, f"h{n}", LEASE_S, NOON).hold for n in (1, 2)]
+    ids = [hold.hold_id for hold in holds if hold is not None]
+    one.client.release("gone", ids[1])
+    one.client.hold("other", "gate-9", "A", "night-1", holds[1].ticket_reference, "theirs", 60.0)  # type: ignore[union-attr]
+    assert isinstance(one.ledger.commit_all(ids, "c", Lane.STAFF, NOON + 1), CheckOutcome)
+    assert outcome(two, keys, 1) is CheckOutcome.VALID
+    assert one.ledger.counts()["admitted"] == 0
