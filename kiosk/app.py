@@ -37,6 +37,7 @@ from kiosk.parts.lanes import (
     venue_sheets,
     wire_queue,
 )
+from kiosk.parts.sound import make_sounding
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -126,7 +127,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     )
     rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)
-    shown = AttendeeWindow(window, observer, pulse)
+    sounds = make_sounding(config.machine.sound, common.clock)
+    shown = AttendeeWindow(window, observer, pulse, sounds)
     app = Assembled(window, mailbox, pulse)
     hold_key = terms.public if terms is not None else None
     capturing = make_capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready), hold_key)
@@ -134,7 +136,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: station.on_timer(name))
     machine = config.machine
-    calls = GateCalls(common.calls, machine.station, machine.gate_group, window.show_staff_called, common.lanes)
+    calls = GateCalls(common.calls, machine.station, machine.gate_group, shown.show_staff_called, common.lanes)
     lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
     visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, WatchedVisits(calls, observer)))
     hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock, lambda: made.forget_key())
@@ -166,6 +168,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         guard.stop,
         service.stop,
         calls.stop,
+        sounds.stop,
         follow_at_gate(common, lanes, calls),
         timers.cancel_all,
         capturing.stop,
