@@ -42,6 +42,7 @@ from kiosk.parts.lanes import (
 from kiosk.parts.looks import follow_look, look_sheet
 from kiosk.parts.party import wire_party
 from kiosk.parts.waits import waited_visits, watch_waits
+from kiosk.parts.sound import make_sounding
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin
@@ -131,7 +132,8 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     )
     rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)
-    shown = AttendeeWindow(window, observer, pulse)
+    sounds = make_sounding(config.machine.sound, common.clock)
+    shown = AttendeeWindow(window, observer, pulse, sounds)
     app = Assembled(window, mailbox, pulse)
     look = follow_look(common, window)
     hold_key = terms.public if terms is not None else None
@@ -140,7 +142,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     gate = make_gate(common, app.stops)
     timers = QtTimers(lambda name: station.on_timer(name))
     machine = config.machine
-    calls = GateCalls(common.calls, machine.station, machine.gate_group, window.show_staff_called, common.lanes)
+    calls = GateCalls(common.calls, machine.station, machine.gate_group, shown.show_staff_called, common.lanes)
     lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
     watched = waited_visits(common, WatchedVisits(calls, observer))
     visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, watched))
@@ -173,6 +175,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         guard.stop,
         service.stop,
         calls.stop,
+        sounds.stop,
         follow_at_gate(common, lanes, calls),
         timers.cancel_all,
         capturing.stop,

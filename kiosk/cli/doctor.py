@@ -13,6 +13,7 @@ import typer
 
 from kiosk.cli import doctor_checks as checks
 from kiosk.cli.doctor_checks import Finding, Level
+from kiosk.cli.doctor_sound import sounds
 from kiosk.cli.doctor_trust import trusted_issuers
 from kiosk.cli.event import DEFAULT_DATA_DIR
 from kiosk.cli.saying import FAILED
@@ -63,6 +64,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield from checks.serial_ports(machine)
     yield checks.camera(machine)
     yield checks.printer(machine)
+    yield sounds(machine)
     if config is not None and machine is not None:
         yield trusted_issuers(machine)
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)

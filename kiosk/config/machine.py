@@ -23,6 +23,7 @@ Settings = dict[str, Setting]
 
 PortName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 MAX_REACH_M = 1.2
+_SOUND_PLAYERS = ("auto", "aplay", "paplay", "pw-play")
 
 
 class Role(StrEnum):
@@ -163,6 +164,30 @@ class WindowConfig(Frozen):
         return NightHours(self.night_from, self.night_to)
 
 
+class SoundConfig(Frozen):
+    """What attendees hear. ``player``: ``auto``, a known program's name or an absolute path. Quiet hours by the wall
+    clock, over midnight if need be; whatever is heard also stands on the screen."""
+
+    player: PortName = "auto"
+    volume_percent: Annotated[int, Field(strict=True, ge=0, le=100)] = 70
+    quiet: StrictBool = False
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+    @field_validator("player")
+    @classmethod
+    def _known_or_a_path(cls, value: str) -> str:
+        if value not in _SOUND_PLAYERS and not value.startswith("/"):
+            raise ValueError(f"must be one of {', '.join(_SOUND_PLAYERS)}, or an absolute path")
+        return value
+
+    @model_validator(mode="after")
+    def _from_and_until(self) -> SoundConfig:
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise Problems([("quiet_from", "and quiet_until are given together")])
+        return self
+
+
 class AttackModelConfig(Frozen):
     """A model of the operator's own, as one more sign of presentation attacks. ``card``: its card, a JSON file."""
 
@@ -225,6 +250,7 @@ class MachineConfig(Frozen):
     portrait: PortraitConfig = PortraitConfig()
     attack_model: AttackModelConfig | None = None
     window: WindowConfig = WindowConfig()
+    sound: SoundConfig | None = None
     accounts: AccountsConfig = AccountsConfig()
     audit: AuditConfig = AuditConfig()
     base: BaseConfig | None = None

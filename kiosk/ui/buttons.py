@@ -96,8 +96,9 @@ class ChoiceButton(QPushButton):
 
     def set_compact(self, compact: bool) -> None:
         """Less room around the words, where there are many of them."""
-        self._compact = compact
-        self.apply_skin()
+        if compact != self._compact:
+            self._compact = compact
+            self.apply_skin()
 
     def set_available(self, available: bool) -> None:
         """Whether it can be pressed; it keeps its place, so that no finger lands on the other one."""
@@ -124,6 +125,16 @@ class ChoiceButton(QPushButton):
         return self._column.heightForWidth(width_px)
 
 
+def make_segment(word: str = "") -> QPushButton:
+    """One of several that stand together; the chosen one is filled."""
+    segment = QPushButton(word)
+    segment.setProperty("kind", "segment")
+    segment.setCheckable(True)
+    segment.setAutoDefault(False)
+    segment.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return segment
+
+
 class LanguageSwitch(QWidget):
     """One segment per language, each in its own language."""
 
@@ -136,10 +147,7 @@ class LanguageSwitch(QWidget):
         self._group = QButtonGroup(self)
         self.segments: dict[str, QPushButton] = {}
         for language in languages:
-            segment = QPushButton(name_of(language))
-            segment.setProperty("kind", "segment")
-            segment.setCheckable(True)
-            segment.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            segment = make_segment(name_of(language))
             segment.setAccessibleName(name_of(language))
             segment.clicked.connect(lambda _checked, code=language: self.chosen.emit(code))
             self._group.addButton(segment)

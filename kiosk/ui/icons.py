@@ -32,6 +32,7 @@ class Icon(StrEnum):
     PLAN = "plan"
     BASE = "base"
     LOOK = "look"  # half light, half dark
+    SEATED = "seated"
 
 
 def draw_icon(
@@ -286,6 +287,16 @@ def _keypad(painter: QPainter, ink: QColor) -> None:
             painter.drawEllipse(QPointF(x, y), 0.8, 0.8)
 
 
+def _seated(painter: QPainter, _ink: QColor) -> None:
+    painter.drawEllipse(QPointF(8.6, 4.4), 2.1, 2.1)
+    _lines(painter, (8.8, 8.6), (9.4, 14.2), (15.2, 14.2), (17.4, 20.4), (19.6, 19.8))
+    _lines(painter, (9.0, 10.8), (14.2, 10.8))
+    wheel = QPainterPath(QPointF(7.0, 11.6))
+    wheel.cubicTo(1.4, 14.4, 3.6, 21.6, 9.2, 21.6)
+    wheel.cubicTo(12.2, 21.6, 14.2, 19.6, 14.8, 17.0)
+    painter.drawPath(wheel)
+
+
 _DRAWINGS: dict[Icon, Callable[[QPainter, QColor], None]] = {
     Icon.FACE: _face,
     Icon.DESK_PERSON: _desk_person,
@@ -309,4 +320,5 @@ _DRAWINGS: dict[Icon, Callable[[QPainter, QColor], None]] = {
     Icon.BACK: _back,
     Icon.UNDO: _undo,
     Icon.KEYPAD: _keypad,
+    Icon.SEATED: _seated,
 }

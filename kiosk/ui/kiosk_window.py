@@ -19,6 +19,7 @@ class KioskWindow(QWidget):
     def __init__(self, palette_tokens: Palette = DAY, *, motion: bool = True) -> None:
         super().__init__()
         self._palette, self._motion, self._text_scale = palette_tokens, motion, 1.0
+        self._low = False
         self._skin = Skin(palette_tokens, Metrics.for_window(1280, 800), motion)
         self._dressed: Skin | None = None
         self._may_close = False
@@ -46,6 +47,11 @@ class KioskWindow(QWidget):
     def set_text_scale(self, text_scale: float) -> None:
         """1.0 to 2.0 (R-106)."""
         self._text_scale = min(2.0, max(1.0, text_scale))
+        self._dress()
+
+    def set_low(self, low: bool) -> None:
+        """Whether everything that is touched lies in the lower half (R-104); on high screens only."""
+        self._low = low
         self._dress()
 
     def show_full_screen(self) -> None:
@@ -94,7 +100,7 @@ class KioskWindow(QWidget):
 
     def _dress(self) -> None:
         metrics = Metrics.for_window(self.width(), self.height(), self._text_scale)
-        skin = Skin(self._palette, metrics, self._motion)
+        skin = Skin(self._palette, metrics, self._motion, self._low and metrics.portrait)
         if skin == self._dressed:
             return
         self._skin = self._dressed = skin

@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.incident import Mode
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
+from kiosk.ui.comfort_bar import ComfortBar
 from kiosk.ui.event_words import EventScene
 from kiosk.ui.icons import Icon
+from kiosk.ui.key_ring import KeyRing
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.screens.choice import ChoicePage
 from kiosk.ui.screens.document import DocumentPage
@@ -33,11 +35,13 @@ from kiosk.ui.zone_view import Box
 from kiosk.visit.view import Screen, View
 
 SWITCHED = frozenset({Screen.CHOICE, Screen.HOLD_CONSENT, Screen.OUT_OF_SERVICE})
-"""Where the language can be chosen: something is to be read and decided, or nothing is going on."""
+"""Where language, letters and height of buttons can be chosen: something is to be decided, or nothing is going on."""
+LARGE_SHARES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
+"""Of the size asked for; at 200 % the last is what everybody else reads."""
 HELP_SHOWN_MS = 20_000
+"""How long the button says that staff have been called."""
 REST_MS = 120_000
 """So long the choice keeps an open notice or another language for somebody who does nothing more."""
-"""How long the button says that staff have been called."""
 
 
 class StationWindow(KioskWindow):
@@ -54,6 +58,7 @@ class StationWindow(KioskWindow):
     more_time_tapped = Signal()
     language_chosen = Signal(str)
     activity = Signal()
+    touched = Signal()
     painted = Signal(Screen)
 
     def __init__(
@@ -85,6 +90,9 @@ class StationWindow(KioskWindow):
         self._lay_out()
         self._witness = _PaintWitness(self)
         self._witness.painted.connect(self._on_painted)
+        self._ring = KeyRing(self)
+        for button in self.findChildren(QAbstractButton):
+            button.clicked.connect(self.touched)
         self._speak()
         self.show_view(self._view)
 
@@ -104,10 +112,12 @@ class StationWindow(KioskWindow):
     # --- what the station says -------------------------------------------------------------------
 
     def show_view(self, view: View) -> None:
-        """Show ``view``. A new visit's choice begins in the event's first language, whatever the last one chose."""
+        """Show ``view``. A new visit's choice begins in the event's first language and with letters and buttons as
+        they were meant, whatever the last one chose."""
         if view.screen is Screen.CHOICE and self._view.screen is not Screen.CHOICE and not view.keeps:
             self._set_help_called(False)
             self.set_language(self._languages[0])
+            self._set_comfort(1.0, low=False)
         if view.screen is not Screen.CHOICE:
             self._notice_open = False
         self._view = view
@@ -192,6 +202,9 @@ class StationWindow(KioskWindow):
         self.rest_timer.setInterval(REST_MS)
         self.rest_timer.timeout.connect(self._come_to_rest)
         self.activity.connect(self.rest_timer.start)
+        self.comfort = ComfortBar()
+        self.comfort.text_scale_chosen.connect(lambda chosen: self._choose_comfort(chosen, self._low))
+        self.comfort.low_chosen.connect(lambda low: self._choose_comfort(self._text_scale, low))
         self._help_timer = QTimer(self)
         self._help_timer.setSingleShot(True)
         self._help_timer.setInterval(HELP_SHOWN_MS)
@@ -200,8 +213,14 @@ class StationWindow(KioskWindow):
     def _lay_out(self) -> None:
         self._body = _Body()
         self._stack = QStackedLayout()
-        self._bottom = QHBoxLayout()
-        self._bottom.addWidget(self._switch)
+        self._switches = QHBoxLayout()
+        self._switches.addWidget(self._switch)
+        self._switches.addWidget(self.comfort)
+        self._switches.addStretch(1)
+        self._bottom = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.addLayout(self._switches)
+        self._foot.addLayout(self._bottom, 1)
         self._bottom.addWidget(self.stop_button)
         self._bottom.addWidget(self.dispute_button)
         self._keeps = Words(Role.LABEL, "accent", align=Qt.AlignmentFlag.AlignHCenter)
@@ -214,7 +233,7 @@ class StationWindow(KioskWindow):
         for page in dict.fromkeys((*self._pages.values(), *self._in_mode.values(), self._notice, self._idle)):
             self._stack.addWidget(page)  # after the stack has a parent, else the first page opens as a window
         column.addWidget(self._keeps)
-        column.addLayout(self._bottom)
+        column.addLayout(self._foot)
         whole = QVBoxLayout(self)
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words
         whole.setContentsMargins(0, 0, 0, 0)
@@ -225,8 +244,10 @@ class StationWindow(KioskWindow):
     def dressed(self) -> None:
         metrics = self.skin.metrics
         margin = metrics.margin
-        self._bottom.setContentsMargins(margin, metrics.px(20, 14), margin, metrics.px(48, 26))
-        self._bottom.setSpacing(metrics.gap)
+        self._foot.setContentsMargins(margin, metrics.px(20, 14), margin, metrics.px(48, 26))
+        for row in (self._foot, self._bottom, self._switches):
+            row.setSpacing(metrics.gap)
+        self._fit_foot()
 
     # --- keeping the glass up to date ------------------------------------------------------------
 
@@ -241,6 +262,7 @@ class StationWindow(KioskWindow):
             page = self._notice
         if page is not self._page:
             self._page.forget()
+            self._ring.take_off()
         page.show_view(view, self._saying())
         self._page = page
         self._body.set_ground(page.ground)
@@ -249,8 +271,11 @@ class StationWindow(KioskWindow):
         self.dispute_button.setVisible(view.can_dispute)
         keeps = view.keeps and view.screen is not Screen.CHOICE  # there the notice needs the room, and it was just read
         self._keeps.say(self._texts_for(self._language)("hold.keeps") if keeps else "")
-        self._switch.setVisible(view.screen in SWITCHED and not view.idle_warning)
-        self.settle()
+        switched = view.screen in SWITCHED and not view.idle_warning
+        self._switch.setVisible(switched)
+        self.comfort.setVisible(switched)
+        self._fit_foot()
+        self._fit_letters()
         self._unpainted = view.screen
         self._witness.raise_()
         self._witness.update()
@@ -271,11 +296,66 @@ class StationWindow(KioskWindow):
         self.dispute_button.say(saying.texts("hold.dispute"))
         self._set_help_called(self._help_called)
         self._switch.show_language(self._language)
+        self.comfort.speak(saying.texts)
+        self.comfort.show_comfort(self._text_scale, self._low)
 
     def _choose_language(self, language: str) -> None:
         self.set_language(language)
         self.language_chosen.emit(language)
         self.activity.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tab and arrows move the ring, Enter presses, Escape stops or closes; nothing else means anything (R-67)."""
+        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat() and not event.modifiers():
+            self._escape()
+        elif self._ring.take(event, self._page):
+            self.activity.emit()
+        event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return False  # Tab is the ring's
+
+    def _escape(self) -> None:
+        """The way back that a finger has: close the notice, stop the visit; else take the ring off."""
+        for button in (self._notice.close_button, self.stop_button):
+            if button.isVisible():
+                button.click()
+                return
+        self._ring.take_off()
+
+    def _choose_comfort(self, text_scale: float, low: bool) -> None:
+        self._set_comfort(text_scale, low=low)
+        self.activity.emit()
+
+    def _set_comfort(self, text_scale: float, *, low: bool) -> None:
+        if (text_scale, low) == (self._text_scale, self._low):
+            return
+        self._low = low
+        self.set_text_scale(text_scale)
+        self.comfort.show_comfort(text_scale, low)
+        self._refresh()
+        self._refresh()  # new letters need a second look at what fits beside what
+
+    def _fit_letters(self) -> None:
+        """Letters that somebody wants larger grow as far as nothing on the page is cut."""
+        words = [] if self._page.fits_itself else self._page.findChildren(Words)
+        for share in LARGE_SHARES if self._text_scale > 1.0 else LARGE_SHARES[:1]:
+            for each in words:
+                each.set_share(share)
+            self.settle()
+            if self._text_scale == 1.0 or all(each.fits_in(self._page) for each in words):
+                break
+
+    def _fit_foot(self) -> None:
+        """What does not fit beside each other stands below each other."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        room = self.width() - 2 * self.skin.metrics.margin
+        actions = [each for each in (self.stop_button, self.dispute_button, self.call_button) if not each.isHidden()]
+        width = sum(each.sizeHint().width() for each in actions) + self.skin.metrics.gap * len(actions)
+        self._bottom.setDirection(across if width <= room else down)
+        switches = self._switches.sizeHint().width() if not self.comfort.isHidden() else 0
+        beside = not self.skin.metrics.portrait and switches + width + self.skin.metrics.gap <= room
+        self._foot.setDirection(across if beside or not switches else down)
 
     def _open_notice(self, open_it: bool) -> None:
         self._notice_open = open_it

@@ -43,6 +43,7 @@ class StatusBar(QWidget):
     def __init__(self, now: Callable[[], float], *, with_camera: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._now = now
+        self.setProperty("bar", True)
         self.event_name = Words(Role.SMALL, "bar", fit_lines=2)
         self.gate_name = Words(Role.LABEL, "bar_soft", fit_lines=2)
         self.camera = CameraSign(self)

@@ -34,6 +34,11 @@ def _texts(palette: Palette, metrics: Metrics) -> str:
     for role in Role:
         weight = 700 if TYPE[role].bold else 400
         rules.append(f'QLabel[role="{role}"] {{ font-size: {metrics.type_px(role)}px; font-weight: {weight}; }}')
+    if metrics.text_scale != 1.0:
+        rules.extend(
+            f'QWidget[bar="true"] QLabel[role="{role}"] {{ font-size: {max(14, metrics.plain_px(role))}px; }}'
+            for role in Role
+        )
     rules.extend(f'QLabel[tone="{tone}"] {{ color: {getattr(palette, name)}; }}' for tone, name in TONES.items())
     rules.append(f"QLabel:disabled {{ color: {palette.ink_soft}; }}")
     return "\n".join(rules)
@@ -65,6 +70,7 @@ QPushButton[kind="{kind}"]:disabled {{
         button("key", palette.surface, palette.ink, palette.line, palette.pressed),
         button("segment", palette.surface, palette.ink, palette.line_strong, palette.pressed),
     )
+    small = min(metrics.type_px(Role.SMALL), round(1.65 * metrics.plain_px(Role.SMALL)))  # it is one line
     extra = f"""
 QPushButton[kind="choice"] {{ border-radius: {metrics.px(36, 26)}px; padding: 0; }}
 QPushButton[kind="key"] {{ padding: 0; border-radius: {metrics.px(18, 12)}px; font-size: {metrics.px(42, 29)}px; }}
@@ -72,8 +78,11 @@ QPushButton[kind="key"][small="true"] {{ font-size: {metrics.px(34, 24)}px; }}
 QPushButton[kind="segment"] {{ padding: 0 {metrics.px(14, 10)}px; font-size: {metrics.type_px(Role.SMALL)}px; }}
 QPushButton[kind="segment"]:checked {{
   background: {palette.accent}; color: {palette.on_accent}; border-color: {palette.on_accent}; }}
-QPushButton[kind="quiet"][small="true"], QPushButton[kind="danger"][small="true"] {{
-  font-size: {metrics.type_px(Role.SMALL)}px; }}"""
+QPushButton[letter="0"] {{ font-size: {metrics.px(30, 20)}px; }}
+QPushButton[letter="1"] {{ font-size: {metrics.px(44, 29)}px; }}
+QPushButton[letter="2"] {{ font-size: {metrics.px(60, 38)}px; }}
+QPushButton[kind="segment"]:focus {{ border: {2 * max(2, metrics.px(3, 2))}px solid {palette.halt}; }}
+QPushButton[kind="quiet"][small="true"], QPushButton[kind="danger"][small="true"] {{ font-size: {small}px; }}"""
     return "".join(kinds) + extra
 
 

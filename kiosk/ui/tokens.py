@@ -230,8 +230,15 @@ class Metrics:
         return max(PRIMARY_MIN_PX, self.px(128, 96))
 
     def type_px(self, role: Role) -> int:
-        style = TYPE[role]
-        return max(14, round(self.px(style.portrait_px, style.landscape_px) * self.text_scale))
+        """What is read grows by ``text_scale``; what is already as large as that makes a paragraph stays as it is."""
+        body = TYPE[Role.BODY]
+        size = self.plain_px(role)
+        ceiling = self.px(body.portrait_px, body.landscape_px) * self.text_scale
+        return max(14, round(min(size * self.text_scale, max(size, ceiling))))
+
+    def plain_px(self, role: Role) -> int:
+        """The size without the attendee's wish: in the bar, which has one height."""
+        return self.px(TYPE[role].portrait_px, TYPE[role].landscape_px)
 
     @property
     def margin(self) -> int:
@@ -248,11 +255,13 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Skin:
-    """Everything a widget needs to paint itself. ``motion`` False: nothing moves by itself."""
+    """Everything a widget needs to paint itself. ``motion`` False: nothing moves by itself. ``low``: what is touched is
+    in the lower half, for whoever sits or is small."""
 
     palette: Palette
     metrics: Metrics
     motion: bool = True
+    low: bool = False
 
 
 DEFAULT_SKIN = Skin(DAY, Metrics(portrait=False, scale=1.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -68,6 +68,14 @@ class Words(QLabel):
             return False
         _, widest = self._set(self._font_at(inner.width()), inner.width())
         return widest > inner.width() + 1 or self.heightForWidth(self.width()) > self.height() + 1
+
+    def fits_in(self, page: QWidget) -> bool:
+        """Whether the text is whole, inside its parent and inside ``page``; an unseen one is."""
+        parent = self.parentWidget()
+        if not self.isVisible() or parent is None:
+            return True
+        there = QRect(self.mapTo(page, QPoint(0, 0)), self.size())
+        return parent.rect().contains(self.geometry()) and page.rect().contains(there) and not self.overflows()
 
     def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
         self._forget_layout()

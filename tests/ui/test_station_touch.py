@@ -158,7 +158,6 @@ def test_the_camera_sign_is_there_exactly_while_the_camera_is_open(station: Make
         Qt.Key.Key_Escape,
         Qt.Key.Key_F4,
         Qt.Key.Key_F11,
-        Qt.Key.Key_Tab,
         Qt.Key.Key_Return,
         Qt.Key.Key_Space,
         Qt.Key.Key_Menu,

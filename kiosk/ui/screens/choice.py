@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.ui.banner import Banner
 from kiosk.ui.buttons import Button, ChoiceButton
 from kiosk.ui.icons import Icon
 from kiosk.ui.screens.page import Page, Saying
+from kiosk.ui.scrolling import finger_scrolled
 from kiosk.ui.skin import skin_of
 from kiosk.ui.tokens import UNBOUNDED_PX, Role
 from kiosk.ui.words import Words
 from kiosk.visit.view import View
 
 _LINE_SHARES = (1.0, 0.92, 0.84, 0.76)
+_LARGE_SHARES = (0.68, 0.6, 0.52)
+"""Further ones, for letters that somebody wants larger; then both words on the buttons give way, too."""
+_QUESTION_SHARE = 0.62
+"""How much of a high screen the question may take before its letters give way to the notice."""
+_LOW_PAIR_PX = 450
 _NOTICE_SHARES = (1.14, 1.07, 1.0, 0.94, 0.88, 0.82, 0.76)
 
 
@@ -33,6 +39,7 @@ def _said_before(view: View) -> str:
 class ChoicePage(Page):
     """Portrait: question, buttons, notice. Landscape: notice on the left, question and buttons beside it."""
 
+    fits_itself = True
     chosen = Signal(str)
     notice_wanted = Signal()
 
@@ -65,12 +72,19 @@ class ChoicePage(Page):
         self.notice_button = Button("quiet", Icon.INFO)
         self.notice_button.setObjectName("notice")
         self.notice_button.setProperty("small", True)
+        self.notice_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # its column decides
         self.notice_button.clicked.connect(self.notice_wanted)
         card = QFrame()
         card.setProperty("panel", "card")
         self._card = QVBoxLayout(card)
         self._card.addWidget(self._notice_title)
-        self._card.addWidget(self._notice)
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._notice)
+        column.addStretch(1)
+        self._area = finger_scrolled(sheet)
+        self._card.addWidget(self._area)
         self._card.addStretch(1)
         self._card.addWidget(self.notice_button)
         self._whole = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -93,10 +107,13 @@ class ChoicePage(Page):
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         portrait = metrics.portrait
-        top_down, left_right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.RightToLeft
-        self._whole.setDirection(top_down if portrait else left_right)
-        self._whole.setStretch(0, 1 if portrait else 58)
-        self._whole.setStretch(1, 0 if portrait else 42)
+        directions, low = QBoxLayout.Direction, skin_of(self).low
+        upright = directions.BottomToTop if low else directions.TopToBottom
+        (self._question if low else self._card).addWidget(self.notice_button)
+        self.notice_button.show()  # Qt itself shows what moved only after the next events
+        self._whole.setDirection(upright if portrait else directions.RightToLeft)
+        self._whole.setStretch(0, int(not low) if portrait else 58)
+        self._whole.setStretch(1, int(low) if portrait else 42)
         margin = metrics.margin
         self._whole.setContentsMargins(margin, margin, margin, metrics.px(16, 12))
         self._whole.setSpacing(metrics.px(48, 36))
@@ -117,30 +134,39 @@ class ChoicePage(Page):
         """Both buttons get half the row, to the pixel, one text size, and the height the wordier one needs."""
         buttons = (self.face, self.staff) if self._face_offered else (self.staff,)
         gaps = self._pair.spacing() * (len(buttons) - 1)
-        width = max(200, (self._pair_px() - gaps) // len(buttons))
-        least = skin_of(self).metrics.px(500, 310)
+        width = max(200, (self._pair_width() - gaps) // len(buttons) - 1)  # a pixel to spare: they must not differ
+        skin = skin_of(self)
+        large = skin.metrics.text_scale > 1.0
+        least = skin.metrics.px(380 if skin.low or large else 440, 200 if large else 310)
         margins = self._whole.contentsMargins()
         for button in buttons:
+            button.set_compact(large and (skin.low or not skin.metrics.portrait))
             button.setMaximumWidth(width)
         self._question.invalidate()  # it still has the height without a banner that has just come
-        for share in _LINE_SHARES:
+        whole = self.height() - margins.top() - margins.bottom()
+        room = whole * _QUESTION_SHARE if large and skin.metrics.portrait else whole
+        tallest = skin.metrics.px(_LOW_PAIR_PX) if skin.low else whole
+        for share in (*_LINE_SHARES, *_LARGE_SHARES) if large else _LINE_SHARES:
             for button in buttons:
                 button.set_share(share)
+                button.word.set_share(max(0.7, share) if large else 1.0)
+            self._banner.words.set_share(max(0.7, share) if large else 1.0)
             ChoiceButton.align(buttons, width)
             height = max(least, *(button.height_needed(width) for button in buttons))
             for button in buttons:
                 button.setFixedHeight(height)
             needed = self._question.heightForWidth(len(buttons) * width + gaps)
-            if needed <= self.height() - margins.top() - margins.bottom():
+            if needed <= room and height <= tallest:
                 break
 
-    def _pair_px(self) -> int:
-        """The row's width, from the page's: the layout's own is still that of the last size or theme."""
+    def _pair_width(self) -> int:
+        """From the page, not from what the pair had before: that would be a limit for ever."""
         margins = self._whole.contentsMargins()
-        room = self.width() - margins.left() - margins.right()
+        width = self.width() - margins.left() - margins.right()
         if skin_of(self).metrics.portrait:
-            return room
-        return (room - self._whole.spacing()) * 58 // 100 - 1  # a pixel that the layout may round away
+            return width
+        width -= self._whole.spacing()
+        return width - width * 42 // 100
 
     def _fit_notice(self) -> None:
         """A notice at its longest (R-07) is set smaller; nothing on this page is cut or scrolled away."""
@@ -152,7 +178,16 @@ class ChoicePage(Page):
             height -= self._question.heightForWidth(width) + self._whole.spacing()
         else:
             width = (width - self._whole.spacing()) * 42 // 100
+        pads = self._card.contentsMargins()
+        inner = width - pads.left() - pads.right()
+        around = pads.top() + pads.bottom() + 2 * self._card.spacing()
+        around += self._notice_title.heightForWidth(inner)
+        if not skin_of(self).low:
+            around += max(self.notice_button.minimumHeight(), self.notice_button.sizeHint().height())
+        room = max(0, height - around)
         for share in _NOTICE_SHARES[2 if portrait else 0 :]:
             self._notice.set_share(share)
-            if self._card.heightForWidth(width) <= height:
+            needed = self._notice.heightForWidth(inner)
+            if needed <= room:
                 break
+        self._area.setFixedHeight(min(needed, room))  # in the largest letters the rest is a finger's move away

@@ -14,12 +14,15 @@ from kiosk.ui.words import Words
 from kiosk.visit.view import View
 
 PARTS = ("what", "ground", "until", "who", "free", "withdraw")
-_SHARES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)
+_SHARES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58)
+_LARGE_SHARES = (0.52, 0.46, 0.4, 0.34)
+"""Further ones, for letters that somebody wants larger."""
 
 
 class HoldConsentPage(Page):
     """``answered``: True is the consent. Portrait: one column of statements. Landscape: two."""
 
+    fits_itself = True
     answered = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -96,9 +99,12 @@ class HoldConsentPage(Page):
         """An organiser's ground of any length is set smaller; nothing on this page is cut or scrolled away."""
         for words in self.findChildren(Words):
             words.ensurePolished()  # before the page is seen for the first time its letters have no size yet
-        for share in _SHARES:
-            for _, text in self._parts.values():
+        large = skin_of(self).metrics.text_scale > 1.0
+        for share in (*_SHARES, *_LARGE_SHARES) if large else _SHARES:
+            for heading, text in self._parts.values():
+                heading.set_share(max(0.5, share) if large else 1.0)
                 text.set_share(share)
+            self._line.set_share(max(0.5, share) if large else 1.0)
             for layout in (*self._halves, self._card, self._pair):
                 layout.invalidate()  # from the inside out: Qt itself asks only later
             self._panel.updateGeometry()

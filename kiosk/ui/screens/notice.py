@@ -58,6 +58,12 @@ class NoticePage(Page):
     def from_the_top(self) -> None:
         self._area.verticalScrollBar().setValue(0)
 
+    def read_on_by_key(self, step: int) -> bool:
+        bar = self._area.verticalScrollBar()
+        before = bar.value()
+        bar.setValue(before + step * self._area.viewport().height() // 2)
+        return bar.value() != before
+
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
         margin = metrics.margin

@@ -24,10 +24,15 @@ class Page(QWidget):
     """One screen. ``ground`` is the palette colour behind it and behind the bar with *Stop* and *Call staff*."""
 
     ground = "ground"
+    fits_itself = False  # sets its own letters smaller where an organiser's text is long
 
     def show_view(self, view: View, saying: Saying) -> None:
         """Show ``view``; called for every new view and after a change of language."""
         raise NotImplementedError
+
+    def read_on_by_key(self, step: int) -> bool:
+        """Move a long text on (1) or back (-1); whether there was anything to move."""
+        return False
 
     def forget(self) -> None:
         """Leave nothing of the last person behind; called when another page takes over."""
