@@ -41,8 +41,8 @@ from kiosk.parts.lanes import (
 )
 from kiosk.parts.looks import follow_look, look_sheet
 from kiosk.parts.party import wire_party
-from kiosk.parts.waits import waited_visits, watch_waits
 from kiosk.parts.sound import make_sounding
+from kiosk.parts.waits import waited_visits, watch_waits
 from kiosk.scene import event_scene
 from kiosk.station.desk import Desk
 from kiosk.station.desk_login import DeskLogin

@@ -41,7 +41,7 @@ LARGE_SHARES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 HELP_SHOWN_MS = 20_000
 """How long the button says that staff have been called."""
 REST_MS = 120_000
-"""So long the choice keeps an open notice or another language for somebody who does nothing more."""
+"""So long the choice keeps an open notice, another language or large letters for somebody who does nothing more."""
 
 
 class StationWindow(KioskWindow):
@@ -364,9 +364,10 @@ class StationWindow(KioskWindow):
         self._refresh()
 
     def _come_to_rest(self) -> None:
-        """Whoever opened the notice or chose a language went away: the next person finds the choice as it was."""
+        """Whoever opened the notice or chose something went away: the next person finds the choice as it was."""
         if self._view.screen is Screen.CHOICE and not self._view.document_down:
             self._notice_open = False
+            self._set_comfort(1.0, low=False)
             self.set_language(self._languages[0])
             self._refresh()
 
