@@ -56,7 +56,7 @@ class DeskSheet(PageFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tiles: dict[str, TileButton] = {}
-        self._paper, self._grid_box, self._code = QWidget(), QWidget(), CodeCard(370)
+        self._paper, self._grid_box, self._code = QWidget(), QWidget(), CodeCard(290)
         self._rows, self._grid = QGridLayout(self._paper), QGridLayout(self._grid_box)
         self.qr = self._code.qr
         self._rows.setColumnStretch(1, 1)
@@ -127,7 +127,8 @@ class DeskSheet(PageFrame):
     def _place_tiles(self) -> None:
         """Side by side where there are many; few go below each other on an upright screen."""
         portrait, few = skin_of(self).metrics.portrait, len(self.tiles) <= _FEW_TILES
-        across = (1 if few else _PORTRAIT_ACROSS) if portrait else (2 if few else _LANDSCAPE_ACROSS)
+        pairs = few and len(self.tiles) != _LANDSCAPE_ACROSS
+        across = (1 if few else _PORTRAIT_ACROSS) if portrait else (2 if pairs else _LANDSCAPE_ACROSS)
         for place, button in enumerate(self.tiles.values()):
             alone = portrait and place % across == 0 and place == len(self.tiles) - 1
             self._grid.addWidget(button, place // across, place % across, 1, across if alone else 1)
