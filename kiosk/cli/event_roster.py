@@ -161,14 +161,22 @@ def _file_sentence(roster: Path, fault: RosterFault) -> str:
 
 @contextmanager
 def _counting() -> Iterator[RowsRead]:
-    """A line that counts rows, at a terminal only."""
+    """A line that counts rows, at a terminal only; it begins with the first of them, after all questions."""
     if not sys.stderr.isatty():
         yield lambda rows: None
         return
     parts = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows read"), TimeElapsedColumn())
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda rows: bar.update(task, completed=rows)
+    bar = Progress(*parts, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
+
+    def count(rows: int) -> None:
+        bar.update(task, completed=rows)
+        bar.start()
+
+    try:
+        yield count
+    finally:
+        bar.stop()
 
 
 # --- single tickets -------------------------------------------------------------------------------

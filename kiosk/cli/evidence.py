@@ -70,10 +70,11 @@ def make(
         files = {**_kept(place, settings, log), **_made(place, settings), **_of_the_base(event, certificate or [])}
         made_at = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds")
         about = About(event, made_at, who.name, version("venue-kiosk"), _head(files[evidence.AUDIT]))
-        pack = pack_of(files, about, DeviceIdentity.load(device_at(place).identity_file))
+        device = DeviceIdentity.load(device_at(place).identity_file)
+        pack = pack_of(files, about, device)
         digest = hand_out(place, to, pack, who.name, log, Export.EVIDENCE)
-    typer.echo(f"{len(files)} files in {to}. SHA-256: {digest}")
-    typer.echo("Anybody can check it: kiosk evidence verify FILE --public-key KEY")
+    typer.echo(f"{len(files)} files and their list in {to}. SHA-256: {digest}")
+    typer.echo(f"Anybody can check it: kiosk evidence verify FILE --public-key {device.public_key.hex()}")
 
 
 @evidence_app.command("verify")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.base.seen import Use
-from kiosk.office.files import FolderPages
+from kiosk.office.files import FolderPages, PathPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Column, ListPage, Mark, Row, Told, Weight
 from kiosk.text import Texts
@@ -47,24 +47,12 @@ class ConflictPages(Subject):
             )
 
 
-class _PaperPages(Subject):
+class _PaperPages(PathPages):
     """Where the paper goes; then it is made."""
 
     def __init__(self, room: Room, folders: tuple[Path, ...], paper: Callable[[], bytes]) -> None:
         self._room, self._paper = room, paper
         self._files = FolderPages(room, folders, (), room.texts("office.conflicts.choose"), self._make)
-
-    def open(self, told: Told | None = None) -> None:
-        self._files.open(told)
-
-    def opened(self, row: str) -> None:
-        self._files.opened(row)
-
-    def act(self, name: str, row: str) -> None:
-        self._files.act(name, row)
-
-    def back(self) -> bool:
-        return self._files.back()
 
     def _make(self, folder: Path) -> None:
         room = self._room

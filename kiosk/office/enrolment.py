@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kiosk.base.enrolment import CODE_MINUTES
-from kiosk.office.files import FolderPages
+from kiosk.office.files import FolderPages, PathPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Field, FormPage, Group, Mark, SheetPage, Told, Weight
 
@@ -51,24 +51,12 @@ class InvitePages(Subject):
         )
 
 
-class AnswerPages(Subject):
+class AnswerPages(PathPages):
     """A request's file is chosen; the answer is put beside it, on the same stick."""
 
     def __init__(self, room: Room, sign: Callable[[Path, Path], tuple[str, str]], folders: tuple[Path, ...]) -> None:
         self._room, self._sign = room, sign
         self._files = FolderPages(room, folders, _SUFFIXES, room.texts("office.base.choose_request"), self._answer)
-
-    def open(self, told: Told | None = None) -> None:
-        self._files.open(told)
-
-    def opened(self, row: str) -> None:
-        self._files.opened(row)
-
-    def act(self, name: str, row: str) -> None:
-        self._files.act(name, row)
-
-    def back(self) -> bool:
-        return self._files.back()
 
     def _answer(self, request: Path) -> None:
         room = self._room

@@ -75,6 +75,24 @@ class FolderPages(Subject):
         self._room.show(ListPage(self._title, columns, rows, lead, told, acts=tuple(acts), empty=empty, opens=True))
 
 
+class PathPages(Subject):
+    """A subject that begins with a path to be chosen: those pages are its own until then. ``_files`` has to be set."""
+
+    _files: FolderPages
+
+    def open(self, told: Told | None = None) -> None:
+        self._files.open(told)
+
+    def opened(self, row: str) -> None:
+        self._files.opened(row)
+
+    def act(self, name: str, row: str) -> None:
+        self._files.act(name, row)
+
+    def back(self) -> bool:
+        return self._files.back()
+
+
 def beginnings(home: Path) -> tuple[Path, ...]:
     """The service user's folder and what is mounted for people, where there is any. Sticks are folders inside."""
     mounted = [Path(base) for base in ("/media", "/run/media", "/mnt")]

@@ -12,7 +12,7 @@ from kiosk.accounts.officer_file import OfficerFile, read_officers
 from kiosk.accounts.paper_process import on_paper
 from kiosk.config.event import EventConfig
 from kiosk.domain.access import Action
-from kiosk.office.files import FolderPages
+from kiosk.office.files import FolderPages, PathPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Column, ListPage, Mark, Row, Told, Weight
 
@@ -88,7 +88,7 @@ class ImportPages(Subject):
         )
 
 
-class BadgePages(Subject):
+class BadgePages(PathPages):
     """``only``: a new badge for this officer; "" for all who have none."""
 
     def __init__(
@@ -96,18 +96,6 @@ class BadgePages(Subject):
     ) -> None:
         self._room, self._book, self._event, self._only = room, book, event, only
         self._files = FolderPages(room, folders, (), room.texts("office.badges.choose"), self._make)
-
-    def open(self, told: Told | None = None) -> None:
-        self._files.open(told)
-
-    def opened(self, row: str) -> None:
-        self._files.opened(row)
-
-    def act(self, name: str, row: str) -> None:
-        self._files.act(name, row)
-
-    def back(self) -> bool:
-        return self._files.back()
 
     def _make(self, folder: Path) -> None:
         room, book, event = self._room, self._book, self._event

@@ -229,7 +229,7 @@ class ImportRosterPages(Subject):
             def saved(name: str) -> None:
                 room.leave(Told(Mark.GOOD, room.texts("office.roster.saved", name=name)))
 
-            room.ask(lambda: self._port.save(report, folder), saved, pages.open)
+            room.ask(lambda: self._port.keep_report(report, folder), saved, pages.open)
 
         pages = FolderPages(room, self._port.folders, (), room.texts("office.roster.save_where"), save)
         return pages

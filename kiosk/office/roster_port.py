@@ -41,5 +41,5 @@ class RosterPort:
     add: Callable[[Mapping[str, str], str, str], list[RosterFault]]
     transfer: Callable[[Mapping[str, str], str, str], list[RosterFault]]
     revoke: Callable[[str, str, str, str], None]
-    save: Callable[[ImportReport, Path], str]
+    keep_report: Callable[[ImportReport, Path], str]
     folders: tuple[Path, ...]

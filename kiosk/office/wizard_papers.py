@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.closing.statements import About
-from kiosk.office.files import FolderPages
+from kiosk.office.files import FolderPages, PathPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Column, ListPage, Mark, Row, SheetPage, Told, Weight
 from kiosk.office.wizard_port import Looked, WizardPort
@@ -70,25 +70,13 @@ class PaperPages(Subject):
         self._room.show(SheetPage(title, (), texts("office.wizard.why.signs"), acts=(act,)))
 
 
-class _AssessmentPages(Subject):
+class _AssessmentPages(PathPages):
     """The signed paper's file is chosen; only its hash is kept."""
 
     def __init__(self, room: Room, port: WizardPort) -> None:
         self._room, self._port = room, port
         title = room.texts("office.wizard.paper.choose")
         self._files = FolderPages(room, port.folders, SUFFIXES, title, self._take)
-
-    def open(self, told: Told | None = None) -> None:
-        self._files.open(told)
-
-    def opened(self, row: str) -> None:
-        self._files.opened(row)
-
-    def act(self, name: str, row: str) -> None:
-        self._files.act(name, row)
-
-    def back(self) -> bool:
-        return self._files.back()
 
     def _take(self, paper: Path) -> None:
         told = Told(Mark.GOOD, self._room.texts("office.wizard.done.assessment"))

@@ -7,7 +7,6 @@ standard error, for JSON that is not so or where there is no Chinese font.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,14 +14,13 @@ from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QGuiApplication, QPainter, QPdfWriter
+from PySide6.QtGui import QPainter, QPdfWriter
 
 from kiosk.base.seen import Use
-from kiosk.closing.paper_process import NO_FONT
 from kiosk.office.conflicts import use_cells
 from kiosk.papers.canvas import A4, MM, Canvas, Style, height_of, set_up, width_of
+from kiosk.papers.printing import NoPaper, serve
 from kiosk.text import Texts, languages
-from kiosk.ui.fonts import chinese_available
 from kiosk.ui.tokens import DAY
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -124,21 +122,15 @@ def _read(data: bytes) -> tuple[str, str, list[Use], Texts]:
 
 
 def main() -> int:
+    return serve(MOST_BYTES, _asked, lambda asked: conflict_pdf(*asked))
+
+
+def _asked(untrusted_json: bytes) -> tuple[str, str, list[Use], Texts]:
     try:
-        event, printed_at, uses, texts = _read(sys.stdin.buffer.read(MOST_BYTES + 1))
-    except (ValueError, KeyError, TypeError):
-        sys.stderr.write("unreadable\n")
-        return 1
-    application = QGuiApplication(sys.argv[:1])
-    if not chinese_available():
-        sys.stderr.write(f"{NO_FONT}\n")
-        return 1
-    sys.stdout.buffer.write(conflict_pdf(event, printed_at, uses, texts))
-    sys.stdout.buffer.flush()
-    application.quit()
-    return 0
+        return _read(untrusted_json)
+    except (ValueError, KeyError, TypeError) as not_so:
+        raise NoPaper("unreadable") from not_so
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     sys.exit(main())

@@ -5,13 +5,14 @@ No camera is behind them and nobody is in them, so that these may be made outsid
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from kiosk.config.event import AttackSignals, EventConfig, Mode
 from kiosk.office.view import Picture
 from kiosk.scene import event_scene
 from kiosk.text import Texts
+from kiosk.ui.render import drawn_screen
 from kiosk.ui.station_window import StationWindow
 from kiosk.visit.view import Screen, View
 
@@ -39,10 +40,7 @@ def _first_screen(event: EventConfig, gate_group: str, language: str) -> Picture
         window.show_as_window(*SIZE_PX)
         window.show_view(View(Screen.CHOICE))
         QApplication.sendPostedEvents()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        window.grab().save(buffer, "PNG")
-        return Picture(Texts(language)("language_name"), bytes(buffer.data().data()))
+        return Picture(Texts(language)("language_name"), drawn_screen(window))
     finally:
         window.allow_close()
         window.close()

@@ -54,7 +54,7 @@ class RosterOffice:
             self.add,
             self.transfer,
             self.revoke,
-            self.save,
+            self.keep_report,
             self.folders,
         )
 
@@ -97,7 +97,7 @@ class RosterOffice:
         revoke_ticket(self.place, code, session, unlocker_of(secret, self.who.name, self.log))
         self.log.write(Kind.TICKET_REVOKED, self.who.name, self.place.event_id, reason=why)
 
-    def save(self, report: ImportReport, folder: Path) -> str:
+    def keep_report(self, report: ImportReport, folder: Path) -> str:
         """A new file in ``folder``; its name. Raises KeyFileUnusable where nothing can be written."""
         stamp = f"{datetime.fromtimestamp(self.clock.now()).astimezone():%Y%m%d-%H%M%S}"
         file = folder / f"roster-report-{self.place.event_id}-{stamp}.csv"

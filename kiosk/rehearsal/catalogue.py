@@ -34,6 +34,7 @@ from kiosk.rehearsal.gallery import (
 from kiosk.rehearsal.gallery_closing import CLOSE_STATES
 from kiosk.rehearsal.gallery_components import BOARDS, ComponentsWindow
 from kiosk.rehearsal.gallery_office import ALERTS, PAGES
+from kiosk.rehearsal.gallery_tasks import task_pages
 from kiosk.rehearsal.venue import GATE_GROUP, today
 from kiosk.scene import event_scene
 from kiosk.station.login_view import LoginStep, LoginView
@@ -182,6 +183,20 @@ def _show_alert(window: DeskWindow) -> None:
     window.show_alert(banner_words(ALERTS, Texts(window.language)))
 
 
+class _Evening:
+    """A clock that stands still."""
+
+    def now(self) -> float:
+        return EVENING
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+def _show_task(window: DeskWindow, name: str) -> None:
+    window.show_page(task_pages(Texts(window.language), _Evening())[name])
+
+
 def _show_look(window: DeskWindow) -> None:
     window.show_sheet(look_page(Look(), NightHours(), Texts(window.language)))
 
@@ -198,6 +213,12 @@ LOGIN = Stage(
     Audience.STAFF,
     partial(_desk, login=True),
     tuple(Entry(f"login-{name}", partial(_show_login, view=view)) for name, view in LOGIN_VIEWS),
+)
+TASKS = Stage(
+    "desk-tasks",
+    Audience.STAFF,
+    _desk,
+    tuple(Entry(f"task-{name}", partial(_show_task, name=name)) for name in task_pages(Texts("en"), _Evening())),
 )
 SHEETS = Stage(
     "desk-sheets",
@@ -305,6 +326,7 @@ STAGES: tuple[Stage, ...] = (
     PASSPORTS,
     DESK,
     LOGIN,
+    TASKS,
     SHEETS,
     UNLOCK,
     CERTIFICATE,

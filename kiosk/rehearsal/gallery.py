@@ -99,6 +99,7 @@ _CARE = (WaitingCall("gate-a1", GATE_GROUP, care=True),)
 def desk_views() -> list[tuple[str, DeskView]]:
     used = EarlierUse(EVENING - 1300, "rehearsal-west", GATE_GROUP, "face")
     refused = replace(_FACTS, can_admit=False)
+    used_up = replace(refused, outcome="already_used", earlier_use=used, can_admit_again=True)
     return [
         ("waiting", DeskView(DeskState.WAITING, reader_online=True)),
         ("waiting-unconfirmed", DeskView(DeskState.WAITING, unconfirmed=("18:31  gate-a1  …9c1e",))),
@@ -108,7 +109,7 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("chip-tampered", replace(_FACTS, can_admit=False, proof="tampered")),
         ("chip-unknown-issuer", replace(_FACTS, proof="issuer_unknown")),
         ("valid", _FACTS),
-        ("already-used", replace(refused, outcome="already_used", earlier_use=used)),
+        ("already-used", used_up),
         ("name-differs", replace(_FACTS, outcome="name_differs", name_agrees=False)),
         ("other-gate", replace(_FACTS, outcome="other_gate", gate_group=OTHER_GATE_GROUP)),
         ("no-ticket", DeskView(DeskState.FACTS, outcome="no_ticket", masked_name="甲**", reader_online=True)),
@@ -130,8 +131,8 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("party-full", DeskView(DeskState.WAITING, reader_online=True, party=_PARTY)),
         ("party-add", replace(_FACTS, can_gather=True, party=_PARTY[:1])),
         ("party-admitted", DeskView(DeskState.ADMITTED, outcome="valid", heads=3, can_undo=True, reader_online=True)),
-        ("goes-out", replace(refused, outcome="already_used", earlier_use=used, can_exit=True)),
-        ("no-reentry", replace(refused, outcome="already_used", earlier_use=used, reentry=Reentry.NOT_OFFERED)),
+        ("goes-out", replace(used_up, can_exit=True)),
+        ("no-reentry", replace(used_up, reentry=Reentry.NOT_OFFERED)),
         ("comes-back", replace(_FACTS, can_gather=True, earlier_use=replace(used, outside=True))),
         ("out", DeskView(DeskState.OUT, reader_online=True)),
         ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),

@@ -29,19 +29,14 @@ from drivers.port import (
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
-from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, QueueView, Reentry, WaitingCall
+from kiosk.station.desk_facts import PENDING, with_facts
+from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, QueueView, WaitingCall
 from kiosk.station.document import CurrentDocument
 from kiosk.station.party import Party
 from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Serving, Timers
 
 T = TypeVar("T")
 
-# Staff may let in whoever has a ticket for this show: the wrong door and a differing name are theirs to judge.
-ADMISSIBLE = frozenset(
-    {CheckOutcome.VALID, CheckOutcome.OTHER_GATE, CheckOutcome.NAME_DIFFERS, CheckOutcome.CODE_NEEDED}
-)
-SUSPECT = frozenset({DocumentProof.TAMPERED, DocumentProof.CLONE_SUSPECTED, DocumentProof.SIGNER_REFUSED})
-"""A document of which its own chip says that something is amiss is the supervisor's to look into."""
 FORGET_AFTER_S = 60.0
 FORGET_PARTY_AFTER_S = 120.0
 LOOK_AFTER_GATES_S = 10.0
@@ -79,7 +74,7 @@ class Desk:
         self._view = DeskView(DeskState.WAITING)
         self._question = 0
         self._admission_ids: tuple[str, ...] = ()
-        self._admissible = False  # going by the ticket alone; a chip's proof may hold it back
+        self._check: TicketCheck | None = None  # of whoever is on the screen
         self._serving, self._ended = True, False
 
     @property
@@ -141,9 +136,10 @@ class Desk:
                 self._judged(proof)
 
     def _judged(self, proof: DocumentProof) -> None:
-        self._show(replace(self._view, proof=proof.value))
-        if self._view.state is DeskState.FACTS and self._admissible:
-            self._show(replace(self._view, can_admit=proof not in SUSPECT))
+        judged = replace(self._view, proof=proof.value)
+        if self._check is not None and judged.state is DeskState.FACTS:
+            judged = with_facts(judged, self._check, self._entries)
+        self._show(judged)
 
     def on_key_refused(self) -> None:
         """What was typed to open a chip cannot be right."""
@@ -158,7 +154,7 @@ class Desk:
 
     def _on_identity(self, identity: IdentityRead) -> None:
         if self._document.identity_read(identity):
-            proof = "pending" if identity.to_be_proved else ""
+            proof = PENDING if identity.to_be_proved else ""
             read = replace(self._view, masked_name=identity.masked_name, age_ok=identity.age_ok, proof=proof)
             self._show(replace(read, document_validity=identity.validity))
             self._look_up()
@@ -374,36 +370,9 @@ class Desk:
         )
 
     def _facts(self, check: TicketCheck) -> None:
-        ticket, use = check.ticket, check.earlier_use
-        self._reference = ticket.reference if ticket else ""
-        inside = check.outcome is CheckOutcome.ALREADY_USED and use is not None and not use.outside
-        self._admissible = check.outcome in ADMISSIBLE and ticket is not None
-        unproved = self._view.proof == "pending" or self._view.proof in SUSPECT
-        self._enter(
-            replace(
-                self._view,
-                state=DeskState.FACTS,
-                outcome=check.outcome,
-                name_agrees=check.name_agrees,
-                ticket_reference_end=ticket.reference[-4:] if ticket else "",
-                session=ticket.session if ticket else "",
-                gate_group=ticket.gate_group if ticket else "",
-                seat_area=ticket.seat_area if ticket else "",
-                earlier_use=check.earlier_use,
-                can_admit=self._admissible and not unproved,
-                can_admit_again=_again(check) and not unproved,
-                can_exit=inside and self._entries != 1,
-                reentry=self._said_of_reentry(check),
-                trouble="",
-            )
-        )
-
-    def _said_of_reentry(self, check: TicketCheck) -> Reentry:
-        if check.outcome is not CheckOutcome.ALREADY_USED:
-            return Reentry.NONE
-        if self._entries == 1:
-            return Reentry.NOT_OFFERED
-        return Reentry.USED_UP if check.earlier_use is not None and check.earlier_use.outside else Reentry.NONE
+        self._reference = check.ticket.reference if check.ticket else ""
+        self._check = check
+        self._enter(with_facts(self._view, check, self._entries))
 
     def _on_out(self, went: bool) -> None:
         if went:
@@ -485,7 +454,7 @@ class Desk:
 
     def _forget(self) -> None:
         self._document.forget()
-        self._typed = self._looked_up = None
+        self._typed = self._looked_up = self._check = None
         self._reference, self._codes = "", {}
 
     def _rest(self) -> None:
@@ -518,17 +487,6 @@ class Desk:
     def _show(self, view: DeskView) -> None:
         self._view = self._party.shown_on(view, self._reference)
         self._window.show_view(self._view)
-
-
-def _again(check: TicketCheck) -> bool:
-    """Used up, and known which use it was: whoever stands there may be the holder."""
-    use = check.earlier_use
-    return (
-        check.outcome is CheckOutcome.ALREADY_USED
-        and check.ticket is not None
-        and use is not None
-        and bool(use.admission_id)
-    )
 
 
 def _ignore(answer: object) -> None:

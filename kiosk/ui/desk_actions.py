@@ -33,7 +33,7 @@ class DeskActions(QWidget):
         self.undo = Button("quiet", Icon.UNDO, large=True)
         self.undo.setObjectName("desk_undo")
         self._column = QVBoxLayout(self)
-        for button in (self.admit, self.exit, self.supervisor, self.gather, self.undo):
+        for button in (self.exit, self.admit, self.supervisor, self.gather, self.undo):
             self._column.addWidget(button)
         self.more = Button("quiet", large=True)
         self.more.setObjectName("desk_more")
@@ -86,7 +86,7 @@ class DeskActions(QWidget):
         self.admit.setVisible(view.state is DeskState.FACTS and (again or not view.can_exit))
         self.admit.setEnabled(opens)
         self.admit.say(texts("desk.admit_again" if again else open_key if opens else closed_key))
-        self.admit.set_kind("primary" if again else "admit")
+        self.admit.set_kind("quiet" if again and view.can_exit else "primary" if again else "admit")
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

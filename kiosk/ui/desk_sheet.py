@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.office.view import Weight
 from kiosk.station.desk_page import DeskPage, Tile
+from kiosk.ui.code_card import CodeCard
 from kiosk.ui.pages.frame import PageFrame
-from kiosk.ui.qr_mark import QrMark
 from kiosk.ui.scrolling import finger_scrolled
 from kiosk.ui.skin import skin_of
 from kiosk.ui.tokens import Role
@@ -56,20 +56,14 @@ class DeskSheet(PageFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tiles: dict[str, TileButton] = {}
-        self._paper, self._grid_box, self._code_box = QWidget(), QWidget(), QFrame()
-        self._rows, self._grid, self._beside = QGridLayout(self._paper), QGridLayout(self._grid_box), QVBoxLayout()
+        self._paper, self._grid_box, self._code = QWidget(), QWidget(), CodeCard(290)
+        self._rows, self._grid = QGridLayout(self._paper), QGridLayout(self._grid_box)
+        self.qr = self._code.qr
         self._rows.setColumnStretch(1, 1)
         self._scroll = finger_scrolled(self._paper)
-        self._code_box.setProperty("panel", "card")
-        self._code_box.setLayout(self._beside)
-        self.qr, self._scan = QrMark(), Words(Role.BODY, align=Qt.AlignmentFlag.AlignHCenter)
-        self._beside.addStretch(1)
-        self._beside.addWidget(self.qr, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._beside.addWidget(self._scan)
-        self._beside.addStretch(1)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._halves.addWidget(self._scroll, 3)
-        self._halves.addWidget(self._code_box, 2)
+        self._halves.addWidget(self._code, 2)
         self._halves.addWidget(self._grid_box, 5)
         self.put_body(self._halves)
         self.hide()
@@ -81,14 +75,12 @@ class DeskSheet(PageFrame):
         self.back_button.setVisible(page.back)
         self._make_rows(page)
         self._make_tiles(page.tiles)
-        self.qr.say(page.code)
-        self._scan.say(page.code_words if page.code else "")
+        self._code.say(page.code, page.code_words)
         self._scroll.setVisible(bool(page.steps or page.facts) or not page.tiles)
-        self._code_box.setVisible(bool(page.code))
         self._grid_box.setVisible(bool(page.tiles))
         self.show_acts(page.acts, with_row=True)
         self._enlarge(page)
-        self._size_code()
+        self._code.apply_skin()
 
     def apply_skin(self) -> None:
         super().apply_skin()
@@ -101,11 +93,8 @@ class DeskSheet(PageFrame):
         self._rows.setContentsMargins(0, 0, metrics.px(24, 16), 0)
         self._rows.setHorizontalSpacing(metrics.px(36, 24))
         self._rows.setVerticalSpacing(metrics.px(24, 10))
-        pad = metrics.px(28, 16)
-        self._beside.setContentsMargins(pad, pad, pad, pad)
-        self._beside.setSpacing(pad)
         self._place_tiles()
-        self._size_code()
+        self._code.apply_skin()
 
     def _make_rows(self, page: DeskPage) -> None:
         _emptied(self._rows)
@@ -138,7 +127,8 @@ class DeskSheet(PageFrame):
     def _place_tiles(self) -> None:
         """Side by side where there are many; few go below each other on an upright screen."""
         portrait, few = skin_of(self).metrics.portrait, len(self.tiles) <= _FEW_TILES
-        across = (1 if few else _PORTRAIT_ACROSS) if portrait else (2 if few else _LANDSCAPE_ACROSS)
+        pairs = few and len(self.tiles) != _LANDSCAPE_ACROSS
+        across = (1 if few else _PORTRAIT_ACROSS) if portrait else (2 if pairs else _LANDSCAPE_ACROSS)
         for place, button in enumerate(self.tiles.values()):
             alone = portrait and place % across == 0 and place == len(self.tiles) - 1
             self._grid.addWidget(button, place // across, place % across, 1, across if alone else 1)
@@ -151,9 +141,6 @@ class DeskSheet(PageFrame):
         if any(act.weight is not Weight.QUIET for act in page.acts):
             for button in self.acts.values():
                 button.setMinimumHeight(skin_of(self).metrics.primary())
-
-    def _size_code(self) -> None:
-        self.qr.set_side(skin_of(self).metrics.px(520, 370))
 
 
 def _emptied(grid: QGridLayout) -> None:

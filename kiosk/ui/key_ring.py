@@ -25,9 +25,15 @@ class KeyRing(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
         for button in window.findChildren(QAbstractButton):
             button.installEventFilter(self)  # a button with the focus would else take keys its own way
+
+    @property
+    def _window(self) -> QWidget:
+        """Asked of Qt: two that know each other would keep a closed window, and its last picture, for long."""
+        window = self.parent()
+        assert isinstance(window, QWidget)
+        return window
 
     @property
     def button(self) -> QAbstractButton | None:

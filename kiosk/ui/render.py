@@ -1,9 +1,10 @@
-"""The one module that saves pictures: of rehearsed screens only, never of a person (R-45)."""
+"""The one module that makes pictures: of rehearsed and of drawn screens only, never of a person (R-45)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.station_window import StationWindow
@@ -32,3 +33,15 @@ def save_screen(widget: QWidget, path: Path, rehearsal: bool, with_photos: bool 
         saved = widget.grab().save(str(path), "PNG")
     if not saved:
         raise OSError(f"cannot write {path}")
+
+
+def drawn_screen(window: StationWindow) -> bytes:
+    """What ``window`` shows as PNG, in memory; the live zone, were it open, is a drawn head."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.show_placeholder(True)
+    try:
+        window.grab().save(buffer, "PNG")
+    finally:
+        window.show_placeholder(False)
+    return bytes(buffer.data().data())

@@ -203,8 +203,8 @@ class StationWindow(KioskWindow):
         self.rest_timer.timeout.connect(self._come_to_rest)
         self.activity.connect(self.rest_timer.start)
         self.comfort = ComfortBar()
-        self.comfort.text_scale_chosen.connect(lambda chosen: self._choose_comfort(chosen, self._low))
-        self.comfort.low_chosen.connect(lambda low: self._choose_comfort(self._text_scale, low))
+        self.comfort.text_scale_chosen.connect(self._choose_text_scale)
+        self.comfort.low_chosen.connect(self._choose_low)
         self._help_timer = QTimer(self)
         self._help_timer.setSingleShot(True)
         self._help_timer.setInterval(HELP_SHOWN_MS)
@@ -323,8 +323,12 @@ class StationWindow(KioskWindow):
                 return
         self._ring.take_off()
 
-    def _choose_comfort(self, text_scale: float, low: bool) -> None:
-        self._set_comfort(text_scale, low=low)
+    def _choose_text_scale(self, text_scale: float) -> None:
+        self._set_comfort(text_scale, low=self._low)
+        self.activity.emit()
+
+    def _choose_low(self, low: bool) -> None:
+        self._set_comfort(self._text_scale, low=low)
         self.activity.emit()
 
     def _set_comfort(self, text_scale: float, *, low: bool) -> None:

@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -42,12 +42,17 @@ class Module:
     name: str
     tree: ast.Module
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """The tree in no order that matters; every rule asks for it."""
+        return tuple(ast.walk(self.tree))
+
     def where(self, node: ast.AST) -> str:
         return f"{self.name}:{getattr(node, 'lineno', 0)}"
 
     def imports(self) -> Iterator[tuple[str, ast.AST]]:
         """Dotted names of everything imported, ``from a import b`` as ``a.b``."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield alias.name, node
@@ -57,7 +62,7 @@ class Module:
 
     def symbols(self) -> Iterator[tuple[str, ast.AST]]:
         """Every name the code gives to something: variables, functions, classes, arguments, attributes."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             match node:
                 case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                     yield name, node
@@ -70,8 +75,8 @@ class Module:
 
     def constants(self) -> Iterator[tuple[object, ast.AST]]:
         """Constants other than docstrings."""
-        prose = {id(node.value) for node in ast.walk(self.tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(self.tree):
+        prose = {id(node.value) for node in self.nodes if isinstance(node, ast.Expr)}
+        for node in self.nodes:
             if isinstance(node, ast.Constant) and id(node) not in prose:
                 yield node.value, node
 

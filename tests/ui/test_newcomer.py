@@ -61,7 +61,7 @@ def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, t
     (stick / "roster.csv").write_text(csv_text(people()), "utf-8")
     (stick / "assessment.pdf").write_bytes(b"weighed and signed")
     place = EventPlace(tmp_path / "data", tmp_path / "keys", EVENT)
-    assert list(newcomer.screen.window.pages.home.tiles) == ["wizard", "accounts", "overrides", "device"]
+    assert list(newcomer.screen.window.pages.home.tiles) == ["wizard", "accounts", "overrides", "device", "look"]
 
     newcomer.begin()
     assert read_state(place.state_file) is EventState.DRAFT

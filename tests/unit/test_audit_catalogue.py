@@ -127,7 +127,7 @@ def test_a_field_the_kind_has_not_is_refused() -> None:
 def calls() -> Iterator[tuple[str, Kind, set[str]]]:
     """Where the product writes a record whose kind stands there, and the fields it names."""
     for module in modules("kiosk"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             match node.args[0]:

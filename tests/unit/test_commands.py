@@ -210,7 +210,7 @@ def test_nobody_at_the_terminal_is_one_sentence(machine: Machine, example: str) 
     assert result.stderr.endswith("Nobody answered, so it was not done.\n")
 
 
-@pytest.mark.parametrize("example", QUICK)
+@pytest.mark.parametrize("example", [each for each in QUICK if command_of(each) != "kiosk office"])  # begins anew there
 def test_a_data_folder_that_cannot_be_is_no_traceback(machine: Machine, example: str) -> None:
     nowhere = str(machine.folder / "machine.toml" / "data")
     result = machine.run(example, VENUE_KIOSK_DATA=nowhere, VENUE_KIOSK_KEYS=f"{nowhere}-keys")

@@ -16,7 +16,7 @@ from drivers.port import (
     KeyUnreadable,
     ReadProgress,
 )
-from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.domain.outcome import CheckOutcome, EarlierUse, TicketCheck
 from kiosk.station.desk_view import DeskState
 from tests.helpers.station import VALID, DeskLane, identity
 
@@ -54,6 +54,14 @@ def test_a_proof_admits_nobody_without_a_ticket(desk: DeskLane) -> None:
     with_chip(desk, TicketCheck(CheckOutcome.NO_TICKET, None))
     desk.desk.on_document(DocumentJudged(DocumentProof.GENUINE, 1.0))
     assert not desk.view.can_admit
+
+
+def test_a_used_ticket_is_admitted_again_only_with_a_document_that_proves_itself(desk: DeskLane) -> None:
+    used = EarlierUse(1.0, "gate-1", "A", "face", "an-admission")
+    with_chip(desk, replace(VALID, outcome=CheckOutcome.ALREADY_USED, earlier_use=used))
+    assert not desk.view.can_admit_again
+    desk.desk.on_document(DocumentJudged(DocumentProof.GENUINE, 1.0))
+    assert (desk.view.can_admit, desk.view.can_admit_again) == (False, True)
 
 
 def test_a_chip_without_a_key_leaves_the_keypad_on_the_screen(desk: DeskLane) -> None:

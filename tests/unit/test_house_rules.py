@@ -52,7 +52,7 @@ def picture_saving(code: Iterable[Module]) -> Iterator[str]:
             seen = {name for name, _ in module.imports() if name.startswith(("cv2", "kiosk.camera", "kiosk.face"))}
             yield from (f"{module.name} imports {name}" for name in sorted(seen))
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             match node:
                 case ast.Call(func=ast.Attribute(attr="save", value=owner), args=args, keywords=keywords):
                     if args or keywords or not (isinstance(owner, ast.Name) and owner.id in _PAINTERS):
@@ -101,7 +101,7 @@ def fingerprint_command(code: Iterable[Module]) -> Iterator[str]:
                     yield f"{module.where(node)} holds them as a number"
                 case _:
                     pass
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Tuple | ast.List):
                 values = [item.value if isinstance(item, ast.Constant) else None for item in node.elts]
                 if _READ_WITH_FINGERPRINT in pairwise(values):
@@ -152,7 +152,7 @@ def faces_into_files(code: Iterable[Module]) -> Iterator[str]:
     """Code that sees faces makes no file, and one function alone seals pictures for the disk (R-45, R-47)."""
     for module in code:
         sees_faces = module.name.startswith(_SEES_FACES)
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             match node:
                 case ast.Call(func=ast.Attribute(attr=name)) if sees_faces and name in _MAKES_FILES:
                     yield f"{module.where(node)} calls {name}"

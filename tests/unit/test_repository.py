@@ -102,7 +102,7 @@ def test_no_test_sleeps() -> None:
         module.where(node)
         for module in modules("tests")
         if Path(module.name).name.startswith("test_")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "sleep", "QTest.qWait", "qtbot.wait"}
     ]
     assert not found

@@ -12,9 +12,10 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from kiosk.cli import asking, event_key
+from kiosk.cli import asking
 from kiosk.cli.event import event_app
 from kiosk.cli.event_key import protection_chosen
+from kiosk.closing import keys
 from kiosk.config.event import EventConfig, Mode
 from kiosk.config.places import EventPlace
 from kiosk.config.rehearsal_event import rehearsal_event
@@ -109,7 +110,7 @@ def test_a_secret_file_others_can_read_is_refused(shell: Shell, secret_file: Pat
 
 
 def test_without_a_tpm_one_sentence_and_the_id_stays_free(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_key, "TpmTools", lambda: event_key_tools(shell.folder))
+    monkeypatch.setattr(keys, "TpmTools", lambda: event_key_tools(shell.folder))
     event_file = write_event_file(shell.folder)
     result = shell("new", event_file, "--protect", "tpm")
     assert (result.exit_code, "apt-get install tpm2-tools" in result.stderr) == (1, True)
