@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import sys
 import time
 
@@ -28,8 +29,14 @@ def main() -> int:
     options = parser.parse_args()
     die_with_parent(options.parent_pid)
     leave_no_dump()
+    write_no_file()
     set_name("kiosk-code")
     return _look(options)
+
+
+def write_no_file() -> None:
+    """No frame can become a file: the kernel lets nobody write one (pipes and devices are none)."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def _look(options: argparse.Namespace) -> int:

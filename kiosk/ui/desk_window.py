@@ -181,6 +181,7 @@ class DeskWindow(FramedWindow):
 
     def offer_code_camera(self) -> None:
         """Ticket codes can be read with a camera here."""
+        self._bar.camera.keep_no_place()
         self._bar.add_chip(self._bar.camera)
         self._waiting.offer_code_camera()
         self._refresh()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from drivers.barcode.cleaning import AimPrefix, clean
 from drivers.barcode.outputs import MAX_CODE_BYTES, RawCode
 from drivers.port import CodeScanned
-from kiosk.codes.start import FOUND, LIMIT_S, NO_CAMERA
+from kiosk.codes.start import FOUND, LIMIT_S, NOTHING
 from kiosk.face.client import child_environment
 from kiosk.station.code_camera import CodeLook
 from kiosk.workers.bugs import note_bug
@@ -26,7 +26,8 @@ START_S = 10.0
 
 
 class CodeCamera:
-    """``show`` and ``scanned`` are called in the window's thread. ``fits``: whether a code can be this event's."""
+    """``show`` and ``scanned`` are called in the window's thread. ``fits``: whether a code can be this event's.
+    ``limit_s``: when a process that hangs is killed."""
 
     def __init__(
         self,
@@ -36,8 +37,9 @@ class CodeCamera:
         show: Callable[[CodeLook], None],
         scanned: Callable[[CodeScanned], None],
         begin: Callable[[Work], None] | None = None,
+        limit_s: float = LIMIT_S + START_S,
     ) -> None:
-        self._command, self._fits = tuple(command), fits
+        self._command, self._fits, self._limit_s = tuple(command), fits, limit_s
         self._post, self._show, self._scanned = post, show, scanned
         self._crew = Crew("code-camera", 0 if begin else 1)
         self._begin = begin or self._crew.begin
@@ -92,7 +94,7 @@ class CodeCamera:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-        ender = threading.Timer(LIMIT_S + START_S, process.kill)
+        ender = threading.Timer(self._limit_s, process.kill)
         ender.start()
         try:
             assert process.stdout is not None
@@ -107,10 +109,10 @@ class CodeCamera:
                 self._process = None
 
     def _judged(self, status: int, untrusted_bytes: bytes) -> tuple[CodeLook, CodeScanned | None]:
-        if status == NO_CAMERA:
-            return CodeLook.NO_CAMERA, None
-        if status != FOUND:
+        if status == NOTHING:
             return CodeLook.NOTHING, None
+        if status != FOUND:
+            return CodeLook.NO_CAMERA, None  # there is none, it went away, or the process ended otherwise
         cleaned = clean(RawCode(untrusted_bytes), AimPrefix.NEVER)
         if not (isinstance(cleaned, CodeScanned) and self._fits(cleaned.untrusted_code)):
             return CodeLook.OTHER, None  # not one of this event's codes: it never reaches the desk

@@ -80,6 +80,15 @@ def _blurred(frame: BgrImage, chance: Random) -> BgrImage:
     return np.asarray(cv2.GaussianBlur(frame, (0, 0), chance.uniform(1.5, 3.2)), dtype=np.uint8)
 
 
+def _glare(frame: BgrImage, chance: Random) -> BgrImage:
+    """A lamp mirrored in the glass: a bright patch with soft edges, over a part of the symbol or beside it."""
+    rows, columns = np.mgrid[0:HEIGHT_PX, 0:WIDTH_PX].astype(np.float32)
+    x, y = chance.uniform(420, WIDTH_PX - 420), chance.uniform(220, HEIGHT_PX - 220)
+    spread = chance.uniform(40, 110)
+    lamp = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * spread**2)) * chance.uniform(120, 260)
+    return np.asarray(np.clip(frame + lamp, 0, 255), dtype=np.uint8)
+
+
 CONDITIONS: dict[str, Callable[[BgrImage, Random], BgrImage]] = {
     "as-is": _as_is,
     "dim": _dim,
@@ -87,4 +96,5 @@ CONDITIONS: dict[str, Callable[[BgrImage, Random], BgrImage]] = {
     "dark-mode": _dark_mode,
     "tilted": _tilted,
     "blurred": _blurred,
+    "glare": _glare,
 }

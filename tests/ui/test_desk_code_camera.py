@@ -16,6 +16,7 @@ from tests.helpers.ui import LANGUAGES, SIZES, clipped_texts, overlapping_texts,
 Make = Callable[..., DeskWindow]
 
 
+@pytest.mark.requirement("R-05")
 @pytest.mark.parametrize("size", SIZES, ids=["portrait", "landscape"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_look_fits(desk: Make, qapp: QApplication, language: str, size: tuple[int, int]) -> None:
