@@ -147,7 +147,18 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
     watched = waited_visits(common, WatchedVisits(calls, observer))
     visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, watched))
-    hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock, lambda: made.forget_key())
+    hands = Hands(
+        shown,
+        capturing,
+        common.store,
+        gate,
+        held,
+        timers,
+        visits,
+        common.clock,
+        lambda: made.forget_key(),
+        lambda lane: audited.lane_chosen(lane),
+    )
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note, notice_hash(config.event), lambda: window.language)
     holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
