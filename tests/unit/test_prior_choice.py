@@ -24,7 +24,7 @@ from kiosk.roster.row import read_row
 NOON, LATER = 1_777_600_000, 1_777_700_000
 KEY, OTHER_KEY = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (7, 8))
 PUBLIC = base64.b64encode(KEY.public_key().public_bytes_raw()).decode("ascii")
-PLAIN = rehearsal_event(date(2026, 5, 1))
+PLAIN = rehearsal_event(date(2026, 5, 1)).model_copy(update={"prior_choice": PriorChoice()})
 EVENT = PLAIN.model_copy(update={"prior_choice": PriorChoice(taken=True, key=PUBLIC)})
 CODE = "PLN-000001"
 

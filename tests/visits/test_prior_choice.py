@@ -1,4 +1,4 @@
-"""The lane chosen with the ticket: a reminder and the other button, then that lane, unless somebody touches anything."""
+"""The lane chosen with the ticket: a reminder and the other button, then that lane, unless anything else is touched."""
 
 from __future__ import annotations
 
