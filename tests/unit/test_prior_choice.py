@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.config.event import EventConfig
 from kiosk.config.event_sections import PriorChoice
-from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.lane import Lane
 from kiosk.ledger.prior import PriorChoices, PriorNote, consent_message, signed_consent
 from kiosk.roster.columns import column_of
 from kiosk.roster.notes import first_doors, notes_on
 from kiosk.roster.row import read_row
+from tests.helpers.prior import EVENT, KEY, OTHER_KEY, PLAIN, PUBLIC
 
 NOON, LATER = 1_777_600_000, 1_777_700_000
-KEY, OTHER_KEY = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (7, 8))
-PUBLIC = base64.b64encode(KEY.public_key().public_bytes_raw()).decode("ascii")
-PLAIN = rehearsal_event(date(2026, 5, 1)).model_copy(update={"prior_choice": PriorChoice()})
-EVENT = PLAIN.model_copy(update={"prior_choice": PriorChoice(taken=True, key=PUBLIC)})
 CODE = "PLN-000001"
 
 
