@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.base.package_rows import RowsUnusable, SharedTicket, blocks_of, tickets_in
 from kiosk.config.event import EventConfig
 from kiosk.config.event_sections import PriorChoice
 from kiosk.domain.lane import Lane
@@ -145,3 +146,15 @@ def test_keys_that_are_none() -> None:
     for bad in ("x", "AAAA", PUBLIC[:-4]):
         with pytest.raises(ValueError, match="32 bytes"):
             PriorChoice(taken=True, key=bad)
+
+
+@pytest.mark.parametrize(("order", "prior"), [("", ""), ("ORD-1", ""), ("", GOOD), ("ORD-1", "staff")])
+def test_it_travels_to_the_other_machines_of_a_venue(order: str, prior: str) -> None:
+    ticket, _ = read_row(CELLS, 2, EVENT)
+    assert ticket is not None
+    shared = SharedTicket(replace(ticket, order=order, prior=prior), "0" * 32)
+    _, block = blocks_of("", [shared])
+    assert list(tickets_in(block, EVENT)) == [shared]
+    broken = block.replace(b'",0', b'",0,"","","more"', 1)
+    with pytest.raises(RowsUnusable):
+        list(tickets_in(broken, EVENT))
