@@ -268,6 +268,11 @@ class Desk:
         failed = self._if_newest(question, self._store_trouble)
         self._store.erase(self._looked_up, self._if_newest(question, answered), failed)
 
+    def on_withdrawn(self) -> None:
+        """Whoever is here takes back a consent that came with the ticket, if one did."""
+        if self._view.state is DeskState.FACTS and self._reference:
+            self._store.void_prior(self._reference)
+
     def on_supervisor(self) -> None:
         if self._serving and self._view.state in AT_SOMEBODY:
             self._enter(replace(self._cleared(), state=DeskState.TO_SUPERVISOR))

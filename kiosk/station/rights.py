@@ -56,6 +56,8 @@ class RightsDesk(Protocol):
 
     def on_erase(self, done: Callable[[bool], None]) -> None: ...
 
+    def on_withdrawn(self) -> None: ...
+
 
 def due_on(day: date, month: bool) -> date:
     """The day by which a request of ``day`` has to be answered."""
@@ -106,6 +108,8 @@ class Rights:
             if self._principal().may(Action.ERASE_TICKET):
                 self._desk.on_erase(self._finish)
         elif self._kind is not None and self.offered:
+            if self._kind is Request.WITHDRAW:
+                self._desk.on_withdrawn()
             self._finish(True)
 
     def on_back(self) -> None:

@@ -142,7 +142,7 @@ def rights(lane: Lane) -> tuple[Rights, list[tuple[str, str, str, bool]]]:
     return made, noted
 
 
-@pytest.mark.requirement("R-82", "R-87")
+@pytest.mark.requirement("R-10", "R-82", "R-87")
 @pytest.mark.parametrize("kind", [kind for kind in Request if kind is not Request.ERASE])
 def test_a_request_becomes_a_numbered_slip_with_a_date(kind: Request) -> None:
     lane = Lane(ATTENDANT)
@@ -153,6 +153,7 @@ def test_a_request_becomes_a_numbered_slip_with_a_date(kind: Request) -> None:
     lane.shell.on_act(RECORD)
     [(recorded, code, until, done)] = noted
     assert (recorded, done) == (kind, True)
+    assert lane.desk.store.voided == ([TICKET.reference] if kind is Request.WITHDRAW else [])
     assert until == "2026-05-22T00:00:00Z"
     assert dict(lane.page.facts)["Answer by"] == "2026-05-22"
     assert dict(lane.page.facts)["Slip number"].replace("-", "").lower() == code
