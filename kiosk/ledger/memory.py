@@ -130,7 +130,8 @@ class MemoryLedger:
 
     def recent(self, station: str, since: float) -> list[Admission]:
         self._reachable()
-        found = [one for one, _ in self._standing() if one.station == station and one.at > since]
+        inside = [self._admissions[key][0] for key in self._inside()]
+        found = [one for one in inside if one.station == station and one.at > since]
         return sorted(found, key=lambda one: one.at, reverse=True)
 
     def correct(self, presented: Presented, place: Place, nonce: str, reason: str, by: str, now: float) -> bool:

@@ -156,7 +156,7 @@ class SqliteLedger:
         with translated():
             rows = self._db.execute(
                 f"SELECT {_ADMISSION} FROM admissions "  # noqa: S608 - a constant of this module
-                "WHERE station = ? AND at > ? AND undone = 0 ORDER BY at DESC",
+                "WHERE station = ? AND at > ? AND undone = 0 AND exited_at IS NULL ORDER BY at DESC",
                 (station, since),
             ).fetchall()
         return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]
