@@ -24,6 +24,7 @@ from kiosk.ledger.port import Admission
 from kiosk.login import DeskOfficers, open_accounts
 from kiosk.observer import Observer
 from kiosk.parts.capture import make_capturing
+from kiosk.parts.code_camera import DeskCodes
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
 from kiosk.parts.desk_tasks import desk_tasks
 from kiosk.parts.devices import make_devices, make_gate, typed_keys
@@ -146,7 +147,18 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
     watched = waited_visits(common, WatchedVisits(calls, observer))
     visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, watched))
-    hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock, lambda: made.forget_key())
+    hands = Hands(
+        shown,
+        capturing,
+        common.store,
+        gate,
+        held,
+        timers,
+        visits,
+        common.clock,
+        lambda: made.forget_key(),
+        lambda lane: audited.lane_chosen(lane),
+    )
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note, notice_hash(config.event), lambda: window.language)
     holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
@@ -238,6 +250,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.call_answered.connect(lambda *_: acts.call_answered())
     attacks = attacks_watch(common)
     made = make_devices(common, door.on_document, door.on_scanner, attacks)
+    codes = DeskCodes(common, window, door.on_scanner)
+    heard.also.append(codes.on_desk)
     devices = made.threads
     window.key_typed.connect(lambda *_: acts.searched("typed_key"))
     window.key_typed.connect(typed_keys(made, desk.on_key_refused))
@@ -247,6 +261,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     guard = seal_guard(common, attacks, lambda shut: None)
     app.stops = [
         *(device.stop for device in devices),
+        codes.stop,
         guard.stop,
         service.stop,
         calls.stop,

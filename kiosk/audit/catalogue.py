@@ -74,6 +74,7 @@ class Kind(StrEnum):
     STAFF_ADMITTED_AGAIN = "staff.admitted_again"
     STAFF_UNDID = "staff.undid"
     STAFF_SEARCHED = "staff.searched"
+    STAFF_OPENED_CAMERA = "staff.opened_camera"
     STAFF_VIEWED = "staff.viewed"
     STAFF_CALLED = "staff.called"
     STAFF_CALL_ANSWERED = "staff.call_answered"
@@ -183,6 +184,7 @@ IN_DETAIL = frozenset(
         Kind.STAFF_ADMITTED_AGAIN,
         Kind.STAFF_UNDID,
         Kind.STAFF_SEARCHED,
+        Kind.STAFF_OPENED_CAMERA,
         Kind.STAFF_VIEWED,
         Kind.STAFF_CALLED,
         Kind.STAFF_CALL_ANSWERED,
@@ -325,6 +327,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.STAFF_ADMITTED_AGAIN: "station reason",
         Kind.STAFF_UNDID: "station reason",
         Kind.STAFF_SEARCHED: "station device",
+        Kind.STAFF_OPENED_CAMERA: "station",
         Kind.STAFF_VIEWED: "station duration_s reason",
         Kind.STAFF_CALLED: "station",
         Kind.STAFF_CALL_ANSWERED: "station",

@@ -11,6 +11,7 @@ from kiosk.closing.state import EventState, WrongState, move, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.ledger import corrections
+from kiosk.ledger.prior import PriorChoices
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.ledger.tickets import NewTicket, sealed_row
 from kiosk.roster.faults import RosterFault
@@ -74,7 +75,7 @@ def _read(place: EventPlace, cells: Mapping[str, str], keys: EventKeys) -> tuple
     ticket, faults = read_row(cells, 1, event)
     if ticket is None:
         raise BadTicket(faults)
-    return as_new(ticket, keys), list(notes_on(ticket, 1, first_doors(event)))
+    return as_new(ticket, keys), list(notes_on(ticket, 1, first_doors(event), PriorChoices(event)))
 
 
 @contextmanager

@@ -84,17 +84,13 @@ class CaptureZone(Frozen):
         return Zone(self.left, self.top, self.right, self.bottom)
 
 
-class CameraConfig(Frozen):
-    """The station's own camera (R-22). ``reach_m``: how far a face may be (R-18)."""
+class LocalCamera(Frozen):
+    """A camera of the station itself (R-22)."""
 
     kind: CameraKind = CameraKind.V4L2
     device: PortName
     width_px: Annotated[int, Field(strict=True, ge=640, le=3840)] = 1280
     height_px: Annotated[int, Field(strict=True, ge=480, le=2160)] = 720
-    horizontal_fov_deg: Annotated[float, Field(strict=True, ge=20, le=120)] = 60.0
-    reach_m: Annotated[float, Field(strict=True, ge=0.3, le=MAX_REACH_M)] = 1.0
-    zone: CaptureZone = CaptureZone()
-    exposure: Exposure = Exposure.AUTO
 
     @field_validator("device")
     @classmethod
@@ -104,6 +100,19 @@ class CameraConfig(Frozen):
         if info.data.get("kind") is CameraKind.V4L2 and not value.startswith(("/dev/v4l/", "/dev/video")):
             raise ValueError("must be a device below /dev/v4l/by-path")
         return value
+
+
+class CameraConfig(LocalCamera):
+    """The camera of the face lane. ``reach_m``: how far a face may be (R-18)."""
+
+    horizontal_fov_deg: Annotated[float, Field(strict=True, ge=20, le=120)] = 60.0
+    reach_m: Annotated[float, Field(strict=True, ge=0.3, le=MAX_REACH_M)] = 1.0
+    zone: CaptureZone = CaptureZone()
+    exposure: Exposure = Exposure.AUTO
+
+
+class CodeCameraConfig(LocalCamera):
+    """What reads ticket codes at a desk that has no scanner; no face is ever looked for in it."""
 
 
 class WltSignature(StrEnum):
@@ -247,6 +256,7 @@ class MachineConfig(Frozen):
     gate: Gate | None = None
     printer: Device | None = None
     camera: CameraConfig | None = None
+    code_camera: CodeCameraConfig | None = None
     portrait: PortraitConfig = PortraitConfig()
     attack_model: AttackModelConfig | None = None
     window: WindowConfig = WindowConfig()
@@ -298,4 +308,13 @@ class MachineConfig(Frozen):
     def _no_camera_at_a_desk(cls, value: CameraConfig | None, info: ValidationInfo) -> CameraConfig | None:
         if value is not None and info.data.get("role") is Role.DESK:
             raise ValueError("must not be set at a desk: staff never photograph anybody")
+        return value
+
+    @field_validator("code_camera")
+    @classmethod
+    def _where_no_scanner_is(cls, value: CodeCameraConfig | None, info: ValidationInfo) -> CodeCameraConfig | None:
+        if value is not None and info.data.get("role") is not Role.DESK:
+            raise ValueError("must be set at a desk only: a gate's camera looks at faces and at nothing else")
+        if value is not None and info.data.get("scanner") is not None:
+            raise ValueError("must not be set where there is a scanner")
         return value

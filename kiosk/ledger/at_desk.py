@@ -26,9 +26,10 @@ def bind(db: Database, ticket: StoredTicket, presented: Presented, keys: EventKe
     """
     if presented.token is not None:
         db.execute("UPDATE tickets SET token = ? WHERE reference = ?", (presented.token, ticket.reference))
-    if presented.name is not None:
-        details = open_details(ticket.reference, ticket.details_sealed, keys)
-        named = resealed(ticket.reference, replace(details, name=presented.name.reveal()), keys)
+    details = open_details(ticket.reference, ticket.details_sealed, keys)
+    name = presented.name.reveal() if presented.name is not None else details.name
+    if name != details.name or details.prior:  # whoever it is bound to now has chosen no lane
+        named = resealed(ticket.reference, replace(details, name=name, prior=""), keys)
         db.execute("UPDATE tickets SET details_sealed = ? WHERE reference = ?", (named, ticket.reference))
 
 

@@ -14,6 +14,7 @@ from kiosk.ledger.answers import Answer
 from kiosk.ledger.at_desk import random_token
 from kiosk.ledger.lease_clock import LeaseClock
 from kiosk.ledger.port import Admission, Found, GateState, Held, Hold, LedgerUnavailable, Place, Presented
+from kiosk.ledger.prior import PriorNote
 from kiosk.ledger.searching import found_in
 from kiosk.ledger.tickets import TicketConflict, TicketDetails, TicketRow, open_details, resealed
 from kiosk.ports import SystemTokens, TokenSource
@@ -148,7 +149,7 @@ class MemoryLedger:
             reference, _, code_token, session, group, revoked, sealed = rows[0]
             details = open_details(reference, sealed, self._keys)
             name = presented.name.reveal() if presented.name is not None else details.name
-            fresh = resealed(reference, replace(details, name=name), self._keys)
+            fresh = resealed(reference, replace(details, name=name, prior=""), self._keys)
             self._tickets[reference] = reference, token, code_token, session, group, revoked, fresh
             return True
 
@@ -165,6 +166,25 @@ class MemoryLedger:
             return bool(rows)
 
         return self._once("erase", nonce, now, decide)
+
+    def prior_choice(self, reference: str) -> PriorNote | None:
+        self._reachable()
+        row = self._tickets.get(reference)
+        if row is None:
+            return None
+        details = open_details(reference, row[6], self._keys)
+        return PriorNote(details.code, details.prior)
+
+    def void_prior(self, reference: str, nonce: str, now: float) -> bool:
+        def decide(at: float) -> bool:
+            row = self._tickets.get(reference)
+            details = None if row is None else open_details(reference, row[6], self._keys)
+            if row is None or details is None or not details.prior:
+                return False
+            self._tickets[reference] = (*row[:6], resealed(reference, replace(details, prior=""), self._keys))
+            return True
+
+        return self._once("void_prior", nonce, now, decide)
 
     def counts(self) -> dict[str, int]:
         self._reachable()

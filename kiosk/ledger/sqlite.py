@@ -22,6 +22,7 @@ from kiosk.ledger import answers, at_desk, tickets
 from kiosk.ledger.lease_clock import LeaseClock
 from kiosk.ledger.numbers import counts_of
 from kiosk.ledger.port import Admission, Found, GateState, Held, Hold, Place, Presented
+from kiosk.ledger.prior import PriorNote
 from kiosk.ledger.searching import found_in
 from kiosk.ledger.store import BUSY_TIMEOUT_S, open_store, reading, translated, writing
 from kiosk.ports import SystemTokens, TokenSource
@@ -185,6 +186,13 @@ class SqliteLedger:
             return bool(mine)
 
         return self._once("erase", nonce, now, decide)
+
+    def prior_choice(self, reference: str) -> PriorNote | None:
+        with reading(self._db):
+            return tickets.prior_of(self._db, reference, self._keys)
+
+    def void_prior(self, reference: str, nonce: str, now: float) -> bool:
+        return self._once("void_prior", nonce, now, lambda at: tickets.void_prior(self._db, reference, self._keys))
 
     def counts(self) -> dict[str, int]:
         with reading(self._db):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 from drivers.port import IdToken
 from kiosk.domain.check import normalise_code
+from kiosk.ledger.prior import PriorNote
 from kiosk.vault.port import EventKeys
 
 TicketRow = tuple[str, bytes, bytes, str, str, int, bytes]
 """A row of ``tickets`` in column order; nothing in it is personal without the event's key."""
 
 _AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
+_LEAST_TEXTS = 3
 _INSERT = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -32,6 +34,8 @@ class TicketDetails:
     name: str
     seat_area: str
     order: str = ""
+    prior: str = ""
+    """The lane chosen with the ticket, as ``kiosk.ledger.prior`` reads it."""
 
     def __repr__(self) -> str:
         return "TicketDetails(...)"
@@ -82,7 +86,9 @@ def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str | None = None)
 
 def resealed(reference: str, details: TicketDetails, keys: EventKeys) -> bytes:
     """What is stored sealed of the ticket with this reference."""
-    texts = [details.code, details.name, details.seat_area, *([details.order] if details.order else [])]
+    texts = [details.code, details.name, details.seat_area, details.order, details.prior]
+    while not texts[-1] and len(texts) > _LEAST_TEXTS:
+        texts.pop()
     return keys.seal(_AS_JSON(texts).encode("utf-8"), _context(reference))
 
 
@@ -139,6 +145,26 @@ def sealed_of(db: Database, session: str) -> Iterator[tuple[str, str, bytes]]:
     """(reference, gate group, sealed details) of every ticket of a session. Within a reading."""
     rows = db.execute("SELECT reference, gate_group, details_sealed FROM tickets WHERE session = ?", (session,))
     yield from rows
+
+
+def prior_of(db: Database, reference: str, keys: EventKeys) -> PriorNote | None:
+    """What the ticket says of its lane; None where there is no such ticket."""
+    row = db.execute("SELECT details_sealed FROM tickets WHERE reference = ?", (reference,)).fetchone()
+    if row is None:
+        return None
+    details = open_details(reference, row[0], keys)
+    return PriorNote(details.code, details.prior)
+
+
+def void_prior(db: Database, reference: str, keys: EventKeys) -> bool:
+    """The ticket says nothing of a lane any more; False where it did not. Inside a transaction."""
+    row = db.execute("SELECT details_sealed FROM tickets WHERE reference = ?", (reference,)).fetchone()
+    details = None if row is None else open_details(reference, row[0], keys)
+    if details is None or not details.prior:
+        return False
+    fresh = resealed(reference, replace(details, prior=""), keys)
+    db.execute("UPDATE tickets SET details_sealed = ? WHERE reference = ?", (fresh, reference))
+    return True
 
 
 def _context(reference: str) -> str:

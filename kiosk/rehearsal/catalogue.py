@@ -37,6 +37,8 @@ from kiosk.rehearsal.gallery_office import ALERTS, PAGES
 from kiosk.rehearsal.gallery_tasks import task_pages
 from kiosk.rehearsal.venue import GATE_GROUP, today
 from kiosk.scene import event_scene
+from kiosk.station.code_camera import CodeLook
+from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import PSEUDO, Texts
 from kiosk.ui.certificate_window import CertificateWindow
@@ -164,6 +166,13 @@ def _desk(props: Props, language: str, **offered: Any) -> DeskWindow:
     return DeskWindow(Texts, props.scene, props.order(language), rehearsal=True, motion=False, now=_now, **offered)
 
 
+def _desk_with_code_camera(props: Props, language: str) -> DeskWindow:
+    window = _desk(props, language)
+    window.offer_code_camera()
+    window.show_view(DeskView(DeskState.WAITING, reader_online=True))
+    return window
+
+
 def _show_login(window: Any, view: LoginView) -> None:
     window.show_login(view)
     window.cover.clear()
@@ -207,6 +216,12 @@ DESK = Stage(
     Audience.STAFF,
     partial(_desk, passports=True),
     tuple(Entry(f"desk-{name}", partial(DeskWindow.show_view, view=view)) for name, view in desk_views()),
+)
+CODES = Stage(
+    "desk-codes",
+    Audience.STAFF,
+    _desk_with_code_camera,
+    tuple(Entry(f"desk-code-{look}", partial(DeskWindow.show_code_look, look=look)) for look in CodeLook),
 )
 LOGIN = Stage(
     "login",
@@ -325,6 +340,7 @@ STAGES: tuple[Stage, ...] = (
     NO_FACE,
     PASSPORTS,
     DESK,
+    CODES,
     LOGIN,
     TASKS,
     SHEETS,

@@ -93,6 +93,9 @@ class Store(Protocol):
 
     def release(self, hold_id: str) -> None: ...
 
+    def void_prior(self, reference: str) -> None:
+        """The consent that came with this ticket was taken back."""
+
     def undo(self, admission_id: str, reason: str, by: str, answered: Callable[[bool], None], failed: Failed) -> None:
         """Take an admission back: nobody came in on it."""
 

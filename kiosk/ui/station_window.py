@@ -26,6 +26,7 @@ from kiosk.ui.screens.idle import IdlePage
 from kiosk.ui.screens.look import LookPage
 from kiosk.ui.screens.notice import NoticePage
 from kiosk.ui.screens.page import Page, Saying
+from kiosk.ui.screens.prior_choice import PriorChoicePage
 from kiosk.ui.screens.verdict import ClosedPage, FreeFlowPage, StaffPage, WelcomePage, WherePage
 from kiosk.ui.skin import colour, skin_of
 from kiosk.ui.status_bar import StatusBar
@@ -34,7 +35,9 @@ from kiosk.ui.words import Words
 from kiosk.ui.zone_view import Box
 from kiosk.visit.view import Screen, View
 
-SWITCHED = frozenset({Screen.CHOICE, Screen.HOLD_CONSENT, Screen.OUT_OF_SERVICE})
+CHOOSING = frozenset({Screen.CHOICE, Screen.PRIOR_CHOICE})
+"""One and the same person's, whichever of them comes first."""
+SWITCHED = frozenset({*CHOOSING, Screen.HOLD_CONSENT, Screen.OUT_OF_SERVICE})
 """Where language, letters and height of buttons can be chosen: something is to be decided, or nothing is going on."""
 LARGE_SHARES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 """Of the size asked for; at 200 % the last is what everybody else reads."""
@@ -114,11 +117,11 @@ class StationWindow(KioskWindow):
     def show_view(self, view: View) -> None:
         """Show ``view``. A new visit's choice begins in the event's first language and with letters and buttons as
         they were meant, whatever the last one chose."""
-        if view.screen is Screen.CHOICE and self._view.screen is not Screen.CHOICE and not view.keeps:
+        if view.screen in CHOOSING and self._view.screen not in CHOOSING and not view.keeps:
             self._set_help_called(False)
             self.set_language(self._languages[0])
             self._set_comfort(1.0, low=False)
-        if view.screen is not Screen.CHOICE:
+        if view.screen not in CHOOSING:
             self._notice_open = False
         self._view = view
         self._refresh()
@@ -161,10 +164,11 @@ class StationWindow(KioskWindow):
 
     def _make_pages(self) -> None:
         self._choice, self._look = ChoicePage(self._face_offered, self._challenge), LookPage()
-        self._notice, self._idle = NoticePage(), IdlePage()
+        self._notice, self._idle, self._prior = NoticePage(), IdlePage(), PriorChoicePage()
         document, staff = DocumentPage(self._passports), StaffPage()
         self._pages: dict[Screen, Page] = {
             Screen.CHOICE: self._choice,
+            Screen.PRIOR_CHOICE: self._prior,
             Screen.PRESENT_DOCUMENT: document,
             Screen.READING: document,
             Screen.LOOK_HERE: self._look,
@@ -180,7 +184,10 @@ class StationWindow(KioskWindow):
         self._pages[Screen.HOLD_CONSENT] = self._consent
         self._page: Page = self._choice
         self._choice.chosen.connect(self.choice_made)
-        self._choice.notice_wanted.connect(lambda: self._open_notice(True))
+        self._prior.staff_chosen.connect(lambda: self.choice_made.emit("staff"))
+        self._prior.choose_again.connect(self.activity)
+        for page in (self._choice, self._prior):
+            page.notice_wanted.connect(lambda: self._open_notice(True))
         self._notice.closed.connect(lambda: self._open_notice(False))
         self._notice.read_on.connect(self.activity)
         self._idle.more_time.connect(self.more_time_tapped)

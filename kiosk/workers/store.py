@@ -21,6 +21,7 @@ from kiosk.ledger.port import (
     Place,
     Presented,
 )
+from kiosk.ledger.prior import PriorChoices
 from kiosk.ports import Clock, TokenSource
 from kiosk.station.ports import TOO_LATE
 from kiosk.workers.queue import WorkQueue
@@ -62,6 +63,7 @@ class LedgerStore:
     forget_keys: Callable[[], None] = lambda: None
     noted: Callable[[Principal, StaffAct], None] = lambda who, act: None
     refused: Callable[[NotAllowed], None] = lambda refusal: None
+    prior: PriorChoices | None = None  # judges lanes chosen with tickets, where the event takes them
     _overriding: set[str] = field(default_factory=set)  # leases taken although the check said otherwise
 
     def look_up(self, presented: Presented, answered: Callable[[TicketCheck], None], failed: Failed) -> None:
@@ -69,9 +71,22 @@ class LedgerStore:
 
         def look_up() -> TicketCheck:
             self._authorise(who, Action.LOOK_UP_TICKET)
-            return self.ledger.check(presented, self.place, now)
+            check = self.ledger.check(presented, self.place, now)
+            if self.prior is None or check.ticket is None:
+                return check
+            return replace(check, prior=self.prior.lane(self.ledger.prior_choice(check.ticket.reference), now))
 
         self.queue.do(look_up, answered, _coded(failed))
+
+    def void_prior(self, reference: str) -> None:
+        """The consent that came with this ticket was taken back. Best effort: nobody waits for it."""
+        nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
+
+        def void() -> bool:
+            self._authorise(who, Action.LOOK_UP_TICKET)
+            return self.ledger.void_prior(reference, nonce, now)
+
+        self.queue.do(void, _ignored, _coded(_ignored))
 
     def search(self, untrusted_text: str, answered: Callable[[Found], None], failed: Failed) -> None:
         who = self.principal()
@@ -315,6 +330,10 @@ class LedgerStore:
         except NotAllowed as refusal:
             self.refused(refusal)
             raise
+
+
+def _ignored(answer: object) -> None:
+    """Nobody waits for it."""
 
 
 def _coded(failed: Failed) -> Callable[[Exception], None]:
