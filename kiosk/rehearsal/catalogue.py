@@ -159,6 +159,39 @@ PASSPORTS = Stage(
 )
 
 
+def _lit_station(props: Props, language: str) -> StationWindow:
+    """With two lit buttons beside the screen."""
+    return _station(props, language, buttons=True)
+
+
+def _show_lit(window: StationWindow, view: View) -> None:
+    _show_gate(window, view)
+    assert window.lit_buttons is not None
+    window.lit_buttons.rest_timer.stop()
+    window.show_faulty_buttons(frozenset())
+
+
+def _lit_entry(name: str, view: View) -> Entry:
+    return Entry(f"buttons-{name}", partial(_show_lit, view=view), view)
+
+
+BUTTONS = Stage(
+    "station-buttons",
+    Audience.ATTENDEE,
+    _lit_station,
+    (
+        _lit_entry("choice", View(Screen.CHOICE)),
+        _lit_entry("choice-face-paused", View(Screen.CHOICE, face_paused=True)),
+        _lit_entry("present", _PRESENT),
+        _lit_entry("look", View(Screen.LOOK_HERE, can_stop=True)),
+        _lit_entry("idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
+        _lit_entry("see-staff", View(Screen.SEE_STAFF, can_dispute=True)),
+        _lit_entry("welcome", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
+        _lit_entry("hold-consent", View(Screen.HOLD_CONSENT)),
+    ),
+)
+
+
 # --- the desk ------------------------------------------------------------------------------------
 
 
@@ -339,6 +372,7 @@ STAGES: tuple[Stage, ...] = (
     CHALLENGE,
     NO_FACE,
     PASSPORTS,
+    BUTTONS,
     DESK,
     CODES,
     LOGIN,
