@@ -61,7 +61,7 @@ from tests.helpers.station import SetClock
 from tests.helpers.told_timers import Timers
 from tests.helpers.ui import all_texts, end, finger_on, shown, tap
 
-PATIENCE_S = 30.0
+PATIENCE_S = 20.0
 """Of the test, in real time: machines that build are busy. What the product may take is told by the clock."""
 TICK_MS = 25
 
@@ -265,6 +265,19 @@ class Hall:
         self.until(lambda: self.officer.view.queue is not None and self.officer.view.queue.serving, "called up")
         self.desk_reads(who)
 
+    def admits(self, who: Person) -> None:
+        """The officer reads their document and admits them; nobody had sent them."""
+        self.desk_reads(who)
+        self.desk_touch("desk_admit")
+        self.desk_is(DeskState.ADMITTED, "desk.admitted_title", "desk.admitted_line")
+
+    def types_number(self, number: str) -> None:
+        """The officer's finger on the keypad's digits, then on *Find ticket*."""
+        self.until(lambda: self.officer.keypad.isVisible())
+        for digit in number:
+            self._tap(self.officer, self.officer.keypad.digits.keys[digit])
+        self._tap(self.officer, self.officer.keypad.search_button)
+
     def serve_queue(self) -> None:
         """Whoever waits was seen to elsewhere."""
         self.base.queue.clear()
@@ -349,6 +362,7 @@ class Hall:
 
     def begin(self) -> None:
         """An officer is there, else face lanes rest; the choice is on the glass; nobody is remembered."""
+        self.pass_time(1.0)
         self.works("anna")
         self.until(lambda: self.attendee.view.screen is Screen.CHOICE and not self.attendee.view.face_paused, "choice")
         self.witness.views.clear()

@@ -198,10 +198,10 @@ def finger_on(window: QWidget, target: QWidget, at: QPoint | None = None) -> Ite
     """A finger that stays down meanwhile."""
     global _finger  # noqa: PLW0603 - Qt wants one device per process
     _finger = _finger or QTest.createTouchDevice()
-    spot = at or target.rect().center()
-    QTest.touchEvent(window, _finger).press(0, spot, target).commit()
-    yield
-    QTest.touchEvent(window, _finger).release(0, spot, target).commit()
+    spot = target.mapTo(window, at or target.rect().center())
+    QTest.touchEvent(window, _finger).press(0, spot, window).commit()
+    yield  # what it presses may be gone by the time it is lifted
+    QTest.touchEvent(window, _finger).release(0, spot, window).commit()
 
 
 def shown(window: QWidget, kind: type[QWidget]) -> Iterator[QWidget]:
