@@ -273,13 +273,13 @@ class Desk:
 
     def on_supervisor(self) -> None:
         if self._serving and self._view.state in AT_SOMEBODY:
-            self._enter(replace(self._cleared(), state=DeskState.TO_SUPERVISOR))
+            self._send_on(DeskState.TO_SUPERVISOR)
 
     def on_refused(self) -> bool:
         """A supervisor refused the person here: the ticket is not used, and nothing of them stays. False for nobody."""
         if not (self._serving and self._view.state in AT_SOMEBODY):
             return False
-        self._enter(replace(self._cleared(), state=DeskState.REFUSED))
+        self._send_on(DeskState.REFUSED)
         return True
 
     def on_next(self) -> None:
@@ -444,6 +444,12 @@ class Desk:
             self._queue.admitted(admission_id)
         else:
             self._gate.open_for(admission_id)
+
+    def _send_on(self, state: DeskState) -> None:
+        """Nobody goes in: the gate that sent the person must not open for whoever is admitted here next."""
+        self._enter(replace(self._cleared(), state=state))
+        if self._queue is not None:
+            self._queue.sent_on()
 
     def _store_trouble(self, code: str) -> None:
         self._in_trouble(f"store.{code}")

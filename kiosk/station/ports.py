@@ -183,6 +183,9 @@ class Serving(Protocol):
     def admitted(self, admission_id: str) -> None:
         """They were let in: the gate that sent them opens."""
 
+    def sent_on(self) -> None:
+        """They were sent to somebody else, or refused: nobody admitted here next is them."""
+
 
 class Timers(Protocol):
     def start(self, name: str, seconds: float) -> None: ...

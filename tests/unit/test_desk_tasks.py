@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.audit.catalogue import Kind
 from kiosk.base.answers import Answer
+from kiosk.audit.fields import Type, checked
 from kiosk.domain.access import Principal, Role
 from kiosk.domain.incident import Incident, Mode, Why
 from kiosk.domain.lanes import LaneState
@@ -139,6 +140,8 @@ def test_slip_numbers_are_drawn_by_lot() -> None:
     drawn = {slip_number() for _ in range(200)}
     assert len(drawn) == 200
     assert all(re.fullmatch(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", number) for number in drawn)
+    codes = [Slip(number, 0.0, "A", "slip.refused").code for number in drawn]
+    assert [checked("code", code, Type.CODE) for code in codes] == codes, "the log takes every one"
 
 
 def test_a_desk_at_which_nobody_stands_refuses_nobody() -> None:
