@@ -69,6 +69,8 @@ class _Row:
     def cell(self, column: str, *, may_be_empty: bool = False) -> str:
         """The cell, or "" after noting why it cannot be used."""
         raw = self._cells.get(column, "")
+        if may_be_empty and raw == "" and type(raw) is str:
+            return ""
         if isinstance(raw, OddCell) and not (raw.code == "spreadsheet_date" and column in DATE_COLUMNS):
             self.fault(column, raw.code, raw.sentence)
             return ""
