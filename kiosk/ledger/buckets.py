@@ -37,6 +37,5 @@ def bucket_of(text: str, session: str, keys: EventKeys) -> int:
 
 def plain(text: str) -> str:
     """Letters and digits alone: blanks, hyphens, dots, case and width do not matter."""
-    if text.isascii() and text.isalnum():
-        return text.lower()
-    return "".join(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))

@@ -30,7 +30,9 @@ _CHUNK_BYTES = 1 << 16
 _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _ROW, _CELL, _FORMULA, _VALUE = (f"{_SPACE}{name}" for name in ("row", "c", "f", "v"))
 _WORD, _TEXT, _SPOKEN = (f"{_SPACE}{name}" for name in ("si", "t", "rPh"))
-_KEPT = frozenset({_VALUE, _TEXT})
+_KEPT, _OTHERS = frozenset({_VALUE, _TEXT}), frozenset({_ROW, _FORMULA, _SPOKEN})
+_NAMES = {name: name for name in (_ROW, _CELL, _FORMULA, _VALUE, _WORD, _TEXT, _SPOKEN)}
+"""So that a name the parser gives is one of these very objects, which are compared at once."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 
@@ -86,7 +88,7 @@ class _Streamed:
 
     def __init__(self) -> None:
         self.text: list[str] = []
-        self._expat = expat.ParserCreate(namespace_separator=" ")
+        self._expat = expat.ParserCreate(None, " ", dict(_NAMES))
         self._expat.buffer_text = True
         self._expat.StartElementHandler = self.started
         self._expat.EndElementHandler = self.ended
@@ -181,27 +183,31 @@ class _SheetRows(_Streamed):
             if self._in_row and not self._in_cell:
                 self._in_cell, self._attributes = True, attributes
                 self._value = self._inline = ""
-        elif name == _ROW:
+        elif name in _OTHERS:
+            self._other_started(name, attributes)
+
+    def _other_started(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == _ROW:
             self._begin_row(attributes)
         elif name == _FORMULA:
             self._formula = self._in_cell
-        elif name == _SPOKEN:
+        else:
             self._spoken = True
 
     def ended(self, name: str) -> None:
-        if name == _CELL:
+        if name in _KEPT:
+            if name == _VALUE:
+                self._value = "".join(self.text)
+            elif not self._spoken:
+                self._inline += "".join(self.text)
+        elif name == _CELL:
             if self._in_cell:
                 self._end_cell()
-        elif name == _VALUE:
-            self._value = "".join(self.text)
-        elif name == _TEXT:
-            if not self._spoken:
-                self._inline += "".join(self.text)
-        elif name == _SPOKEN:
-            self._spoken = False
         elif name == _ROW:
             self._in_row = False
             self.found.append((self._number, self._cells))
+        elif name == _SPOKEN:
+            self._spoken = False
 
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         at = int(attributes.get("r", self._number + 1))
