@@ -32,7 +32,7 @@ class FindPages(Subject):
         """Also when a ticket was changed: what was found before is not true any more."""
         self._found = None
         texts, sessions = self._room.texts, self._look.event.sessions
-        fields = [Field(TEXT, texts("office.roster.find.text"), texts("office.roster.find.hint"), longest=80)]
+        fields = [Field(TEXT, texts("office.roster.find.text"), longest=80)]
         if self._look.locked:
             fields.append(Field(SECRET, texts("office.wizard.setting.secret"), longest=200, hidden=True))
         choice = tuple((session.id, session.id) for session in sessions)
