@@ -101,6 +101,20 @@ def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
         writer.writerows((*row, *[""] * (len(COLUMNS) - len(row))) for row in rows)
 
 
+def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
+    """The same roster as an office's spreadsheet, "_xlsx", and as text, ""."""
+    from openpyxl import Workbook
+
+    files = {"_xlsx": folder / "roster.xlsx", "": folder / "roster.csv"}
+    write_roster(files[""], rows)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Roster")
+    for row in (COLUMNS, *rows):
+        sheet.append(row)
+    book.save(files["_xlsx"])
+    return files
+
+
 def write_machine(
     path: Path, role: str, folder: Path, devices: Path, size_px: tuple[int, int], film: str, language: str = "zh"
 ) -> None:

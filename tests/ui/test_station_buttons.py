@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtTest import QSignalSpy
@@ -68,7 +69,7 @@ class Board:
 
 @pytest.fixture
 def board(keep: Callable[[KioskWindow], None], qapp: QApplication) -> Callable[..., Board]:
-    def make(language: str = "en", size: tuple[int, int] = LANDSCAPE, **offered: bool) -> Board:
+    def make(language: str = "en", size: tuple[int, int] = LANDSCAPE, **offered: Any) -> Board:
         window = StationWindow(Texts, SCENE, (language,), motion=False, buttons=True, now=lambda: NOON_UTC, **offered)
         keep(window)
         window.show_as_window(*size)
