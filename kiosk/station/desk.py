@@ -29,7 +29,7 @@ from drivers.port import (
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
-from kiosk.station.desk_facts import PENDING, with_facts
+from kiosk.station.desk_facts import PENDING, identified, with_facts
 from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, QueueView, WaitingCall
 from kiosk.station.document import CurrentDocument
 from kiosk.station.party import Party
@@ -246,30 +246,41 @@ class Desk:
         self._store.admit_again(self._looked_up, reason, lambda answer: self._on_again(question, answer), failed)
 
     def on_correct(self, reason: str, done: Callable[[bool], None]) -> None:
-        """Bind the ticket to the document that lies here, then look it up again."""
-        if self._view.state is not DeskState.FACTS or self._looked_up is None:
+        """Bind the ticket to the document that lies here, then look it up again.
+
+        ``done`` hears, whoever is here by then.
+        """
+        if self._view.state is not DeskState.FACTS or self._looked_up is None or not identified(self._view):
             return
         question = self._asking()
+        look_up = self._if_newest(question, lambda changed: self._look_up())
 
         def answered(changed: bool) -> None:
             done(changed)
-            self._look_up()
+            look_up(changed)
 
         failed = self._if_newest(question, self._store_trouble)
-        self._store.correct(self._looked_up, reason, self._if_newest(question, answered), failed)
+        self._store.correct(self._looked_up, reason, answered, failed)
 
     def on_erase(self, done: Callable[[bool], None]) -> None:
-        """Erase the ticket's data at the request of whoever is here; nothing of them stays on the screen."""
+        """Erase the ticket's data at the request of whoever is here; nothing of them stays on the screen.
+
+        ``done`` hears, whoever is here by then. Of a number that was typed nothing is erased: it may be anybody's.
+        """
         if self._view.state is not DeskState.FACTS or self._looked_up is None:
             return
+        if not identified(self._view):
+            done(False)
+            return
         question = self._asking()
+        rest = self._if_newest(question, lambda erased: self._rest())
 
         def answered(erased: bool) -> None:
-            self._rest()
+            rest(erased)
             done(erased)
 
         failed = self._if_newest(question, self._store_trouble)
-        self._store.erase(self._looked_up, self._if_newest(question, answered), failed)
+        self._store.erase(self._looked_up, answered, failed)
 
     def on_supervisor(self) -> None:
         if self._serving and self._view.state in AT_SOMEBODY:
@@ -375,7 +386,7 @@ class Desk:
     def _facts(self, check: TicketCheck) -> None:
         self._reference = check.ticket.reference if check.ticket else ""
         self._check = check
-        self._enter(with_facts(self._view, check, self._entries))
+        self._enter(with_facts(replace(self._view, document_read=self._document.known), check, self._entries))
 
     def _on_out(self, went: bool) -> None:
         if went:
