@@ -24,6 +24,7 @@ from kiosk.ledger.port import Admission
 from kiosk.login import DeskOfficers, open_accounts
 from kiosk.observer import Observer
 from kiosk.parts.capture import make_capturing
+from kiosk.parts.code_camera import DeskCodes
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
 from kiosk.parts.desk_tasks import desk_tasks
 from kiosk.parts.devices import make_devices, make_gate, typed_keys
@@ -64,6 +65,7 @@ from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits
 from kiosk.workers.calling import GateCalls, WatchedVisits
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.gate_lanes import GateActs, QueuedVisits
+from kiosk.workers.lit_buttons import button_desk
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.pulse import Pulse
 from kiosk.workers.queue import WorkQueue
@@ -129,6 +131,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         face_offered=rules.face_lane,
         challenge=rules.challenge,
         passports=config.machine.passport_reader is not None,
+        buttons=config.machine.buttons is not None,
     )
     rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)
@@ -139,14 +142,25 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     hold_key = terms.public if terms is not None else None
     capturing = make_capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready), hold_key)
     held, sweep = make_holds(common, terms), make_sweep(common)
-    gate = make_gate(common, app.stops)
+    gate = make_gate(common, app.stops, button_desk(window, common.audit.note))
     timers = QtTimers(lambda name: station.on_timer(name))
     machine = config.machine
     calls = GateCalls(common.calls, machine.station, machine.gate_group, shown.show_staff_called, common.lanes)
     lanes = gate_lanes(common, GateActs(lambda: station, lambda: lane, common.audit.note, machine.gate_group))
     watched = waited_visits(common, WatchedVisits(calls, observer))
     visits = AuditedVisits(common.audit.note, QueuedVisits(lambda: lanes, watched))
-    hands = Hands(shown, capturing, common.store, gate, held, timers, visits, common.clock, lambda: made.forget_key())
+    hands = Hands(
+        shown,
+        capturing,
+        common.store,
+        gate,
+        held,
+        timers,
+        visits,
+        common.clock,
+        lambda: made.forget_key(),
+        lambda lane: audited.lane_chosen(lane),
+    )
     station = Station(hands, rules, Attempt)
     audited = AuditedGate(common.audit.note, notice_hash(config.event), lambda: window.language)
     holds = {Hold.ENGINE, Hold.INTEGRITY} if config.machine.camera is not None else set()
@@ -238,6 +252,8 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     window.call_answered.connect(lambda *_: acts.call_answered())
     attacks = attacks_watch(common)
     made = make_devices(common, door.on_document, door.on_scanner, attacks)
+    codes = DeskCodes(common, window, door.on_scanner)
+    heard.also.append(codes.on_desk)
     devices = made.threads
     window.key_typed.connect(lambda *_: acts.searched("typed_key"))
     window.key_typed.connect(typed_keys(made, desk.on_key_refused))
@@ -247,6 +263,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     guard = seal_guard(common, attacks, lambda shut: None)
     app.stops = [
         *(device.stop for device in devices),
+        codes.stop,
         guard.stop,
         service.stop,
         calls.stop,

@@ -74,6 +74,7 @@ class Kind(StrEnum):
     STAFF_ADMITTED_AGAIN = "staff.admitted_again"
     STAFF_UNDID = "staff.undid"
     STAFF_SEARCHED = "staff.searched"
+    STAFF_OPENED_CAMERA = "staff.opened_camera"
     STAFF_VIEWED = "staff.viewed"
     STAFF_CALLED = "staff.called"
     STAFF_CALL_ANSWERED = "staff.call_answered"
@@ -109,6 +110,7 @@ class Kind(StrEnum):
     ROSTER_PACKED = "roster.packed"
     TICKET_ADDED = "roster.ticket_added"
     TICKET_REVOKED = "roster.ticket_revoked"
+    TICKET_SEARCHED = "roster.ticket_searched"
     TICKET_TRANSFERRED = "roster.ticket_transferred"
     USED_LIST_TAKEN = "export.used_list"
     EXPORT_MADE = "export.made"
@@ -183,6 +185,7 @@ IN_DETAIL = frozenset(
         Kind.STAFF_ADMITTED_AGAIN,
         Kind.STAFF_UNDID,
         Kind.STAFF_SEARCHED,
+        Kind.STAFF_OPENED_CAMERA,
         Kind.STAFF_VIEWED,
         Kind.STAFF_CALLED,
         Kind.STAFF_CALL_ANSWERED,
@@ -325,6 +328,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.STAFF_ADMITTED_AGAIN: "station reason",
         Kind.STAFF_UNDID: "station reason",
         Kind.STAFF_SEARCHED: "station device",
+        Kind.STAFF_OPENED_CAMERA: "station",
         Kind.STAFF_VIEWED: "station duration_s reason",
         Kind.STAFF_CALLED: "station",
         Kind.STAFF_CALL_ANSWERED: "station",
@@ -357,6 +361,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.ROSTER_PACKED: "tickets sha256 recipient",
         Kind.TICKET_ADDED: "reason",
         Kind.TICKET_REVOKED: "reason",
+        Kind.TICKET_SEARCHED: "count",
         Kind.TICKET_TRANSFERRED: "reason",
         Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
         Kind.EXPORT_MADE: "code sha256 recipient reason",

@@ -1,7 +1,7 @@
-"""Tickets as they travel in a package: rows of ten or eleven fields, some hundred to a block. Pure.
+"""Tickets as they travel in a package: rows of ten to twelve fields, some hundred to a block. Pure.
 
 A row: document kind, issuing State, number, name, ticket code, seat area, session, gate group, reference, revoked,
-and the order's number where there is one.
+and where there are any the order's number and the lane chosen with the ticket.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kiosk.roster.row import RosterTicket
 
 ROWS_A_BLOCK = 200
 _REFERENCE = re.compile(r"[0-9a-f]{32}")
-_TEXTS = 9
+_TEXTS, _MORE = 9, 2
 
 
 class RowsUnusable(Exception):
@@ -71,7 +71,8 @@ def tickets_in(block: bytes, event: EventConfig) -> Iterator[SharedTicket]:
 def _row(shared: SharedTicket) -> list[object]:
     one = shared.ticket
     texts = [one.kind.value, one.issuing_state, one.number, one.name, one.code, one.seat_area, one.session]
-    return [*texts, one.gate_group, shared.reference, int(one.revoked), *([one.order] if one.order else [])]
+    more = [one.order, one.prior] if one.prior else [one.order] if one.order else []
+    return [*texts, one.gate_group, shared.reference, int(one.revoked), *more]
 
 
 def _encoded(rows: list[list[object]]) -> bytes:
@@ -79,11 +80,11 @@ def _encoded(rows: list[list[object]]) -> bytes:
 
 
 def _shared(row: object, event: EventConfig) -> SharedTicket:
-    if not isinstance(row, list) or len(row) not in {_TEXTS + 1, _TEXTS + 2}:
+    if not isinstance(row, list) or not _TEXTS + 1 <= len(row) <= _TEXTS + 1 + _MORE:
         raise RowsUnusable
     if not all(isinstance(text, str) for text in (*row[:_TEXTS], *row[_TEXTS + 1 :])):
         raise RowsUnusable
-    kind, state, number, name, code, area, session, gate_group, reference, revoked, *order = row
+    kind, state, number, name, code, area, session, gate_group, reference, revoked, *more = row
     known = event.session(session) is not None and event.gate_group(gate_group) is not None
     if not known or not _REFERENCE.fullmatch(reference) or revoked not in {0, 1}:
         raise RowsUnusable
@@ -91,9 +92,8 @@ def _shared(row: object, event: EventConfig) -> SharedTicket:
         of = DocumentKind(kind)
     except ValueError:
         raise RowsUnusable from None
-    return SharedTicket(
-        RosterTicket(
-            code, of, state, number, name, gate_group, session, area, bool(revoked), order=order[0] if order else ""
-        ),
-        reference,
+    order, prior = (*more, "", "")[:_MORE]
+    ticket = RosterTicket(
+        code, of, state, number, name, gate_group, session, area, bool(revoked), order=order, prior=prior
     )
+    return SharedTicket(ticket, reference)

@@ -63,6 +63,8 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield checks.attack_model(machine)
     yield from checks.serial_ports(machine)
     yield checks.camera(machine)
+    if machine is not None and machine.code_camera is not None:
+        yield checks.code_camera(machine)
     yield checks.printer(machine)
     yield sounds(machine)
     if config is not None and machine is not None:

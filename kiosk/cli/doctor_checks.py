@@ -21,7 +21,7 @@ from drivers.discovery import AUTO, candidate_ports
 from drivers.errors import DriverError
 from drivers.registry import open_printer
 from kiosk.closing.state import EventState, read_state
-from kiosk.config.machine import CameraKind, MachineConfig
+from kiosk.config.machine import CameraKind, LocalCamera, MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.face.attack.operator_card import OperatorModelUnusable
 from kiosk.face.attack.operator_model import OperatorModel
@@ -41,6 +41,7 @@ LEAST_FREE_BYTES = 500_000_000
 EARLIEST_SANE_TIME_S = 1_735_689_600.0  # 2025-01-01
 _COMMAND_TIMEOUT_S = 5.0
 _SEAL = "kiosk integrity seal --config MACHINE.toml --by NAME --reason WHY"
+_PLUG_CAMERA = "plug the camera in; ls -l /dev/v4l/by-path"
 _INSTALL_AGAIN = "install the kiosk's Python packages again"
 
 
@@ -64,6 +65,7 @@ LIBRARIES = {
     "PySide6.QtWidgets": "libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0",
     "cv2": "",
     "dlib": "",
+    "zxingcpp": "",
     "cryptography.hazmat.bindings._rust": "",
     "sqlite3": "",
 }
@@ -166,24 +168,36 @@ def printer(machine: MachineConfig | None) -> Finding:
 
 def camera(machine: MachineConfig | None, dev: Path = Path("/dev")) -> Finding:
     """Whether a camera is there and may be used; it is not opened."""
-    if machine is not None and machine.camera is None:
-        return Finding("camera", Level.OK, "This station has no camera.")
-    if machine is not None and machine.camera is not None:
-        if machine.camera.kind is CameraKind.FILM:
-            return Finding("camera", Level.WARNING, "A film plays the camera: rehearsal only.")
-        wanted = Path(machine.camera.device)
-        if not wanted.exists():
-            return Finding("camera", Level.BAD, f"{wanted} is not there.", "plug the camera in; ls -l /dev/v4l/by-path")
-        candidates = [wanted]
-    else:
-        candidates = sorted(dev.glob("v4l/by-path/*-index0")) or sorted(dev.glob("video[0-9]*"))
+    if machine is not None:
+        return _named_camera("camera", machine.camera)
+    candidates = sorted(dev.glob("v4l/by-path/*-index0")) or sorted(dev.glob("video[0-9]*"))
     if not candidates:
-        return Finding("camera", Level.WARNING, "No camera is there.", "plug the camera in; ls -l /dev/v4l/by-path")
-    denied = [str(each) for each in candidates if not os.access(each, os.R_OK | os.W_OK)]
+        return Finding("camera", Level.WARNING, "No camera is there.", _PLUG_CAMERA)
+    return _usable_cameras("camera", candidates)
+
+
+def code_camera(machine: MachineConfig | None) -> Finding:
+    """The same for what reads ticket codes at a desk."""
+    return _named_camera("code camera", None if machine is None else machine.code_camera)
+
+
+def _named_camera(what: str, wanted: LocalCamera | None) -> Finding:
+    if wanted is None:
+        return Finding(what, Level.OK, f"This station has no {what}.")
+    if wanted.kind is CameraKind.FILM:
+        return Finding(what, Level.WARNING, f"A film plays the {what}: rehearsal only.")
+    device = Path(wanted.device)
+    if not device.exists():
+        return Finding(what, Level.BAD, f"{device} is not there.", _PLUG_CAMERA)
+    return _usable_cameras(what, [device])
+
+
+def _usable_cameras(what: str, devices: list[Path]) -> Finding:
+    denied = [str(each) for each in devices if not os.access(each, os.R_OK | os.W_OK)]
     if denied:
         mend = "sudo usermod -aG video $USER, then log in again"
-        return Finding("camera", Level.BAD, f"No permission for {', '.join(denied)}.", mend)
-    return Finding("camera", Level.OK, f"Camera: {', '.join(map(str, candidates))}.")
+        return Finding(what, Level.BAD, f"No permission for {', '.join(denied)}.", mend)
+    return Finding(what, Level.OK, f"{what.capitalize()}: {', '.join(map(str, devices))}.")
 
 
 def key_file(place: EventPlace) -> Finding:

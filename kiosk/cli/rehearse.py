@@ -15,7 +15,7 @@ from kiosk.config.event import AttackSignals
 from kiosk.config.texts import Language
 from kiosk.rehearsal.casting import cast
 from kiosk.rehearsal.conductor import Conductor
-from kiosk.rehearsal.kinds import challenge_programme, programme
+from kiosk.rehearsal.kinds import challenge_programme, prior_programme, programme
 from kiosk.rehearsal.passport_kinds import passport_programme
 from kiosk.rehearsal.peers import PeerLost
 from kiosk.rehearsal.performance import Performance, Setting, curtain
@@ -41,6 +41,9 @@ def rehearse(
     ] = False,
     passports: Annotated[
         bool, typer.Option("--passports", help="Headless: visitors with passports and cards that carry a chip.")
+    ] = False,
+    prior_choices: Annotated[
+        bool, typer.Option("--prior-choices", help="Headless: visitors who chose a lane with their ticket.")
     ] = False,
     language: Annotated[
         Language | None, typer.Option(help="Of the windows you play with; default: the machine's.")
@@ -80,7 +83,7 @@ def rehearse(
     try:
         wanted = None if faults is None else [name for name in faults if name != "none"]
         plan = challenge_programme(visits) if challenge else programme(visits, wanted)
-        plan = passport_programme(visits) if passports else plan
+        plan = passport_programme(visits) if passports else prior_programme(visits) if prior_choices else plan
     except KeyError as unknown:
         stop(f"There is no such fault: {unknown.args[0]}.", BAD_USAGE)
     try:

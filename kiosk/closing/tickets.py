@@ -1,4 +1,4 @@
-"""Single tickets of an event that was filled already: added, revoked, given to somebody else; each with a reason."""
+"""Single tickets of an event that was filled already: found, added, revoked, given to somebody else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from kiosk.closing.state import EventState, WrongState, move, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.ledger import corrections
+from kiosk.ledger.port import Found, Place
+from kiosk.ledger.prior import PriorChoices
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.ledger.tickets import NewTicket, sealed_row
 from kiosk.roster.faults import RosterFault
@@ -69,12 +71,25 @@ def revoke_ticket(place: EventPlace, code: str, session: str, unlock: Unlocker =
         move(place.state_file, EventState.DRAFT)
 
 
+def find_tickets(place: EventPlace, untrusted_text: str, session: str, unlock: Unlocker = unlock_unattended) -> Found:
+    """Tickets of ``session`` whose code, order, seat or holder's name is just this; a few of them, names masked.
+
+    Raises WrongState, LedgerUnavailable, and what ``unlock`` raises.
+    """
+    with _opened(place, unlock) as keys:
+        ledger = SqliteLedger(place.ledger_file, keys)
+        try:
+            return ledger.search(untrusted_text, Place(station="", gate_group="", session=session))
+        finally:
+            ledger.close()
+
+
 def _read(place: EventPlace, cells: Mapping[str, str], keys: EventKeys) -> tuple[NewTicket, list[RosterFault]]:
     event = load_event(place.event_file)
     ticket, faults = read_row(cells, 1, event)
     if ticket is None:
         raise BadTicket(faults)
-    return as_new(ticket, keys), list(notes_on(ticket, 1, first_doors(event)))
+    return as_new(ticket, keys), list(notes_on(ticket, 1, first_doors(event), PriorChoices(event)))
 
 
 @contextmanager

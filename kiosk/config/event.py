@@ -36,6 +36,7 @@ from kiosk.config.event_sections import (
     Passports,
     Place,
     Planning,
+    PriorChoice,
     Purpose,
     Reason,
     Reentry,
@@ -87,6 +88,7 @@ class EventConfig(Frozen):
     hold: Hold = Hold()
     venue: Venue = Venue()
     reentry: Reentry = Reentry()
+    prior_choice: PriorChoice = PriorChoice()
 
     @field_validator("id")
     @classmethod

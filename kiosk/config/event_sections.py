@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import warnings
 from datetime import date, timedelta
@@ -291,6 +292,32 @@ class Reentry(Frozen):
     def entries(self) -> int | None:
         """How often one ticket may admit; None: as often as its holder comes back."""
         return {Returning.NONE: 1, Returning.ONCE: 2, Returning.ALWAYS: None}[self.allowed]
+
+
+ED25519_KEY_BYTES = 32
+
+
+class PriorChoice(Frozen):
+    """Lanes chosen with the ticket. ``key``: of the system that signs consents to a face check (Ed25519, 32 bytes in
+    base64); without it only *check by staff* can have been chosen beforehand (R-06)."""
+
+    taken: StrictBool = False
+    key: Annotated[str, Field(max_length=60)] = ""
+
+    @field_validator("key")
+    @classmethod
+    def _is_a_key(cls, value: str) -> str:
+        try:
+            length = len(base64.b64decode(value, validate=True))
+        except ValueError:
+            length = -1
+        if value and length != ED25519_KEY_BYTES:
+            raise ValueError("must be an Ed25519 public key: 32 bytes in base64")
+        return value
+
+    @property
+    def key_bytes(self) -> bytes:
+        return base64.b64decode(self.key)
 
 
 class Times(Frozen):

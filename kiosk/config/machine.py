@@ -11,8 +11,9 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints, Validation
 
 from drivers.discovery import AUTO
 from kiosk.camera.port import Zone
+from kiosk.config.buttons import ButtonsConfig, wiring_faults
 from kiosk.config.event import DecoderKind, Frozen, Identifier
-from kiosk.config.faults import Problems
+from kiosk.config.faults import Problems, raise_problems
 from kiosk.config.look import Look, NightHours, Theme
 from kiosk.config.places import lie_apart
 from kiosk.config.texts import Language
@@ -84,17 +85,13 @@ class CaptureZone(Frozen):
         return Zone(self.left, self.top, self.right, self.bottom)
 
 
-class CameraConfig(Frozen):
-    """The station's own camera (R-22). ``reach_m``: how far a face may be (R-18)."""
+class LocalCamera(Frozen):
+    """A camera of the station itself (R-22)."""
 
     kind: CameraKind = CameraKind.V4L2
     device: PortName
     width_px: Annotated[int, Field(strict=True, ge=640, le=3840)] = 1280
     height_px: Annotated[int, Field(strict=True, ge=480, le=2160)] = 720
-    horizontal_fov_deg: Annotated[float, Field(strict=True, ge=20, le=120)] = 60.0
-    reach_m: Annotated[float, Field(strict=True, ge=0.3, le=MAX_REACH_M)] = 1.0
-    zone: CaptureZone = CaptureZone()
-    exposure: Exposure = Exposure.AUTO
 
     @field_validator("device")
     @classmethod
@@ -104,6 +101,19 @@ class CameraConfig(Frozen):
         if info.data.get("kind") is CameraKind.V4L2 and not value.startswith(("/dev/v4l/", "/dev/video")):
             raise ValueError("must be a device below /dev/v4l/by-path")
         return value
+
+
+class CameraConfig(LocalCamera):
+    """The camera of the face lane. ``reach_m``: how far a face may be (R-18)."""
+
+    horizontal_fov_deg: Annotated[float, Field(strict=True, ge=20, le=120)] = 60.0
+    reach_m: Annotated[float, Field(strict=True, ge=0.3, le=MAX_REACH_M)] = 1.0
+    zone: CaptureZone = CaptureZone()
+    exposure: Exposure = Exposure.AUTO
+
+
+class CodeCameraConfig(LocalCamera):
+    """What reads ticket codes at a desk that has no scanner; no face is ever looked for in it."""
 
 
 class WltSignature(StrEnum):
@@ -245,8 +255,10 @@ class MachineConfig(Frozen):
     passport_reader: Device | None = None
     scanner: Device | None = None
     gate: Gate | None = None
+    buttons: ButtonsConfig | None = None
     printer: Device | None = None
     camera: CameraConfig | None = None
+    code_camera: CodeCameraConfig | None = None
     portrait: PortraitConfig = PortraitConfig()
     attack_model: AttackModelConfig | None = None
     window: WindowConfig = WindowConfig()
@@ -284,6 +296,20 @@ class MachineConfig(Frozen):
             raise Problems([("port", "must be named: other devices must not hear its wake-up")])
         return value
 
+    @field_validator("buttons")
+    @classmethod
+    def _beside_an_attendees_screen(cls, value: ButtonsConfig | None, info: ValidationInfo) -> ButtonsConfig | None:
+        if value is not None and info.data.get("role") is Role.DESK:
+            raise ValueError("must be set at a gate only: attendees press them")
+        return value
+
+    @model_validator(mode="after")
+    def _one_purpose_each(self) -> MachineConfig:
+        if self.buttons is not None:
+            family, settings = (self.gate.family, self.gate.settings) if self.gate is not None else (None, {})
+            raise_problems(wiring_faults(self.buttons, family, settings))
+        return self
+
     @field_validator("printer")
     @classmethod
     def _a_desks_printer(cls, value: Device | None, info: ValidationInfo) -> Device | None:
@@ -298,4 +324,13 @@ class MachineConfig(Frozen):
     def _no_camera_at_a_desk(cls, value: CameraConfig | None, info: ValidationInfo) -> CameraConfig | None:
         if value is not None and info.data.get("role") is Role.DESK:
             raise ValueError("must not be set at a desk: staff never photograph anybody")
+        return value
+
+    @field_validator("code_camera")
+    @classmethod
+    def _where_no_scanner_is(cls, value: CodeCameraConfig | None, info: ValidationInfo) -> CodeCameraConfig | None:
+        if value is not None and info.data.get("role") is not Role.DESK:
+            raise ValueError("must be set at a desk only: a gate's camera looks at faces and at nothing else")
+        if value is not None and info.data.get("scanner") is not None:
+            raise ValueError("must not be set where there is a scanner")
         return value

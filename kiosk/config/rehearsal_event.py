@@ -19,6 +19,7 @@ def rehearsal_event_text(
     code_needed: bool = False,
     face_lane: bool = True,
     attack_signals: AttackSignals = AttackSignals.SIGNALS,
+    consent_key: str = "",
 ) -> str:
     """The shipped rehearsal event as TOML, with its first session on ``day`` and its second on the day after."""
     text = asset("events", "rehearsal.toml").read_text(encoding="utf-8")
@@ -28,6 +29,7 @@ def rehearsal_event_text(
     text = text.replace("@first@", day.isoformat()).replace("@second@", (day + timedelta(days=1)).isoformat())
     text = text.replace("needed = false", f"needed = {str(code_needed).lower()}")
     text = text.replace('attack_signals = "signals"', f'attack_signals = "{attack_signals}"')
+    text = text.replace('key = ""', f'key = "{consent_key}"')
     return text.replace("enabled = true", f"enabled = {str(face_lane).lower()}")
 
 
@@ -44,8 +46,11 @@ def write_rehearsal_event(
     code_needed: bool = False,
     face_lane: bool = True,
     attack_signals: AttackSignals = AttackSignals.SIGNALS,
+    consent_key: str = "",
 ) -> EventConfig:
     """Write the rehearsal event for ``day`` to ``path`` and return it as loaded from there."""
-    text = rehearsal_event_text(day, code_needed=code_needed, face_lane=face_lane, attack_signals=attack_signals)
+    text = rehearsal_event_text(
+        day, code_needed=code_needed, face_lane=face_lane, attack_signals=attack_signals, consent_key=consent_key
+    )
     path.write_text(text, encoding="utf-8")
     return load_event(path)

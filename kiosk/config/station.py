@@ -77,13 +77,15 @@ def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[st
             yield f"{key}.family", "is not allowed by this event"
     if machine.portrait.decoder not in {*allowed.decoders, *_ALWAYS_ALLOWED}:
         yield "portrait.decoder", "is not allowed by this event"
-    if event.ticket_code.needed and machine.scanner is None:
+    if event.ticket_code.needed and machine.scanner is None and machine.code_camera is None:
         yield "scanner", "is needed: this event checks ticket codes"
 
 
 def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
     if machine.camera is not None and machine.camera.kind is CameraKind.FILM:
         yield "camera.kind", "must not be a film in live mode"
+    if machine.code_camera is not None and machine.code_camera.kind is CameraKind.FILM:
+        yield "code_camera.kind", "must not be a film in live mode"
     if machine.accounts.required is False:
         yield "accounts.required", "must not be false in live mode: every admission is somebody's"
     if machine.portrait.decoder is DecoderKind.REHEARSAL:

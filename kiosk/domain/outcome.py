@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.lane import Lane
+
 
 class CheckOutcome(StrEnum):
     """Result of looking a ticket up for one station, session and moment."""
@@ -55,3 +57,4 @@ class TicketCheck:
     ticket: TicketFacts | None = None
     earlier_use: EarlierUse | None = None
     name_agrees: bool | None = None
+    prior: Lane | None = None  # chosen with the ticket, where that counts; looked for before the choice only

@@ -199,7 +199,7 @@ class WarmEngine:
         with theirs:
             command = [sys.executable, "-s", "-P", "-m", "kiosk.face.start", "--control-fd", str(theirs.fileno())]
             process = subprocess.Popen(
-                command, pass_fds=(theirs.fileno(),), env=_environment(), stdin=subprocess.DEVNULL
+                command, pass_fds=(theirs.fileno(),), env=child_environment(), stdin=subprocess.DEVNULL
             )
         with self._changed:
             self._control, self._process = ours, process
@@ -248,7 +248,7 @@ class WarmEngine:
             process.wait()
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Ours, with the package found where we found it, and no thread pools in a process that forks. What overwrites the
     window's freed memory is left out: a visit's memory ends with its process."""
     package_parent = str(Path(next(iter(kiosk.__path__))).parent)

@@ -16,6 +16,7 @@ from drivers.port import IdToken
 from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
+from kiosk.ledger.prior import PriorNote
 
 MOST_HITS = 5
 
@@ -144,7 +145,10 @@ class Ledger(Protocol):
         """Committed with the gate still PENDING or FAILED, at one station or at all: what staff must look at."""
 
     def recent(self, station: str, since: float) -> list[Admission]:
-        """Admissions that ``station`` made after ``since`` and nobody took back, newest first."""
+        """Admissions that ``station`` made after ``since`` and nobody took back, newest first.
+
+        Without those whose holder went out: their ticket is free already.
+        """
 
     def correct(self, presented: Presented, place: Place, nonce: str, reason: str, by: str, now: float) -> bool:
         """Bind the ticket of the code, or else of the document, to the document and name presented (R-89).
@@ -155,6 +159,12 @@ class Ledger(Protocol):
 
     def erase(self, presented: Presented, place: Place, nonce: str, by: str, now: float) -> bool:
         """Erase what the document's ticket of this session says of anybody (R-83). False when there is none."""
+
+    def prior_choice(self, reference: str) -> PriorNote | None:
+        """What the ticket says of a lane chosen with it, not judged; None where there is no such ticket."""
+
+    def void_prior(self, reference: str, nonce: str, now: float) -> bool:
+        """Its holder took the consent that came with the ticket back. False where it says nothing of a lane."""
 
     def counts(self) -> dict[str, int]:
         """Tickets, admitted, exited, undone, held, revoked: numbers only. Whoever comes in twice is admitted twice and

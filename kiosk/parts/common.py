@@ -18,6 +18,7 @@ from kiosk.config.station import StationConfig
 from kiosk.domain import access
 from kiosk.domain.access import Principal
 from kiosk.ledger.port import Place
+from kiosk.ledger.prior import PriorChoices
 from kiosk.login import Acting
 from kiosk.parts.ledger import make_ledger
 from kiosk.ports import SystemClock, SystemTokens
@@ -77,6 +78,7 @@ def common_parts(config: StationConfig, keys: FileEventKeys | None) -> Common:
         keys.forget,
         acting.noted,
         acting.note_refusal,
+        prior=PriorChoices(config.event) if config.event.prior_choice.taken else None,
     )
     calls = StaffCalls(places.calls_folder, clock)
     calls.prepare()

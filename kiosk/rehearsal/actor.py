@@ -102,6 +102,9 @@ class Actor:
     def stop(self) -> None:
         self._tap(self._world.gate, "stop")
 
+    def other_way(self, button: str) -> None:
+        self._tap(self._world.gate, button)
+
     def dispute(self) -> None:
         self._tap(self._world.gate, "dispute")
         self._tap(self._world.gate, "hold_yes")

@@ -37,6 +37,8 @@ from kiosk.rehearsal.gallery_office import ALERTS, PAGES
 from kiosk.rehearsal.gallery_tasks import task_pages
 from kiosk.rehearsal.venue import GATE_GROUP, today
 from kiosk.scene import event_scene
+from kiosk.station.code_camera import CodeLook
+from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import PSEUDO, Texts
 from kiosk.ui.certificate_window import CertificateWindow
@@ -157,11 +159,51 @@ PASSPORTS = Stage(
 )
 
 
+def _lit_station(props: Props, language: str) -> StationWindow:
+    """With two lit buttons beside the screen."""
+    return _station(props, language, buttons=True)
+
+
+def _show_lit(window: StationWindow, view: View) -> None:
+    _show_gate(window, view)
+    assert window.lit_buttons is not None
+    window.lit_buttons.rest_timer.stop()
+    window.show_faulty_buttons(frozenset())
+
+
+def _lit_entry(name: str, view: View) -> Entry:
+    return Entry(f"buttons-{name}", partial(_show_lit, view=view), view)
+
+
+BUTTONS = Stage(
+    "station-buttons",
+    Audience.ATTENDEE,
+    _lit_station,
+    (
+        _lit_entry("choice", View(Screen.CHOICE)),
+        _lit_entry("choice-face-paused", View(Screen.CHOICE, face_paused=True)),
+        _lit_entry("present", _PRESENT),
+        _lit_entry("look", View(Screen.LOOK_HERE, can_stop=True)),
+        _lit_entry("idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
+        _lit_entry("see-staff", View(Screen.SEE_STAFF, can_dispute=True)),
+        _lit_entry("welcome", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
+        _lit_entry("hold-consent", View(Screen.HOLD_CONSENT)),
+    ),
+)
+
+
 # --- the desk ------------------------------------------------------------------------------------
 
 
 def _desk(props: Props, language: str, **offered: Any) -> DeskWindow:
     return DeskWindow(Texts, props.scene, props.order(language), rehearsal=True, motion=False, now=_now, **offered)
+
+
+def _desk_with_code_camera(props: Props, language: str) -> DeskWindow:
+    window = _desk(props, language)
+    window.offer_code_camera()
+    window.show_view(DeskView(DeskState.WAITING, reader_online=True))
+    return window
 
 
 def _show_login(window: Any, view: LoginView) -> None:
@@ -207,6 +249,12 @@ DESK = Stage(
     Audience.STAFF,
     partial(_desk, passports=True),
     tuple(Entry(f"desk-{name}", partial(DeskWindow.show_view, view=view)) for name, view in desk_views()),
+)
+CODES = Stage(
+    "desk-codes",
+    Audience.STAFF,
+    _desk_with_code_camera,
+    tuple(Entry(f"desk-code-{look}", partial(DeskWindow.show_code_look, look=look)) for look in CodeLook),
 )
 LOGIN = Stage(
     "login",
@@ -324,7 +372,9 @@ STAGES: tuple[Stage, ...] = (
     CHALLENGE,
     NO_FACE,
     PASSPORTS,
+    BUTTONS,
     DESK,
+    CODES,
     LOGIN,
     TASKS,
     SHEETS,

@@ -79,6 +79,8 @@ class FilmServer:
                 self._serve(client)
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for a client
         self._listener.close()
 
     def _serve(self, client: socket.socket) -> None:

@@ -16,6 +16,7 @@ from kiosk.closing.leftovers import Verdict
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.act import Act
 from kiosk.domain.incident import ALL_GROUPS, Incident, Mode, Why
+from kiosk.domain.lane import Lane
 from kiosk.domain.lanes import GroupWaits, HeadCount, LaneState, Staffing
 from kiosk.domain.outcome import EarlierUse
 from kiosk.face.port import Advice
@@ -40,6 +41,8 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("choice-document-down", View(Screen.CHOICE, document_down=True)),
     ("choice-idle", View(Screen.CHOICE, document_down=True, idle_warning=True)),
     ("choice-face-paused", View(Screen.CHOICE, face_paused=True)),
+    ("prior-face", View(Screen.PRIOR_CHOICE, prior=Lane.FACE, document_down=True)),
+    ("prior-staff", View(Screen.PRIOR_CHOICE, prior=Lane.STAFF, document_down=True)),
     ("present-document", View(Screen.PRESENT_DOCUMENT, can_stop=True)),
     ("present-code-too", View(Screen.PRESENT_DOCUMENT, code_needed=True, can_stop=True)),
     ("present-idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),

@@ -25,6 +25,15 @@ class Ticket(StrEnum):
     USED = "used"
 
 
+class Prior(StrEnum):
+    """Which lane was chosen when the ticket was bought."""
+
+    NONE = ""
+    FACE = "face"
+    FORGED = "forged"  # a face check, with a consent signed by somebody else
+    STAFF = "staff"
+
+
 class Attendee(Protocol):
     """What a visitor can do; each call waits until it has happened."""
 
@@ -33,6 +42,9 @@ class Attendee(Protocol):
     def choose_staff(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def other_way(self, button: str) -> None:
+        """The one button beside a reminder of the lane chosen with the ticket."""
 
     def put_card(self, reader: str = "gate") -> None: ...
 
@@ -83,6 +95,7 @@ class Kind:
     expired: bool = False
     fault: bool = False
     special: Special = Special.NOTHING
+    prior: Prior = Prior.NONE
 
 
 def face_check(attendee: Attendee) -> None:
@@ -255,6 +268,40 @@ CHALLENGE_KINDS: tuple[Kind, ...] = (
     Kind("picture_frozen_in_challenge", "staff:attack_sign", face_check_with("frozen")),
 )
 """Played where the event asks for a challenge; the film does what the screen asks for. The sheets are simulated."""
+
+
+def reminded_and_changes_to_staff(attendee: Attendee) -> None:
+    attendee.film("person")
+    attendee.put_card()
+    attendee.wait_screen("prior_choice")
+    attendee.other_way("prior_staff")
+
+
+def reminded_and_changes_to_face(attendee: Attendee) -> None:
+    attendee.film("person")
+    attendee.put_card()
+    attendee.wait_screen("prior_choice")
+    attendee.other_way("prior_again")
+    attendee.wait_screen("choice")
+    attendee.choose_face()
+
+
+PRIOR_KINDS: tuple[Kind, ...] = (
+    MATCH,
+    Kind("prior_face", "admitted:face", card_and_no_choice, prior=Prior.FACE),
+    Kind("prior_staff", "staff:chose_staff", card_and_no_choice, prior=Prior.STAFF),
+    Kind("prior_face_other_button", "staff:chose_staff", reminded_and_changes_to_staff, prior=Prior.FACE),
+    Kind("prior_staff_other_button", "admitted:face", reminded_and_changes_to_face, prior=Prior.STAFF),
+    Kind("prior_face_non_match", "staff:no_match", card_and_no_choice, prior=Prior.FACE, stranger=True),
+    Kind("prior_face_forged", "staff:no_choice", card_and_no_choice, prior=Prior.FORGED),
+    Kind("prior_face_under_14", "staff:no_choice", card_and_no_choice, prior=Prior.FACE, child=True),
+)
+"""Visitors who chose a lane with the ticket. Whoever's consent does not count and who chooses nothing goes to staff."""
+
+
+def prior_programme(visits: int) -> list[Kind]:
+    """``visits`` of PRIOR_KINDS in turn."""
+    return [PRIOR_KINDS[place % len(PRIOR_KINDS)] for place in range(visits)]
 
 
 def challenge_programme(visits: int) -> list[Kind]:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.closing.life import arm_event, import_tickets, new_event, open_event
 from kiosk.config.event import AttackSignals, EventConfig
 from kiosk.config.load import load_event
 from kiosk.config.rehearsal_event import write_rehearsal_event
+from kiosk.domain.lane import Lane
 from kiosk.holding.permission import allow
-from kiosk.rehearsal.kinds import Kind, Ticket
+from kiosk.ledger.prior import signed_consent
+from kiosk.rehearsal.kinds import Kind, Prior, Ticket
 from kiosk.rehearsal.passport_stage import FRONT_END, LINE_BAUD, SLOT
 from kiosk.rehearsal.people import Visitor
 from kiosk.vault.file_keys import FileEventKeys
 
-COLUMNS = ("ticket", "document_kind", "issuing_state", "document_number", "name", "gate_group", "session", "seat_area")
+COLUMNS = (
+    *("ticket", "document_kind", "issuing_state", "document_number", "name", "gate_group", "session", "seat_area"),
+    *("lane", "face_consent"),
+)
+CONSENTS_LAST_S = 2 * 86_400
 GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
 PASSAGE = "settings = { passage_input = 0 }"
 SESSION, OTHER_SESSION = "night-1", "night-2"
@@ -55,7 +65,7 @@ def ticket_code(index: int) -> str:
 
 
 def roster_row(kind: Kind, visitor: Visitor) -> tuple[str, ...] | None:
-    """The ticket this visitor bought, or None."""
+    """The ticket this visitor bought, or None; its last cell is the lane that was chosen with it, where one was."""
     if kind.ticket is Ticket.NONE:
         return None
     name = "王样例" if kind.ticket is Ticket.OTHER_NAME else visitor.name
@@ -68,14 +78,41 @@ def roster_row(kind: Kind, visitor: Visitor) -> tuple[str, ...] | None:
         OTHER_GATE_GROUP if kind.ticket is Ticket.OTHER_GATE else GATE_GROUP,
         OTHER_SESSION if kind.ticket is Ticket.OTHER_DAY else SESSION,
         f"{'内场' if visitor.index % 2 else '看台'} {1 + visitor.index % 9}",
+        *([kind.prior] if kind.prior else []),
     )
+
+
+def signed_rows(rows: list[tuple[str, ...]], event: EventConfig, key: Ed25519PrivateKey) -> list[tuple[str, ...]]:
+    """``rows`` with the consents that an organiser's ticket system signs; forged ones by nobody known."""
+    until_s, forger = int(time.time()) + CONSENTS_LAST_S, Ed25519PrivateKey.generate()
+    lane = COLUMNS.index("lane")
+
+    def signed(row: tuple[str, ...]) -> tuple[str, ...]:
+        by = {Prior.FACE: key, Prior.FORGED: forger}.get(Prior(row[lane]))
+        return row if by is None else (*row[:lane], Lane.FACE.value, signed_consent(event, row[0], until_s, by))
+
+    return [signed(row) if len(row) > lane else row for row in rows]
 
 
 def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows(rows)
+        writer.writerows((*row, *[""] * (len(COLUMNS) - len(row))) for row in rows)
+
+
+def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
+    """The same roster as an office's spreadsheet, "_xlsx", and as text, ""."""
+    from openpyxl import Workbook
+
+    files = {"_xlsx": folder / "roster.xlsx", "": folder / "roster.csv"}
+    write_roster(files[""], rows)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Roster")
+    for row in (COLUMNS, *rows):
+        sheet.append(row)
+    book.save(files["_xlsx"])
+    return files
 
 
 def write_machine(
@@ -130,8 +167,10 @@ def build(
 ) -> Venue:
     """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
     event_file, roster = folder / "event.toml", folder / "roster.csv"
-    write_rehearsal_event(event_file, today(), attack_signals=attack_signals)
-    write_roster(roster, rows)
+    signer = Ed25519PrivateKey.generate()
+    public = base64.b64encode(signer.public_key().public_bytes_raw()).decode("ascii")
+    event = write_rehearsal_event(event_file, today(), attack_signals=attack_signals, consent_key=public)
+    write_roster(roster, signed_rows(rows, event, signer))
     place = new_event(event_file, folder / "data", folder / "keys")
     keys = FileEventKeys.load(place.key_file, place.event_id)
     allow(place, load_event(place.event_file), keys)

@@ -13,6 +13,8 @@ Column: what it holds (other headings that are understood).
 - ``seat_area``: what the screen shows, may be empty (seat, area, 座位, 座位区域, 区域, 看台)
 - ``status``: valid or revoked, 有效 or 已退票; the column may be left out (状态)
 - ``order``: the number of the order, by which staff find the ticket; the column may be left out (order_number, 订单号)
+- ``lane``: chosen with the ticket, face or staff, 刷脸 or 人工; may be empty, may be left out (检票方式, 入场方式)
+- ``face_consent``: the signed consent without which face is no choice; may be left out (人脸同意)
 - ``bound_at``: when the ticket was bound to its holder; the column may be left out (binding_time, 绑定时间, 实名时间)
 
 What a ticket system adds about the ticket or the order (a price, a running number) is left unread. A column of any
@@ -25,6 +27,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from drivers.port import DocumentKind
+from kiosk.domain.lane import Lane
 
 REQUIRED = (
     "ticket",
@@ -36,7 +39,7 @@ REQUIRED = (
     "session",
     "seat_area",
 )
-OPTIONAL = ("status", "order", "bound_at")
+OPTIONAL = ("status", "order", "bound_at", "lane", "face_consent")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 FIXABLE = frozenset({"document_kind", "issuing_state", "gate_group", "session", "seat_area"})
 """Columns that may be the same for every row without being in the file; the others say who somebody is."""
@@ -51,6 +54,8 @@ _SYNONYMS = {
     "session": ("场次",),
     "seat_area": ("seat", "area", "座位", "座位区域", "区域", "看台"),
     "order": ("order_id", "order_code", "order_number", "订单号", "订单编号"),
+    "lane": ("entry_lane", "check_lane", "检票方式", "入场方式", "通道"),
+    "face_consent": ("consent", "signed_consent", "人脸同意", "人脸同意签名"),
     "status": ("状态", "票状态", "ticket_status"),
     "bound_at": ("binding_time", "bound_on", "绑定时间", "实名时间", "实名绑定时间"),
 }
@@ -62,6 +67,7 @@ _STEMS = {
     "seat_area": ("座位", "看台", "seat", "block", "row and"),
     "session": ("场次", "performance", "show date"),
     "gate_group": ("入口", "检票口", "entrance", "gate"),
+    "lane": ("检票方式", "入场方式", "lane"),
 }
 """Pieces of headings from which a column can be guessed; a guess is asked about before anything is read by it."""
 _LEFT_UNREAD = frozenset(
@@ -83,6 +89,13 @@ KINDS: dict[str, DocumentKind] = {
     "护照": DocumentKind.PASSPORT,
 }
 """What a ``document_kind`` cell may say, in the spelling of ``plain``."""
+
+LANE_WORDS: dict[str, Lane | None] = {
+    **dict.fromkeys(("face", "face_check", "刷脸", "人脸", "人脸核验"), Lane.FACE),
+    **dict.fromkeys(("staff", "manual", "check_by_staff", "人工", "人工核验", "人工检票"), Lane.STAFF),
+    "": None,
+}
+"""What a ``lane`` cell may say; no word: nothing was chosen."""
 
 REVOKED_WORDS = {
     **dict.fromkeys(("revoked", "canceled", "cancelled", "refunded", "已退票", "退票", "作废"), True),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.event import EventConfig
+from kiosk.ledger.prior import PriorChoices
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.ledger.tickets import NewTicket, TicketConflict, TicketDetails, TicketRow, sealed_row
 from kiosk.roster.faults import ImportReport, RosterFault, RosterUnreadable
@@ -105,7 +106,7 @@ class _Reading:
         codes: set[tuple[str, bytes]],
     ) -> None:
         self._event, self._keys, self._report, self._most_rows = event, keys, report, most_rows
-        self._doors = first_doors(event)
+        self._doors, self._choices = first_doors(event), PriorChoices(event)
         self._documents = dict.fromkeys(tokens, 0)  # value: the row it was seen in, 0 for the store
         self._codes = dict.fromkeys(codes, 0)
 
@@ -141,7 +142,7 @@ class _Reading:
         faults = self._duplicates(sealed, number)
         if faults:
             return None, faults
-        self._report.note(list(notes_on(ticket, number, self._doors)))
+        self._report.note(list(notes_on(ticket, number, self._doors, self._choices)))
         return sealed, []
 
     def _duplicates(self, sealed: TicketRow, number: int) -> list[RosterFault]:
@@ -188,7 +189,7 @@ def as_new(ticket: RosterTicket, keys: EventKeys) -> NewTicket:
         token=keys.token(ticket.kind, ticket.issuing_state, ticket.number),
         session=ticket.session,
         gate_group=ticket.gate_group,
-        details=TicketDetails(ticket.code, ticket.name, ticket.seat_area, ticket.order),
+        details=TicketDetails(ticket.code, ticket.name, ticket.seat_area, ticket.order, ticket.prior),
         revoked=ticket.revoked,
     )
 

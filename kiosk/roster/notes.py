@@ -14,9 +14,12 @@ from drivers.port import DocumentKind
 from kiosk.config.event import EventConfig
 from kiosk.domain.names import utf16_units
 from kiosk.domain.rare_characters import ALIASES
+from kiosk.ledger.prior import PriorChoices
 from kiosk.roster.faults import RosterFault
 from kiosk.roster.row import RosterTicket
 
+ANY_TIME = 0.0
+"""Whether a consent is over is asked at the gate."""
 BOUND_BEFORE = timedelta(hours=24)
 CARD_NAME_UNITS = 15
 """Of a resident's card: what is longer is cut there (UTF-16 units)."""
@@ -36,8 +39,14 @@ def first_doors(event: EventConfig) -> Mapping[str, datetime]:
     return {session.id: session.doors for session in event.sessions}
 
 
-def notes_on(ticket: RosterTicket, number: int, doors: Mapping[str, datetime]) -> Iterator[RosterFault]:
+def notes_on(
+    ticket: RosterTicket, number: int, doors: Mapping[str, datetime], choices: PriorChoices
+) -> Iterator[RosterFault]:
     """What to look at in row ``number``; nothing for most rows."""
+    if ticket.face_chosen and not choices.consents(ticket.code, ticket.prior, ANY_TIME):
+        yield RosterFault(
+            number, "face_consent", "no_consent", "is no valid consent: the choice stays open at the gate"
+        )
     bound_at = ticket.bound_at
     if bound_at is not None:
         begins = doors[ticket.session]

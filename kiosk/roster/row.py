@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,19 +13,23 @@ from drivers.sdt.id_number import birth_digits, check_character, is_valid_number
 from kiosk.config.event import EventConfig
 from kiosk.domain.characters import CONTROL_IN_A_LINE, DIRECTION
 from kiosk.domain.check import normalise_code
+from kiosk.domain.lane import Lane
 from kiosk.roster.cells import OddCell
-from kiosk.roster.columns import KINDS, REVOKED_WORDS, plain
+from kiosk.roster.columns import KINDS, LANE_WORDS, REVOKED_WORDS, plain
 from kiosk.roster.faults import RosterFault
 from kiosk.roster.mrz_digit import MRZ_NUMBER_CHARACTERS, mrz_check_digit
 
-MAX_CELL_CHARACTERS = {"name": 80, "seat_area": 60, "document_number": 40, "ticket": 500}
+MAX_CELL_CHARACTERS = {"name": 80, "seat_area": 60, "document_number": 40, "ticket": 500, "face_consent": 120}
 MAX_OTHER_CELL_CHARACTERS = 60
+_SHORT = 40
+"""Short enough for every column."""
 DATE_COLUMNS = frozenset({"bound_at"})
 
 _FORMULA = r"^[=@＝＠]|^[+＋－-][^\n]*[(!|]"
 _FIRST_OF_A_FORMULA = frozenset("=@＝＠+＋－-")
 _SUSPECT = re.compile(f"{CONTROL_IN_A_LINE.pattern}|{DIRECTION.pattern}|{_FORMULA}")
 
+_NO_LANE = object()
 _STATE = re.compile(r"[A-Z]{3}")
 _MRZ_STATES = {"D": "DEU"}
 """Machine readable zones write Germany with one letter (ICAO 9303 part 3, section 5)."""
@@ -50,6 +54,8 @@ class RosterTicket:
     revoked: bool
     bound_at: datetime | None = None
     order: str = ""
+    prior: str = ""
+    face_chosen: bool = False
 
     def __repr__(self) -> str:
         return "RosterTicket(...)"
@@ -69,6 +75,8 @@ class _Row:
     def cell(self, column: str, *, may_be_empty: bool = False) -> str:
         """The cell, or "" after noting why it cannot be used."""
         raw = self._cells.get(column, "")
+        if type(raw) is str and ((may_be_empty and not raw) or (raw.isalnum() and len(raw) <= _SHORT)):
+            return raw  # letters and digits alone need no closer look
         if isinstance(raw, OddCell) and not (raw.code == "spreadsheet_date" and column in DATE_COLUMNS):
             self.fault(column, raw.code, raw.sentence)
             return ""
@@ -82,6 +90,11 @@ class _Row:
         if not value and not may_be_empty:
             self.fault(column, "empty", "is empty")
         return value
+
+    def one_of(self, column: str, known: Container[str]) -> str | None:
+        """The cell where it is exactly one of these."""
+        raw = self._cells.get(column)
+        return raw if type(raw) is str and raw in known else None
 
     def _name_what_is_wrong(self, column: str, value: str) -> None:
         if CONTROL_IN_A_LINE.search(value):
@@ -101,6 +114,7 @@ def read_row(
     revoked = REVOKED_WORDS.get(plain(row.cell("status", may_be_empty=True)))
     if revoked is None:
         row.fault("status", "unknown_status", _WHY_STATUS)
+    prior, face_chosen = _prior(row, event)
     ticket = RosterTicket(
         code=_code(row, event),
         kind=kind or DocumentKind.RESIDENT,
@@ -113,6 +127,8 @@ def read_row(
         revoked=bool(revoked),
         bound_at=_bound_at(row),
         order=row.cell("order", may_be_empty=True),
+        prior=prior,
+        face_chosen=face_chosen,
     )
     return (None if row.faults else ticket), row.faults
 
@@ -131,9 +147,25 @@ def _bound_at(row: _Row) -> datetime | None:
     return at.replace(hour=23, minute=59, second=59) if len(text) <= 10 else at
 
 
+def _prior(row: _Row, event: EventConfig) -> tuple[str, bool]:
+    """``staff``, a consent, or "" where nothing was chosen; and whether a face check was. Whether the consent is one
+    is for ``notes_on`` and, again, for the gate."""
+    cell, consent = row.cell("lane", may_be_empty=True), row.cell("face_consent", may_be_empty=True)
+    lane = LANE_WORDS.get(plain(cell), _NO_LANE)
+    if lane is _NO_LANE:
+        row.fault("lane", "unknown_lane", "must be face or staff, or empty")
+    if (cell or consent) and not event.prior_choice.taken:
+        row.fault("lane", "not_taken", "says how somebody wants to be checked; this event takes no such choice")
+    if consent and lane is not Lane.FACE:
+        row.fault("face_consent", "consent_without_lane", "holds a consent to a face check that was not chosen")
+    if lane is Lane.FACE:
+        return consent, True
+    return (Lane.STAFF.value if lane is Lane.STAFF else ""), False
+
+
 def _kind(row: _Row, event: EventConfig) -> DocumentKind | None:
-    cell = row.cell("document_kind")
-    kind = KINDS.get(plain(cell))
+    cell = row.one_of("document_kind", KINDS) or row.cell("document_kind")
+    kind = KINDS.get(cell) or KINDS.get(plain(cell))
     if cell and kind is None:
         row.fault("document_kind", "unknown_kind", "is no kind of document we know")
     elif kind is not None and kind not in event.allowed.documents:
@@ -190,7 +222,7 @@ def _code(row: _Row, event: EventConfig) -> str:
 
 
 def _known(row: _Row, column: str, known: list[str]) -> str:
-    value = row.cell(column)
+    value = row.one_of(column, known) or row.cell(column)
     if value and value not in known:
         row.fault(column, f"unknown_{column}", "is not in the event file")
     return value

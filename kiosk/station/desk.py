@@ -234,13 +234,16 @@ class Desk:
         )
 
     def on_admit_again(self, reason: str) -> None:
-        """Admit on a ticket that has been used. ``reason``: an Again value; the earlier use is set aside."""
+        """Admit on a ticket that has been used. ``reason``: an Again value; the earlier use is set aside.
+
+        Only a supervisor takes that back: an undo would free a ticket on which somebody may be inside.
+        """
         if not self._view.can_admit_again or self._looked_up is None:
             return
         self._show(replace(self._view, can_admit_again=False))
         question = self._asking()
         failed = self._if_newest(question, self._store_trouble)
-        self._store.hold_again(self._looked_up, reason, lambda held: self._on_held(question, held), failed)
+        self._store.admit_again(self._looked_up, reason, lambda answer: self._on_again(question, answer), failed)
 
     def on_correct(self, reason: str, done: Callable[[bool], None]) -> None:
         """Bind the ticket to the document that lies here, then look it up again."""
@@ -422,10 +425,21 @@ class Desk:
             self._admission_ids = (answer.admission_id,)
             self._let_in(answer.admission_id)
 
+    def _on_again(self, question: int, answer: Admission | TicketCheck) -> None:
+        """One that comes too late stays: the ticket was used before, and staff see that its gate was not opened."""
+        if question != self._question:
+            return
+        if isinstance(answer, TicketCheck):
+            self._facts(answer)
+        else:
+            self._forget()
+            self._let_in(answer.admission_id)
+
     def _let_in(self, admission_id: str) -> None:
         """By the gate that sent them, where one did; else by the desk's own."""
         from_gate = self._queue is not None and self._queue.serving
-        self._enter(replace(self._view, state=DeskState.ADMITTED, can_undo=True, from_gate=from_gate))
+        can_undo = bool(self._admission_ids)
+        self._enter(replace(self._view, state=DeskState.ADMITTED, can_undo=can_undo, from_gate=from_gate))
         if self._queue is not None and from_gate:
             self._queue.admitted(admission_id)
         else:

@@ -93,6 +93,9 @@ class Store(Protocol):
 
     def release(self, hold_id: str) -> None: ...
 
+    def void_prior(self, reference: str) -> None:
+        """The consent that came with this ticket was taken back."""
+
     def undo(self, admission_id: str, reason: str, by: str, answered: Callable[[bool], None], failed: Failed) -> None:
         """Take an admission back: nobody came in on it."""
 
@@ -120,13 +123,13 @@ class DeskStore(Store, Protocol):
         self, presented: Presented, answered: Callable[[Held], None], failed: Callable[[str], None]
     ) -> None: ...
 
-    def hold_again(
-        self, presented: Presented, reason: str, answered: Callable[[Held], None], failed: Callable[[str], None]
+    def admit_again(
+        self, presented: Presented, reason: str, answered: Callable[[Admission | TicketCheck], None], failed: Failed
     ) -> None:
-        """As ``hold_by_staff``, on a ticket that has been used: the earlier use is set aside first."""
+        """On a ticket that has been used: the earlier use is set aside. A check says why nobody was admitted."""
 
     def recent(self, answered: Callable[[list[Admission]], None], failed: Failed) -> None:
-        """What this desk admitted in the last quarter of an hour, newest first."""
+        """Who is inside by what this desk admitted in the last quarter of an hour, newest first."""
 
     def undo_late(self, admission_id: str, answered: Callable[[bool], None], failed: Failed) -> None: ...
 

@@ -78,6 +78,10 @@ def _nothing() -> None:
     """Where no reader keeps keys of documents."""
 
 
+def _uncounted(lane: str) -> None:
+    """Where choices of lanes are not counted."""
+
+
 @dataclass(frozen=True)
 class Hands:
     """Everything the station acts through."""
@@ -91,6 +95,7 @@ class Hands:
     log: VisitLog
     clock: Clock
     forget_key: Callable[[], None] = _nothing
+    count_choice: Callable[[str], None] = _uncounted
 
 
 class Station:
@@ -323,6 +328,9 @@ class Station:
                 hands.gate.free_flow(on)
             case ef.ForgetDocument(but_holder=but_holder):
                 self._document.forget(but_holder=but_holder)
+            case ef.CountChoice(lane=lane):
+                self._mark("consent")
+                hands.count_choice(lane)
             case ef.StoreSealed():
                 self._hold.store()
             case ef.NoteEnding():
@@ -363,6 +371,8 @@ class Station:
                 self._ticket.commit(lane)
             case ef.ReleaseTicket():
                 self._ticket.release()
+            case ef.VoidPriorChoice():
+                self._ticket.void_prior()
 
     def _end_visit(self) -> None:
         self._record.end()

@@ -25,12 +25,17 @@ class VisitTicket:
     def __init__(self, store: Store, post: Callable[[ev.Event], None], phase: Callable[[], Phase]) -> None:
         self._store, self._post, self._phase = store, post, phase
         self._visit_number = self._look_up_number = 0
-        self._hold_id = ""
+        self._hold_id = self._looked_up = ""
         self.admission_id = ""
 
     def next_visit(self) -> None:
         self._visit_number += 1
-        self._hold_id = self.admission_id = ""
+        self._hold_id = self._looked_up = self.admission_id = ""
+
+    def void_prior(self) -> None:
+        """The person took back what they had agreed to with this ticket."""
+        if self._looked_up:
+            self._store.void_prior(self._looked_up)
 
     def look_up(self, presented: Presented) -> None:
         """Only the answer about the document that lies there by then counts."""
@@ -39,6 +44,7 @@ class VisitTicket:
 
         def answered(check: TicketCheck) -> None:
             if number == self._look_up_number:
+                self._looked_up = check.ticket.reference if check.ticket else ""
                 self._post(ev.TicketLookedUp(check))
 
         self._store.look_up(presented, self._of_this_visit(answered), failed)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from kiosk.station.code_camera import CodeLook
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.text import Texts
+from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
 from kiosk.ui.reader_picture import ReaderPicture
 from kiosk.ui.signs import IconMark, Sign, VerdictSign
@@ -73,10 +75,13 @@ class WaitingPage(QWidget):
         self._title = Words(Role.HEADING)
         self._line = Words(Role.LEAD, "soft")
         self._unconfirmed = UnconfirmedPanel()
+        self.code_button, self._code_offered = Button("quiet", Icon.CAMERA), False
+        self.code_button.setObjectName("desk_code_camera")
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._picture, 1)
         self._column.addWidget(self._title)
         self._column.addWidget(self._line)
+        self._column.addWidget(self.code_button)
         self._column.addWidget(self._unconfirmed)
         self._foot = QHBoxLayout()
         self._foot.addStretch(1)
@@ -86,18 +91,27 @@ class WaitingPage(QWidget):
         """Beside those that are there, at the foot."""
         self._foot.insertWidget(self._foot.count() - 1, switch)
 
-    def show_view(self, view: DeskView, texts: Texts) -> None:
+    def offer_code_camera(self) -> None:
+        """Ticket codes can be read with a camera here."""
+        self._code_offered = True
+
+    def show_view(self, view: DeskView, texts: Texts, look: CodeLook = CodeLook.OFF) -> None:
         reading = view.state is DeskState.READING
         self._picture.set_reading(reading)
         self._picture.set_share(view.reading_share if reading else None)
-        stem = _stem(view)
+        looked = look is not CodeLook.OFF and view.state is DeskState.WAITING and not view.key_wanted
+        stem = f"desk.code_camera.{look}" if looked else _stem(view)
         self._title.say(texts(f"{stem}_title"))
         self._line.say(texts(f"{stem}_line"))
         # What has happened goes before what to do next, where calls and gates both need room.
         panels = (view.calls, view.unconfirmed, view.queue and (view.queue.waiting or view.queue.serving))
         roomy = sum(map(bool, panels)) < 2
-        self._picture.setVisible(roomy)
+        narrow = self._code_offered and skin_of(self).metrics.portrait  # what is left would be a stamp
+        self._picture.setVisible(roomy and not narrow)
         self._line.setVisible(roomy)
+        looking = look is CodeLook.LOOKING
+        self.code_button.say(texts("desk.code_camera.stop" if looking else "desk.code_camera.button"))
+        self.code_button.setVisible(self._code_offered and (looking or (roomy and not reading)))
         self._unconfirmed.show_lines(view.unconfirmed, texts, 1 if view.calls else UNCONFIRMED_SHOWN)
 
     def apply_skin(self) -> None:

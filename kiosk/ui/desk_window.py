@@ -10,6 +10,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.office.view import ListPage
+from kiosk.station.code_camera import CodeLook
 from kiosk.station.desk_page import DeskPage
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.login_view import LoginStep, LoginView
@@ -63,6 +64,7 @@ class DeskWindow(FramedWindow):
     more_tapped = Signal()
     login_shown = Signal(object)
     language_chosen = Signal()
+    code_camera_tapped = Signal()
     touched = Signal()
 
     def __init__(
@@ -83,7 +85,7 @@ class DeskWindow(FramedWindow):
         self._texts_for, self._scene, self._languages = texts_for, scene, tuple(languages)
         self._language = self._languages[0]
         self._rehearsal = rehearsal
-        self._view = DeskView(DeskState.WAITING)
+        self._view, self._code_look = DeskView(DeskState.WAITING), CodeLook.OFF
         self._reader_ready, self._reader_away = Chip("bar"), Chip("camera_text")
         self._call_chip = Chip("camera_text")
         self._bar.add_chip(self._call_chip)
@@ -172,8 +174,30 @@ class DeskWindow(FramedWindow):
     def show_view(self, view: DeskView) -> None:
         if view.state is not DeskState.WAITING:
             self.keypad.clear()
+            if self._code_look is not CodeLook.LOOKING:
+                self._code_look = CodeLook.OFF  # how the last look ended is old by now
         self._view = view
         self._refresh()
+
+    def offer_code_camera(self) -> None:
+        """Ticket codes can be read with a camera here."""
+        self._bar.camera.keep_no_place()
+        self._bar.add_chip(self._bar.camera)
+        self._waiting.offer_code_camera()
+        self._refresh()
+
+    def show_code_look(self, look: CodeLook) -> None:
+        """What the camera for codes does; its sign is in the bar exactly while it may be open."""
+        self._code_look = look
+        self._refresh()
+
+    @property
+    def code_camera_button(self) -> Button:
+        return self._waiting.code_button
+
+    @property
+    def camera_sign_shown(self) -> bool:
+        return not self._bar.camera.isHidden()
 
     def show_login(self, view: LoginView) -> None:
         """Cover the desk while ``view`` asks for somebody, or show who works here."""
@@ -307,6 +331,7 @@ class DeskWindow(FramedWindow):
         actions.gather.clicked.connect(self.gather_tapped)
         actions.exit.clicked.connect(self.exit_tapped)
         self._calls.answered.connect(self.call_answered)
+        self.code_camera_button.clicked.connect(self.code_camera_tapped)
         self.queue.take.clicked.connect(self.take_tapped)
         self.queue.aside.clicked.connect(self.aside_tapped)
         self.venue_button.clicked.connect(self.venue_tapped)
@@ -330,6 +355,7 @@ class DeskWindow(FramedWindow):
             self.look_tapped,
             self.number_typed,
             self.code_typed,
+            self.code_camera_tapped,
             self.key_typed,
             self.keypad.digits.struck,
             self.keypad.letters.struck,
@@ -387,6 +413,9 @@ class DeskWindow(FramedWindow):
         view, texts = self._view, self._texts_for(self._language)
         self._show_login(texts)
         alerted = bool(self.alert.words.text())
+        looking = self._code_look is CodeLook.LOOKING
+        self._bar.camera.say(texts("common.camera_on"))
+        self._bar.camera.setVisible(looking)
         self._reader_away.setVisible(not view.reader_online)
         self._dock_calls()
         self._calls.show_calls(view.calls, texts, self._words.gate, brief=view.state is DeskState.FACTS)
@@ -410,10 +439,10 @@ class DeskWindow(FramedWindow):
         full = self.skin.metrics.portrait and (crowded or not view.reader_online)
         self.alert.be_brief(full)
         narrow = self.skin.metrics.portrait and (served or self._venue_open)
-        room = not (crowded or alerted or narrow)  # the bar holds one of them
+        room = not (crowded or alerted or narrow or looking)  # the bar holds one of them
         self._reader_ready.setVisible(view.reader_online and room)
         if view.state in {DeskState.WAITING, DeskState.READING}:
-            self._waiting.show_view(view, texts)
+            self._waiting.show_view(view, texts, self._code_look)
             shown: QWidget = self.party if resting and view.party else self._waiting
             shown = self.found_panel if view.found else shown
         elif view.state is DeskState.FACTS:

@@ -181,6 +181,12 @@ class CameraSign(QWidget):
         self.setSizePolicy(keep)
         self.setVisible(False)
 
+    def keep_no_place(self) -> None:
+        """Where it is seldom lit, its place is others' meanwhile."""
+        keep = self.sizePolicy()
+        keep.setRetainSizeWhenHidden(False)
+        self.setSizePolicy(keep)
+
     def say(self, text: str) -> None:
         self._words.say(text)
         self.setAccessibleName(text)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from drivers.port import ButtonSide
 from kiosk.domain.incident import Mode
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
@@ -19,6 +20,7 @@ from kiosk.ui.event_words import EventScene
 from kiosk.ui.icons import Icon
 from kiosk.ui.key_ring import KeyRing
 from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.lit_buttons import ButtonCaptions, LitButtons
 from kiosk.ui.screens.choice import ChoicePage
 from kiosk.ui.screens.document import DocumentPage
 from kiosk.ui.screens.hold_consent import HoldConsentPage
@@ -26,6 +28,7 @@ from kiosk.ui.screens.idle import IdlePage
 from kiosk.ui.screens.look import LookPage
 from kiosk.ui.screens.notice import NoticePage
 from kiosk.ui.screens.page import Page, Saying
+from kiosk.ui.screens.prior_choice import PriorChoicePage
 from kiosk.ui.screens.verdict import ClosedPage, FreeFlowPage, StaffPage, WelcomePage, WherePage
 from kiosk.ui.skin import colour, skin_of
 from kiosk.ui.status_bar import StatusBar
@@ -34,7 +37,9 @@ from kiosk.ui.words import Words
 from kiosk.ui.zone_view import Box
 from kiosk.visit.view import Screen, View
 
-SWITCHED = frozenset({Screen.CHOICE, Screen.HOLD_CONSENT, Screen.OUT_OF_SERVICE})
+CHOOSING = frozenset({Screen.CHOICE, Screen.PRIOR_CHOICE})
+"""One and the same person's, whichever of them comes first."""
+SWITCHED = frozenset({*CHOOSING, Screen.HOLD_CONSENT, Screen.OUT_OF_SERVICE})
 """Where language, letters and height of buttons can be chosen: something is to be decided, or nothing is going on."""
 LARGE_SHARES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 """Of the size asked for; at 200 % the last is what everybody else reads."""
@@ -47,6 +52,7 @@ REST_MS = 120_000
 class StationWindow(KioskWindow):
     """One gate's window. Call from the window's thread only.
 
+    ``buttons``: two lit ones stand beside the screen.
     ``painted`` comes after a newly shown screen has really been painted and flushed to the glass.
     """
 
@@ -71,6 +77,7 @@ class StationWindow(KioskWindow):
         face_offered: bool = True,
         challenge: bool = False,
         passports: bool = False,
+        buttons: bool = False,
         palette_tokens: Palette = DAY,
         motion: bool = True,
         now: Callable[[], float] = time.time,
@@ -87,6 +94,8 @@ class StationWindow(KioskWindow):
         self._bar = StatusBar(now)
         self._make_pages()
         self._make_bottom()
+        self._captions = ButtonCaptions() if buttons else None
+        self.lit_buttons = LitButtons(self._captions, self) if self._captions is not None else None
         self._lay_out()
         self._witness = _PaintWitness(self)
         self._witness.painted.connect(self._on_painted)
@@ -114,11 +123,11 @@ class StationWindow(KioskWindow):
     def show_view(self, view: View) -> None:
         """Show ``view``. A new visit's choice begins in the event's first language and with letters and buttons as
         they were meant, whatever the last one chose."""
-        if view.screen is Screen.CHOICE and self._view.screen is not Screen.CHOICE and not view.keeps:
+        if view.screen in CHOOSING and self._view.screen not in CHOOSING and not view.keeps:
             self._set_help_called(False)
             self.set_language(self._languages[0])
             self._set_comfort(1.0, low=False)
-        if view.screen is not Screen.CHOICE:
+        if view.screen not in CHOOSING:
             self._notice_open = False
         self._view = view
         self._refresh()
@@ -161,10 +170,11 @@ class StationWindow(KioskWindow):
 
     def _make_pages(self) -> None:
         self._choice, self._look = ChoicePage(self._face_offered, self._challenge), LookPage()
-        self._notice, self._idle = NoticePage(), IdlePage()
+        self._notice, self._idle, self._prior = NoticePage(), IdlePage(), PriorChoicePage()
         document, staff = DocumentPage(self._passports), StaffPage()
         self._pages: dict[Screen, Page] = {
             Screen.CHOICE: self._choice,
+            Screen.PRIOR_CHOICE: self._prior,
             Screen.PRESENT_DOCUMENT: document,
             Screen.READING: document,
             Screen.LOOK_HERE: self._look,
@@ -180,7 +190,10 @@ class StationWindow(KioskWindow):
         self._pages[Screen.HOLD_CONSENT] = self._consent
         self._page: Page = self._choice
         self._choice.chosen.connect(self.choice_made)
-        self._choice.notice_wanted.connect(lambda: self._open_notice(True))
+        self._prior.staff_chosen.connect(lambda: self.choice_made.emit("staff"))
+        self._prior.choose_again.connect(self.activity)
+        for page in (self._choice, self._prior):
+            page.notice_wanted.connect(lambda: self._open_notice(True))
         self._notice.closed.connect(lambda: self._open_notice(False))
         self._notice.read_on.connect(self.activity)
         self._idle.more_time.connect(self.more_time_tapped)
@@ -234,6 +247,8 @@ class StationWindow(KioskWindow):
             self._stack.addWidget(page)  # after the stack has a parent, else the first page opens as a window
         column.addWidget(self._keeps)
         column.addLayout(self._foot)
+        if self._captions is not None:
+            column.addWidget(self._captions)
         whole = QVBoxLayout(self)
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words
         whole.setContentsMargins(0, 0, 0, 0)
@@ -244,7 +259,8 @@ class StationWindow(KioskWindow):
     def dressed(self) -> None:
         metrics = self.skin.metrics
         margin = metrics.margin
-        self._foot.setContentsMargins(margin, metrics.px(20, 14), margin, metrics.px(48, 26))
+        foot = metrics.px(48, 26) if self._captions is None else metrics.px(24, 12)
+        self._foot.setContentsMargins(margin, metrics.px(20, 14), margin, foot)
         for row in (self._foot, self._bottom, self._switches):
             row.setSpacing(metrics.gap)
         self._fit_foot()
@@ -276,9 +292,29 @@ class StationWindow(KioskWindow):
         self.comfort.setVisible(switched)
         self._fit_foot()
         self._fit_letters()
+        self._offer_to_buttons()
         self._unpainted = view.screen
         self._witness.raise_()
         self._witness.update()
+
+    def _offer_to_buttons(self) -> None:
+        """Left what the page asks for, else the way out of it; right what leads to a person (R-105)."""
+        if self.lit_buttons is None:
+            return
+        texts = self._texts_for(self._language)
+        left, right = self._page.beside_the_screen()
+        way_out = next((each for each in (self.stop_button, self.dispute_button) if not each.isHidden()), None)
+        offered: dict[ButtonSide, tuple[QAbstractButton, str]] = {}
+        offered[ButtonSide.RIGHT] = self.call_button, texts("common.call_staff")
+        for side, button in ((ButtonSide.LEFT, left or way_out), (ButtonSide.RIGHT, right)):
+            if button is not None:
+                offered[side] = button, button.accessibleName()
+        self.lit_buttons.offer(offered, texts)
+
+    def show_faulty_buttons(self, faulty: frozenset[ButtonSide]) -> None:
+        """Which of the two beside the screen are out of order."""
+        if self.lit_buttons is not None:
+            self.lit_buttons.show_faulty(faulty, self._texts_for(self._language))
 
     def _saying(self) -> Saying:
         words = self._scene.words

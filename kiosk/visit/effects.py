@@ -63,6 +63,18 @@ class CloseCapture(Effect):
 
 
 @dataclass(frozen=True)
+class CountChoice(Effect):
+    """The lane that was chosen with the ticket was taken, as a tap on its button would be counted."""
+
+    lane: Lane
+
+
+@dataclass(frozen=True)
+class VoidPriorChoice(Effect):
+    """The person takes back the consent that came with the ticket: it does not count another time."""
+
+
+@dataclass(frozen=True)
 class LookUpTicket(Effect):
     """Check the ticket without holding it."""
 

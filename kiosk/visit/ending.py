@@ -12,10 +12,10 @@ from kiosk.visit.effects import (
     StartTimer,
 )
 from kiosk.visit.moves import (
-    choosing_view,
     close,
     next_attempt,
     rest,
+    taken_back,
     to_staff,
     waiting_view,
 )
@@ -26,32 +26,25 @@ from kiosk.visit.table import Step, on
 
 @on(STOPPABLE, ev.StopTapped, to=(P.STAFF,))
 def stop_tapped(visit: Visit, event: ev.StopTapped, rules: Rules) -> Step:
-    return to_staff(visit, Cause.WITHDREW, rules)
+    after, effects = to_staff(visit, Cause.WITHDREW, rules)
+    return after, (*taken_back(visit), *effects)
 
 
-@on((P.CHOOSING, P.AWAITING_DOCUMENT), ev.MoreTimeTapped, to=())
+@on((P.AWAITING_DOCUMENT,), ev.MoreTimeTapped, to=())
 def more_time(visit: Visit, event: ev.MoreTimeTapped, rules: Rules) -> Step:
     after = replace(visit, idle_warned=False)
-    view = choosing_view(after) if visit.phase is P.CHOOSING else waiting_view(after, rules)
-    return after, (Show(view), StartTimer("idle", rules.idle_s))
+    return after, (Show(waiting_view(after, rules)), StartTimer("idle", rules.idle_s))
 
 
-@on(
-    (P.CHOOSING, P.AWAITING_DOCUMENT),
-    ev.TimerFired,
-    to=(P.STAFF, P.CLOSING, *RESTING),
-)
+@on((P.AWAITING_DOCUMENT,), ev.TimerFired, to=(P.STAFF, P.CLOSING, *RESTING))
 def idle_ran_out(visit: Visit, event: ev.TimerFired, rules: Rules) -> Step:
-    if event.name == "reading" and visit.phase is P.AWAITING_DOCUMENT:
+    if event.name == "reading":
         return to_staff(visit, Cause.DOCUMENT_UNREADABLE, rules)
     if event.name != "idle":
         return visit, ()
     if not visit.idle_warned:
         after = replace(visit, idle_warned=True)
-        view = choosing_view(after) if visit.phase is P.CHOOSING else waiting_view(after, rules)
-        return after, (Show(view), StartTimer("idle", rules.idle_warning_s))
-    if visit.phase is P.CHOOSING:
-        return to_staff(visit, Cause.NO_CHOICE, rules)
+        return after, (Show(waiting_view(after, rules)), StartTimer("idle", rules.idle_warning_s))
     after, effects = close(visit, rules)
     return after, (NoteEnding("abandoned", Cause.ABANDONED), *effects)
 

@@ -24,6 +24,7 @@ from kiosk.visit.effects import (
     Show,
     StartFrames,
     StartTimer,
+    VoidPriorChoice,
 )
 from kiosk.visit.states import Cause, Phase, Rules, Visit
 from kiosk.visit.table import Step
@@ -161,6 +162,10 @@ def choosing_view(visit: Visit) -> View:
             key_here=visit.key_here,
             swipe_failed=visit.swipe_failed,
         )
+    if visit.reminding:
+        return View(
+            Screen.PRIOR_CHOICE, prior=visit.prior, document_down=visit.document_down, code_seen=visit.code_here
+        )
     return View(
         Screen.CHOICE,
         face_paused=visit.face_paused,
@@ -172,6 +177,16 @@ def choosing_view(visit: Visit) -> View:
         key_here=visit.key_here,
         swipe_failed=visit.swipe_failed,
     )
+
+
+def without_prior(visit: Visit) -> Visit:
+    """Another document may be another person's: what one ticket said counts no more."""
+    return replace(visit, prior=None, reminding=False)
+
+
+def taken_back(visit: Visit) -> tuple[Effect, ...]:
+    """A consent that came with the ticket ends with its withdrawal, for this visit and any later one (R-10)."""
+    return (VoidPriorChoice(),) if visit.prior is Lane.FACE else ()
 
 
 def reading_view(visit: Visit) -> View:
@@ -241,6 +256,8 @@ def with_identity(visit: Visit, event: ev.DocumentRead) -> Visit:
         key_here=False,
         swipe_failed=False,
         keep=visit.keep and event.same_holder,  # and a consent to the person who gave it
+        prior=None,
+        reminding=False,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.lane import Lane
 from kiosk.visit import events as ev
-from kiosk.visit.effects import Show
+from kiosk.visit.effects import Show, StartTimer
 from kiosk.visit.moves import choosing_view, rest, to_staff
 from kiosk.visit.phases import AFTER_CONSENT, BEFORE_CONSENT, BUSY, DECIDED, RESTING, UNDECIDED, P
 from kiosk.visit.states import Cause, Rules, Visit
@@ -77,8 +78,10 @@ def ended_after_the_decision(visit: Visit, event: ev.ServiceEnded, rules: Rules)
 
 @on(BEFORE_CONSENT, ev.FaceLanePaused, to=())
 def face_paused_at_the_choice(visit: Visit, event: ev.FaceLanePaused, rules: Rules) -> Step:
-    after = replace(visit, face_paused=True)
-    return after, (Show(choosing_view(after)),)
+    reminding = visit.reminding and visit.prior is not Lane.FACE
+    after = replace(visit, face_paused=True, reminding=reminding)
+    opened = visit.reminding and not reminding
+    return after, (Show(choosing_view(after)), *((StartTimer("idle", rules.idle_s),) if opened else ()))
 
 
 @on(BEFORE_CONSENT, ev.FaceLaneReady, to=())

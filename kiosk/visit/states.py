@@ -8,6 +8,7 @@ from enum import StrEnum
 from drivers.port import DocumentKind, DocumentProof, DocumentValidity
 from kiosk.domain.act import Act
 from kiosk.domain.incident import Mode
+from kiosk.domain.lane import Lane
 from kiosk.visit.events import Event, StaffAdmitted
 
 
@@ -75,6 +76,7 @@ class Rules:
     proof_s: float = 8.0  # from the match until a chip's own proof is through
     documents: frozenset[DocumentKind] = frozenset(DocumentKind)  # kinds the event takes
     unknown_issuer_ok: bool = False  # whether a face check may rest on a document of an unknown issuer
+    prior_s: float = 5.0  # to read what was chosen with the ticket, and choose otherwise
     welcome_s: float = 3.0
     direction_s: float = 8.0
     max_unreadable: int = 2
@@ -110,6 +112,8 @@ class Visit:
     swipe_failed: bool = False
     reading_share: float | None = None  # of a chip that is being read
     code_here: bool = False
+    prior: Lane | None = None  # chosen with the ticket, and it counts
+    reminding: bool = False  # that is on the screen; nobody has touched anything yet
     capture_on: bool = False  # camera handle or engine process in use
     held: bool = False
     seat_area: str = ""

@@ -7,12 +7,14 @@ from enum import StrEnum
 
 from kiosk.domain.act import Act
 from kiosk.domain.incident import Mode
+from kiosk.domain.lane import Lane
 
 
 class Screen(StrEnum):
     """One per thing an attendee can be asked or told."""
 
     CHOICE = "choice"
+    PRIOR_CHOICE = "prior_choice"  # the lane was chosen with the ticket: a reminder, and the other button
     PRESENT_DOCUMENT = "present_document"
     READING = "reading"  # document is being read and the ticket looked up
     LOOK_HERE = "look_here"
@@ -45,6 +47,7 @@ class View:
     screen: Screen
     mode: Mode = Mode.NONE  # what a supervisor put this gate into, where the screen says so
     face_paused: bool = False  # the face button is there, and cannot be pressed
+    prior: Lane | None = None  # on PRIOR_CHOICE: what was chosen
     document_down: bool = False  # a document was put down before the choice: say so, keep the choice open
     code_needed: bool = False  # the ticket's code has to be scanned as well
     code_seen: bool = False

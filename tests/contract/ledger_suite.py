@@ -12,6 +12,7 @@ from drivers.secret import SecretText
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.ledger.port import Admission, GateState, Held, Hold, Ledger, Presented
+from kiosk.ledger.prior import PriorNote
 from kiosk.ledger.tickets import TicketConflict, TicketDetails, TicketRow, sealed_row
 from kiosk.vault.file_keys import FileEventKeys
 from tests.helpers.ledger import (
@@ -106,6 +107,34 @@ class LedgerSuite:
         assert filled.check(nameless, GATE, NOON).name_agrees is None
         latin = Presented(token_of(keys, 1), SecretText("CESHI YI"))
         assert filled.check(latin, GATE, NOON).outcome is CheckOutcome.VALID
+
+    # --- a lane chosen with the ticket ---
+
+    @pytest.mark.requirement("R-06", "R-10")
+    def test_what_a_ticket_says_of_its_lane_ends_with_a_word(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        chosen = replace(ticket(keys, 30), details=TicketDetails("T-30", "测试30", "Block 30", "", "staff"))
+        filled.add_rows([sealed_row(chosen, keys)])
+        reference, other = (
+            found.ticket.reference if found.ticket else ""
+            for found in (filled.check(card(keys, person), GATE, NOON) for person in (30, 1))
+        )
+        assert filled.prior_choice(reference) == PriorNote("T-30", "staff")
+        assert filled.prior_choice(other) == PriorNote("T-1", "")
+        assert filled.prior_choice("nobody") is None
+        assert filled.void_prior(reference, "v1", NOON)
+        assert filled.prior_choice(reference) == PriorNote("T-30", "")
+        assert filled.void_prior(reference, "v1", NOON)
+        assert not filled.void_prior(reference, "v2", NOON)
+        assert filled.check(card(keys, 30), GATE, NOON).outcome is CheckOutcome.VALID
+
+    def test_whoever_a_ticket_is_given_to_has_chosen_no_lane(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        chosen = replace(ticket(keys, 30), details=TicketDetails("T-30", "测试30", "Block 30", "", "staff"))
+        filled.add_rows([sealed_row(chosen, keys)])
+        given = replace(card(keys, 31, "测试30"), untrusted_code="T-30")
+        assert filled.correct(given, GATE, "c1", "name_misspelt", "officer", NOON)
+        found = filled.check(card(keys, 31, "测试30"), GATE, NOON).ticket
+        assert found is not None
+        assert filled.prior_choice(found.reference) == PriorNote("T-30", "")
 
     # --- search ---------------------------------------------------------------------------------------
 
@@ -282,6 +311,12 @@ class LedgerSuite:
         assert not filled.exit(card(keys, 1), GATE, "x5", NOON)
         assert filled.counts()["exited"] == 1
         assert filled.unconfirmed() == [], "whoever left needs no gate"
+
+    def test_whoever_went_out_is_nobodys_to_take_back(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        self.admitted(filled, self.held(filled, card(keys, 1)))
+        assert len(filled.recent("gate-1", NOON - 1)) == 1
+        assert filled.exit(card(keys, 1), GATE, "x", NOON)
+        assert filled.recent("gate-1", NOON - 1) == []
 
     # --- undo, gate, counts ---------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ class Asked:
 class RecordedStore:
     asked: list[Asked] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    voided: list[str] = field(default_factory=list)
     undone: list[tuple[str, str]] = field(default_factory=list)
     let_go_of: int = 0
     open_gates: list[Admission] = field(default_factory=list)
@@ -75,8 +76,8 @@ class RecordedStore:
     def hold_by_staff(self, presented: Presented, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("hold_by_staff", (presented,), answered, failed))
 
-    def hold_again(self, presented: Presented, reason: str, answered: Any, failed: Any) -> None:
-        self.asked.append(Asked("hold_again", (presented, reason), answered, failed))
+    def admit_again(self, presented: Presented, reason: str, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("admit_again", (presented, reason), answered, failed))
 
     def recent(self, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("recent", (), answered, failed))
@@ -92,6 +93,9 @@ class RecordedStore:
 
     def commit(self, hold_id: str, lane: Lane, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("commit", (hold_id, lane), answered, failed))
+
+    def void_prior(self, reference: str) -> None:
+        self.voided.append(reference)
 
     def release(self, hold_id: str) -> None:
         self.released.append(hold_id)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from kiosk.domain.act import Act
 from kiosk.domain.incident import Mode
+from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, EarlierUse
 from kiosk.face.port import Advice
 from kiosk.station.desk_view import (
@@ -71,6 +72,8 @@ SCENE = EventScene({language: _words(language) for language in LANGUAGES})
 STATION_VIEWS: dict[str, View] = {
     "choice": View(Screen.CHOICE),
     "choice-document": View(Screen.CHOICE, document_down=True),
+    "prior-face": View(Screen.PRIOR_CHOICE, prior=Lane.FACE),
+    "prior-staff": View(Screen.PRIOR_CHOICE, prior=Lane.STAFF),
     "present": View(Screen.PRESENT_DOCUMENT, can_stop=True),
     "present-code": View(Screen.PRESENT_DOCUMENT, can_stop=True, code_needed=True),
     "present-code-seen": View(Screen.PRESENT_DOCUMENT, can_stop=True, code_needed=True, code_seen=True),

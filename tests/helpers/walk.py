@@ -28,6 +28,7 @@ LEAST_CONTRAST, LEAST_STRONG = 4.5, 7.0
 STRONG_SCREENS = frozenset(
     {
         Screen.CHOICE,
+        Screen.PRIOR_CHOICE,
         Screen.WELCOME,
         Screen.WHERE_TO_GO,
         Screen.SEE_STAFF,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tests.soak import (
     audit_changes,
+    camera_qr,
     canaries,
     challenges,
     close_others,
@@ -47,6 +48,7 @@ PARTS = {
         Part("manual-lane", "visits that end with a person", 1_000, 900, manual_lane.manual_lane),
         Part("monkey", "touches, keys, cards, plugs and time at a gate and a desk", 100_000, 5_400, monkey.monkey),
         Part("user-model", "visits by people with human reaction times", 500, 7_200, user_model.user_model),
+        Part("camera-qr", "pictures of phones with a ticket code, of each condition", 300, 900, camera_qr.camera_qr),
         Part("zone", "pictures with a face outside the zone", 2_000, 900, zone.face_outside_zone),
         Part("two-near", "pairs of near faces, 6 frames each", 300, 900, two_near.two_near_faces),
         Part("swaps", "films in which somebody else steps in", 200, 1_800, swaps.swaps),

@@ -210,6 +210,17 @@ def test_a_missing_part_is_named() -> None:
         ),
         (('device = "/dev/v4l/by-path/CHANGE"', 'device = "film.mp4"'), "camera.device: must be a device below"),
         (("right = 0.72", "right = 0.30"), "camera.zone: must span"),
+        (
+            ('role = "gate"', 'role = "gate"\ncode_camera = {device = "/dev/video2"}'),
+            "code_camera: must be set at a desk only",
+        ),
+        (
+            (
+                'role = "gate"',
+                'role = "desk"\ncode_camera = {device = "/dev/video2"}\nscanner = {family = "barcode", port = "/dev"}',
+            ),
+            "code_camera: must not be set where there is a scanner",
+        ),
         (('role = "gate"', 'role = "desk"'), "camera: must not be set at a desk"),
         (('decoder = "none"', 'decoder = "library"'), "portrait.path: is needed for this decoder"),
         (('[reader]\nfamily = "sdt"', '[reader]\nfamilie = "sdt"'), "reader.familie: is not a known setting"),

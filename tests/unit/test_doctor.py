@@ -14,7 +14,7 @@ from kiosk.cli.doctor import doctor
 from kiosk.cli.doctor_checks import Finding, Level
 from kiosk.closing import life
 from kiosk.config.load import parse_machine
-from kiosk.config.machine import MachineConfig
+from kiosk.config.machine import CameraKind, CodeCameraConfig, MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.face.port import EngineUnavailable
 from kiosk.memory.swapping import Swapping
@@ -84,6 +84,15 @@ def test_cameras(machine: MachineConfig, tmp_path: Path) -> None:
     assert checks.camera(None, tmp_path).level is Level.WARNING
     (tmp_path / "video0").touch()
     assert checks.camera(None, tmp_path).level is Level.OK
+
+
+def test_code_cameras(machine: MachineConfig, tmp_path: Path) -> None:
+    assert checks.code_camera(machine).sentence == "This station has no code camera."
+    there = CodeCameraConfig.model_construct(device=str(tmp_path / "video1"), kind=CameraKind.V4L2)
+    desk = machine.model_copy(update={"code_camera": there})
+    assert checks.code_camera(desk).level is Level.BAD
+    (tmp_path / "video1").touch()
+    assert checks.code_camera(desk).level is Level.OK
 
 
 def test_key_files(tmp_path: Path) -> None:

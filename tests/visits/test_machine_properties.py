@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ from kiosk.visit.table import TABLE, as_mermaid
 from kiosk.visit.view import Screen
 from tests.helpers.visits import TICKET, check
 
-TIMERS = ["idle", "fault", "reading", "portrait", "attempt", "proof", "challenge", "consent", "direction"]
+TIMERS = ["idle", "fault", "reading", "portrait", "attempt", "proof", "challenge", "consent", "direction", "prior"]
 CHECKS = st.sampled_from([check(outcome) for outcome in CheckOutcome] + [check(CheckOutcome.NO_TICKET, None)])
 REFUSALS = CHECKS.filter(lambda c: c.outcome is not CheckOutcome.VALID)
 EVENTS = st.one_of(
@@ -77,6 +79,7 @@ EVENTS = st.one_of(
     ),
     st.builds(ev.DocumentProved, st.sampled_from(DocumentProof)),
     st.builds(ev.TicketLookedUp, CHECKS),
+    st.builds(ev.TicketLookedUp, st.builds(replace, st.just(check(CheckOutcome.VALID)), prior=st.sampled_from(Lane))),
     st.builds(ev.TicketHeld, st.just(check(CheckOutcome.VALID, TICKET))),
     st.builds(ev.HoldRefused, REFUSALS),
     st.builds(ev.TimerFired, st.sampled_from(TIMERS)),
@@ -102,13 +105,19 @@ class Watcher:
         self.consented = self.age_ok = self.held = self.committed = self.capture = self.document = False
         self.agreed = self.keeping = self.challenged = self.free = self.by_desk = False
         self.let_in: set[str] = set()
-        self.to_be_proved = False
+        self.to_be_proved = self.document_first = False
+        self.reminded: Lane | None = None  # the lane chosen with the ticket, while that alone is on the screen
         self.proof: DocumentProof | None = None
 
     def tell(self, event: ev.Event) -> None:
         before = self.visit
         if before.phase in {Phase.IDLE, Phase.CHOOSING} and isinstance(event, ev.ChoiceMade):
             self.consented = event.lane is Lane.FACE and self.rules.face_lane
+        if event == ev.TimerFired("prior") and self.reminded is not None and before.phase is Phase.CHOOSING:
+            assert self.document_first, "a consent is the holder's, whose document was read"
+            self.consented = self.reminded is Lane.FACE
+        if isinstance(event, ev.DocumentRead) and before.phase in {Phase.IDLE, Phase.CHOOSING}:
+            self.document_first = True
         if isinstance(event, ev.TicketHeld) and before.phase is Phase.HOLDING:
             self.held = True
         if isinstance(event, ev.CommitRefused) and before.phase is Phase.COMMITTING:
@@ -194,11 +203,18 @@ class Watcher:
                 assert view.masked_name in {"", "Z**"}
                 assert self.rules.hold_offered or not (view.can_dispute or view.keeps or view.keeping)
                 assert self.agreed or not view.keeps
+                self.reminded = view.prior if view.screen is Screen.PRIOR_CHOICE else None
+                assert (view.prior is not None) == (view.screen is Screen.PRIOR_CHOICE)
+            case ef.VoidPriorChoice():
+                assert self.visit.phase is Phase.STAFF
+            case ef.CountChoice(lane=lane):
+                assert lane is self.reminded
 
     def at_rest(self) -> None:
         if self.visit.phase not in {Phase.IDLE, Phase.OUT_OF_SERVICE}:
             return
-        self.consented = self.agreed = self.keeping = False
+        self.consented = self.agreed = self.keeping = self.document_first = False
+        assert (self.visit.prior, self.visit.reminding) == (None, False)
         assert (self.visit.keep, self.visit.sealing, self.visit.may_dispute) == (False, False, False)
         assert not self.capture
         assert not self.held
