@@ -87,8 +87,7 @@ class Lanes:
     def answer(self, call: str, answered: Answered, within_s: float) -> None:
         for waiting in [one for one in self._base.calls if one.call == call]:
             self._base.calls.remove(waiting)
-            caller = self._of(waiting.station)
-            caller._post(lambda: caller.listeners.answered(call))
+            self._of(waiting.station)._hear_answered(call)
         self._answer(answered, Answer("answered"))
 
     def begin(self, incident: Incident, answered: Answered, within_s: float) -> None:
@@ -124,6 +123,9 @@ class Lanes:
         gate = self._of(one.station)
         gate._post(lambda: gate.listeners.finished(Finished(entry, outcome, admission, 0.0)))
         self._answer(answered, Answer("finished"))
+
+    def _hear_answered(self, call: str) -> None:
+        self._post(lambda: self.listeners.answered(call))
 
     def _of(self, station: str) -> Lanes:
         return next(one for one in self._base.stations if one.station == station)

@@ -28,8 +28,9 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
 def built(
     request: pytest.FixtureRequest, evening: Evening, tmp_path_factory: pytest.TempPathFactory, qapp: QApplication
 ) -> Iterator[Hall]:
-    with printing() as printer:
-        yield from hall_in(tmp_path_factory.mktemp("hall"), evening, request.param, printer)
+    folder = tmp_path_factory.mktemp("hall")
+    with printing(link=folder / "printer") as printer:
+        yield from hall_in(folder, evening, request.param, printer)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 

@@ -117,9 +117,7 @@ class Reader(Polled):
         token = self.rules().tokenise(DocumentKind.RESIDENT, "CHN", who.number)
         name = SecretText(who.name)
         valid, at_s = DocumentValidity.VALID, self.clock.s
-        return IdentityRead(
-            DocumentKind.RESIDENT, "CHN", token, who.masked_name, name, not who.child, valid, at_s
-        )
+        return IdentityRead(DocumentKind.RESIDENT, "CHN", token, who.masked_name, name, not who.child, valid, at_s)
 
 
 class Scanner(Polled):

@@ -162,22 +162,23 @@ class Hall:
             common.store.queue.do(lambda: None, answered.append)
         self.until(lambda: len(answered) == len(self.stations))
 
-    def pass_time(self, seconds: float) -> None:
-        """Timers fire in their order, each at its time."""
-        self.settle()
+    def pass_time(self, seconds: float, *, answering: bool = True) -> None:
+        """Timers fire in their order, each at its time. ``answering``: whether ledgers keep up with it."""
+        settle = self.settle if answering else QApplication.processEvents
+        settle()
         end_s = self.clock.s + seconds
         while (soonest_s := min(self._due(), default=end_s)) < end_s:
-            self._move_to(max(self.clock.s, soonest_s))
-        self._move_to(end_s)
+            self._move_to(max(self.clock.s, soonest_s), settle)
+        self._move_to(end_s, settle)
 
     def _due(self) -> list[float]:
         return [at for timers in self.clock.timers if (at := timers.next_at()) is not None]
 
-    def _move_to(self, at_s: float) -> None:
+    def _move_to(self, at_s: float, settle: Callable[[], None]) -> None:
         self.clock.s = at_s
         for timers in self.clock.timers:
             timers.fire_due()
-        self.settle()
+        settle()
 
     # --- fingers -----------------------------------------------------------------------------------------
 
@@ -282,6 +283,27 @@ class Hall:
         """Whoever waits was seen to elsewhere."""
         self.base.queue.clear()
         self.base.tell()
+
+    @contextmanager
+    def printer_gone(self) -> Iterator[None]:
+        """Its line is not there meanwhile."""
+        line = Path(self.printer.path)
+        away = line.rename(line.with_name("unplugged"))
+        try:
+            yield
+        finally:
+            away.rename(line)
+
+    @contextmanager
+    def base_away(self) -> Iterator[None]:
+        """Nobody reaches the venue's base meanwhile."""
+        self.base.away = True
+        self.base.tell()
+        try:
+            yield
+        finally:
+            self.base.away = False
+            self.base.tell()
 
     def touch_language(self, code: str) -> None:
         """An attendee's finger on the name of a language."""
@@ -424,6 +446,7 @@ class Hall:
         patch.setattr(kiosk.parts.duties, "deadline_of", lambda place, audit: self.deadline)
         patch.setattr(kiosk.parts.duties, "DeadlineWatch", partial(DeadlineWatch, look_every_s=TICK_MS / 1000))
         patch.setattr(kiosk.parts.duties, "station_look", lambda *given: lambda: IntegrityReport(State.NOT_SEALED))
+        patch.setattr(kiosk.login, "SystemClock", lambda: self.clock)
         patch.setattr(kiosk.login, "SecretHasher", partial(SecretHasher, memory_kib=8, passes=1))
         patch.setattr(kiosk.ui.hold_button, "HOLD_MS", TICK_MS)
         for worker in (kiosk.workers.auditing, kiosk.workers.calling, kiosk.workers.gate_lanes, kiosk.workers.service):

@@ -64,7 +64,7 @@ def test_undo_until_the_next_person(hall: Hall) -> None:
 
 @pytest.mark.requirement("R-35", "R-66")
 def test_already_used_and_admitted_by_an_officer(hall: Hall) -> None:
-    """Somebody's ticket is used; at the gate no word of it, at the desk when and where, and three taps to let them in."""
+    """A used ticket: at the gate no word of it, at the desk when and where, and three taps to let them in."""
     before, someone = hall.counts(), hall.person()
     hall.engine.face = Face.HOLDER
     hall.touch("choice_face")
