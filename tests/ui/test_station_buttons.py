@@ -68,8 +68,10 @@ class Board:
 
 @pytest.fixture
 def board(keep: Callable[[KioskWindow], None], qapp: QApplication) -> Callable[..., Board]:
-    def make(language: str = "en", size: tuple[int, int] = LANDSCAPE, **offered: bool) -> Board:
-        window = StationWindow(Texts, SCENE, (language,), motion=False, buttons=True, now=lambda: NOON_UTC, **offered)
+    def make(language: str = "en", size: tuple[int, int] = LANDSCAPE, *, face_offered: bool = True) -> Board:
+        window = StationWindow(
+            Texts, SCENE, (language,), motion=False, buttons=True, face_offered=face_offered, now=lambda: NOON_UTC
+        )
         keep(window)
         window.show_as_window(*size)
         qapp.processEvents()

@@ -7,7 +7,7 @@ import pytest
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import parse_machine
 from kiosk.config.machine import MachineConfig
-from tests.unit.test_config import shipped
+from tests.helpers.config import shipped
 
 GOOD = "left_input = 2\nleft_lamp_relay = 4\nright_input = 3\nright_lamp_relay = 5\n"
 GATE = '[gate]\nfamily = "modbus"                  # a board whose own timer ends the pulse\n'
