@@ -85,8 +85,8 @@ class ButtonCaptions(QFrame):
         self.setProperty("panel", "strip")
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         self.words = {
-            ButtonSide.LEFT: Words(Role.LABEL, align=left, fit_lines=2),
-            ButtonSide.RIGHT: Words(Role.LABEL, align=right, fit_lines=2),
+            ButtonSide.LEFT: Words(Role.LABEL, align=left, fit_lines=1),
+            ButtonSide.RIGHT: Words(Role.LABEL, align=right, fit_lines=1),
         }
         self._marks = {side: _LampMark(side) for side in ButtonSide}
         self._row = QHBoxLayout(self)

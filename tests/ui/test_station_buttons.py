@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from PySide6.QtTest import QSignalSpy
@@ -69,8 +68,10 @@ class Board:
 
 @pytest.fixture
 def board(keep: Callable[[KioskWindow], None], qapp: QApplication) -> Callable[..., Board]:
-    def make(language: str = "en", size: tuple[int, int] = LANDSCAPE, **offered: Any) -> Board:
-        window = StationWindow(Texts, SCENE, (language,), motion=False, buttons=True, now=lambda: NOON_UTC, **offered)
+    def make(language: str = "en", size: tuple[int, int] = LANDSCAPE, *, face_offered: bool = True) -> Board:
+        window = StationWindow(
+            Texts, SCENE, (language,), motion=False, buttons=True, face_offered=face_offered, now=lambda: NOON_UTC
+        )
         keep(window)
         window.show_as_window(*size)
         qapp.processEvents()
