@@ -7,7 +7,7 @@ sees ``DeviceLost`` and later ``DeviceReady``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -196,6 +196,43 @@ class PassageSeen:
     at_s: float
 
 
+class ButtonSide(StrEnum):
+    """Which of a station's two lit buttons, seen by whoever stands before it."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class ButtonFault(StrEnum):
+    """HELD: pressed for so long that it is jammed, or bridged by water. LAMP: the board refuses to light it."""
+
+    HELD = "held_down"
+    LAMP = "lamp_refused"
+
+
+@dataclass(frozen=True)
+class ButtonPressed:
+    """One press: down, alone, after a time in which it was up. ``at_s`` is monotonic."""
+
+    side: ButtonSide
+    at_s: float
+
+
+@dataclass(frozen=True)
+class ButtonFaulty:
+    """The button presses nothing more until ButtonMended."""
+
+    side: ButtonSide
+    fault: ButtonFault
+
+
+@dataclass(frozen=True)
+class ButtonMended:
+    """The fault told last is over. A board that was away begins without faults and says nothing of them."""
+
+    side: ButtonSide
+
+
 DocumentEvent = (
     DeviceReady
     | DeviceLost
@@ -211,7 +248,8 @@ DocumentEvent = (
     | DocumentRemoved
 )
 ScannerEvent = DeviceReady | DeviceLost | CodeScanned
-GateEvent = DeviceReady | DeviceLost | PassageSeen
+ButtonEvent = ButtonPressed | ButtonFaulty | ButtonMended
+GateEvent = DeviceReady | DeviceLost | PassageSeen | ButtonEvent
 
 
 class DocumentReader(Protocol):
@@ -254,6 +292,15 @@ class GateOutput(Protocol):
     def poll(self) -> list[GateEvent]: ...
 
     def close(self) -> None: ...
+
+
+class ButtonBoard(Protocol):
+    """A GateOutput whose board has two lit buttons as well; their presses and faults come from its ``poll``."""
+
+    def light(self, lit: Set[ButtonSide]) -> None:
+        """Which lamps are to be lit from the next ``poll`` on, also after the board was away. Same thread as ``poll``.
+        All are dark until it is called, and after ``close``.
+        """
 
 
 class SlipPrinter(Protocol):

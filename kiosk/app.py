@@ -65,6 +65,7 @@ from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits
 from kiosk.workers.calling import GateCalls, WatchedVisits
 from kiosk.workers.face_lane import FaceLane, Hold
 from kiosk.workers.gate_lanes import GateActs, QueuedVisits
+from kiosk.workers.lit_buttons import button_desk
 from kiosk.workers.mailbox import Mailbox
 from kiosk.workers.pulse import Pulse
 from kiosk.workers.queue import WorkQueue
@@ -130,6 +131,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
         face_offered=rules.face_lane,
         challenge=rules.challenge,
         passports=config.machine.passport_reader is not None,
+        buttons=config.machine.buttons is not None,
     )
     rules = replace(rules, hold_offered=rules.face_lane and terms is not None)
     pulse = Pulse(common.clock)
@@ -140,7 +142,7 @@ def _gate(common: Common, observer: Observer, rules: Rules) -> Assembled:
     hold_key = terms.public if terms is not None else None
     capturing = make_capturing(config, mailbox, shown, lambda ready: lane.hold(Hold.ENGINE, on=not ready), hold_key)
     held, sweep = make_holds(common, terms), make_sweep(common)
-    gate = make_gate(common, app.stops)
+    gate = make_gate(common, app.stops, button_desk(window, common.audit.note))
     timers = QtTimers(lambda name: station.on_timer(name))
     machine = config.machine
     calls = GateCalls(common.calls, machine.station, machine.gate_group, shown.show_staff_called, common.lanes)

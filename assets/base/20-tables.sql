@@ -100,7 +100,10 @@ CREATE TABLE venue.admissions (
 );
 
 -- The rule everything stands on, kept by the store itself.
-CREATE UNIQUE INDEX a_ticket_admits_once ON venue.admissions (event, session, reference, entry) WHERE undone_at IS NULL;
+CREATE UNIQUE INDEX a_ticket_admits_once ON venue.admissions (event, session, reference)
+  WHERE undone_at IS NULL AND exited_at IS NULL;
+CREATE UNIQUE INDEX an_entry_is_made_once ON venue.admissions (event, session, reference, entry)
+  WHERE undone_at IS NULL;
 
 -- What a station decided without the base and the base could not agree to. Nothing of it is ever removed.
 -- double_use: not in admissions, because another admission of the same ticket stands there (other_admission).

@@ -19,6 +19,7 @@ $$;
 
 -- held (id, until) | already_used (when, where, lane) | in_use (station) | revoked | no_ticket.
 -- Not forced to the disk: a lease that a crash of the base loses is asked for anew, and the key of the admissions holds.
+-- No lease outlasts the longest an event may set, whatever a device asks for.
 CREATE FUNCTION venue.hold(
   p_event venue.id, p_nonce venue.nonce, p_station venue.id, p_gate_group venue.id, p_session venue.id,
   p_reference venue.id, p_hold venue.id, p_lease_s venue.amount
@@ -28,6 +29,7 @@ DECLARE
   me venue.id := venue.asking();
   given venue.answer := venue.earlier(p_event, me, 'hold', p_nonce);
   now_s venue.seconds := venue.base_now(p_event);
+  until_s venue.seconds := now_s + least(p_lease_s, 300);
   ticket_revoked boolean;
   used venue.admissions;
 BEGIN
@@ -42,7 +44,7 @@ BEGIN
     RETURN venue.keep(p_event, me, 'hold', p_nonce, given);
   END IF;
   INSERT INTO venue.holds AS kept
-    VALUES (p_event, p_session, p_reference, p_hold, me, p_station, p_gate_group, now_s + p_lease_s)
+    VALUES (p_event, p_session, p_reference, p_hold, me, p_station, p_gate_group, until_s)
     ON CONFLICT (event, session, reference) DO UPDATE
       SET hold = excluded.hold, device = excluded.device, station = excluded.station,
           gate_group = excluded.gate_group, until = excluded.until
@@ -60,7 +62,7 @@ BEGIN
   ELSE
     given.outcome := 'held';
     given.id := p_hold;
-    given.until := now_s + p_lease_s;
+    given.until := until_s;
   END IF;
   RETURN venue.keep(p_event, me, 'hold', p_nonce, given);
 END $$;
@@ -152,7 +154,8 @@ BEGIN
   RETURN venue.keep(p_event, me, 'undo', p_nonce, given);
 END $$;
 
--- exited (id of the admission) | not_inside. The ticket may admit once more.
+-- exited (id of the admission) | not_inside. The ticket may admit once more. Whom its own machine let in alone, or anybody
+-- at a desk: a gate that could note the guests of other gates as gone would free their tickets.
 CREATE FUNCTION venue.exit(
   p_event venue.id, p_nonce venue.nonce, p_station venue.id, p_gate_group venue.id, p_session venue.id,
   p_reference venue.id
@@ -168,6 +171,9 @@ BEGIN
     RETURN given;
   END IF;
   SELECT * INTO inside FROM venue.standing(p_event, p_session, p_reference);
+  IF inside.device <> me THEN
+    PERFORM venue.asking_desk();
+  END IF;
   UPDATE venue.admissions SET exited_at = now_s
     WHERE event = p_event AND admission = inside.admission AND undone_at IS NULL AND exited_at IS NULL;
   IF FOUND THEN

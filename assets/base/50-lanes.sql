@@ -50,7 +50,7 @@ BEGIN
   RETURN venue.keep(p_event, me, 'queue_take', p_nonce, given);
 END $$;
 
--- finished | nothing. outcome: admitted or sent_on, by a desk; left, by anybody. The gate that sent the person is woken.
+-- finished | nothing. outcome: admitted or sent_on, by a desk; left, by a desk or the gate that sent the person. The gate that sent the person is woken.
 CREATE FUNCTION venue.queue_finish(p_event venue.id, p_nonce venue.nonce, p_entry venue.id, p_outcome venue.word)
 RETURNS venue.answer
 LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -58,10 +58,15 @@ DECLARE
   me venue.id := CASE WHEN p_outcome = 'left' THEN venue.asking() ELSE venue.asking_desk() END;
   given venue.answer := venue.earlier(p_event, me, 'queue_finish', p_nonce);
   now_s venue.seconds := venue.base_now(p_event);
+  whose venue.id;
   ended venue.queue;
 BEGIN
   IF given.outcome IS NOT NULL THEN
     RETURN given;
+  END IF;
+  SELECT device INTO whose FROM venue.queue WHERE event = p_event AND entry = p_entry;
+  IF whose <> me THEN
+    PERFORM venue.asking_desk();
   END IF;
   UPDATE venue.queue SET finished_at = now_s, outcome = p_outcome
     WHERE event = p_event AND entry = p_entry AND finished_at IS NULL RETURNING * INTO ended;

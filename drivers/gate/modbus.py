@@ -8,6 +8,7 @@ Capabilities (sheet turnstiles section 2):
 | pulse ended by      | the board                                                         |
 | passage             | one input, polled every ``poll_s``, debounced, rising edge        |
 | alarm inputs        | read and told (``alarm_active``), never acted upon                |
+| two lit buttons     | two inputs, debounced; two relays of their own for the lamps      |
 | liveness            | the polling itself; three unanswered questions lose the device    |
 
 Not run on hardware. A pulse without an answer is never repeated: it may have been carried out, and a
@@ -18,16 +19,18 @@ turnstile, past this program.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
 
 from drivers.deadline import MonotonicClock
 from drivers.discovery import AUTO
 from drivers.errors import DeadlineExceeded, DeviceRefused, PeerBrokeProtocol
+from drivers.gate.buttons import ButtonWiring, PressWatch, WiredButton
 from drivers.gate.inputs import RisingEdge
+from drivers.gate.lamps import Lamps
 from drivers.gate.modbus_frames import Request, find_answer, read_inputs, read_relays, timed_pulse, write_relay
 from drivers.gate.polled import PolledLine
-from drivers.port import GateEvent, OpeningResult, PassageSeen
+from drivers.port import ButtonFault, ButtonFaulty, ButtonSide, GateEvent, OpeningResult, PassageSeen
 from drivers.reopening import Emit, Reopening
 from drivers.transport.base import Transport
 from drivers.transport.serial_port import SerialPort
@@ -46,7 +49,8 @@ _ALIVE_POLL_S = 1.0
 @dataclass(frozen=True)
 class ModbusSettings:
     """One board. Relays and inputs count from 0. ``debounce_s`` shorter than ``poll_s`` accepts a passage
-    that two polls in a row have seen. ``active_low``: inputs are active when the board reports 0.
+    that two polls in a row have seen. ``active_low``: inputs are active when the board reports 0. No relay and no
+    input may have two purposes: a lamp's relay that is the lock's would open the gate.
     """
 
     baud: int = 9600
@@ -56,14 +60,19 @@ class ModbusSettings:
     passage_input: int | None = None
     fire_alarm_input: int | None = None
     emergency_input: int | None = None
+    buttons: ButtonWiring | None = None
     active_low: bool = False
     poll_s: float = 0.05
     debounce_s: float = 0.03
 
     def __post_init__(self) -> None:
         timed_pulse(self.unit, self.relay, self.pulse_ms)
-        if not 1 <= self.unit <= 247 or not 0 <= self.relay <= 31:
-            raise ValueError("unit must lie between 1 and 247, relay between 0 and 31")
+        if not 1 <= self.unit <= 247 or any(not 0 <= relay <= 31 for relay in self.relays):
+            raise ValueError("unit must lie between 1 and 247, relays between 0 and 31")
+        if len(set(self.relays)) < len(self.relays):
+            raise ValueError("relays must be different: the turnstile's and one for each lamp")
+        if self.buttons is not None and len(set(self.watched_inputs)) < len(self.watched_inputs):
+            raise ValueError("inputs must be different where there are buttons")
         if any(not 0 <= number <= 31 for number in self.watched_inputs):
             raise ValueError("inputs must lie between 0 and 31")
         if not 0.02 <= self.poll_s <= 1.0:
@@ -76,7 +85,11 @@ class ModbusSettings:
     @property
     def watched_inputs(self) -> tuple[int, ...]:
         passage = () if self.passage_input is None else (self.passage_input,)
-        return passage + self.alarm_inputs
+        return passage + self.alarm_inputs + (self.buttons.inputs if self.buttons is not None else ())
+
+    @property
+    def relays(self) -> tuple[int, ...]:
+        return (self.relay, *(self.buttons.lamp_relays if self.buttons is not None else ()))
 
     @property
     def quiet_s(self) -> float:
@@ -87,10 +100,14 @@ class ModbusSettings:
 class _Session:
     line: PolledLine
     passage: RisingEdge
+    presses: PressWatch
+    lamps: Lamps = field(default_factory=Lamps)
 
 
 class ModbusGate:
-    """A GateOutput that re-opens by itself. ``open_transport`` opens the port anew each time it is called."""
+    """A GateOutput and ButtonBoard that re-opens by itself. ``open_transport`` opens the port anew each time it is
+    called.
+    """
 
     self_timed = True
 
@@ -107,6 +124,7 @@ class ModbusGate:
         self._clock = clock
         self._pause = pause
         self._inputs: list[bool] | None = None
+        self._lit: Set[ButtonSide] = frozenset()
         self._port: Reopening[GateEvent, _Session] = Reopening(
             self._open_session, self._serve, self._close_session, clock=clock, pause=pause
         )
@@ -128,7 +146,12 @@ class ModbusGate:
         """Ask the inputs when that is due, else wait at most 0.1 s."""
         return list(self._port.poll())
 
+    def light(self, lit: Set[ButtonSide]) -> None:
+        """Kept, and told to the board again whenever it comes back. Without buttons it does nothing."""
+        self._lit = frozenset(lit)
+
     def close(self) -> None:
+        self._port.use(self._all_dark)
         self._port.close()
 
     def _open_session(self) -> tuple[_Session, str]:
@@ -147,7 +170,7 @@ class ModbusGate:
         except BaseException:
             line.close()
             raise
-        return _Session(line, RisingEdge(settings.debounce_s)), ""
+        return _Session(line, RisingEdge(settings.debounce_s), PressWatch(settings.debounce_s)), ""
 
     def _close_session(self, session: _Session) -> None:
         self._inputs = None
@@ -167,6 +190,26 @@ class ModbusGate:
         number = settings.passage_input
         if number is not None and session.passage.feed(self._active(inputs, number), now_s):
             emit(PassageSeen(now_s))
+        if settings.buttons is not None:
+            buttons = settings.buttons
+            down = {side: self._active(inputs, buttons.of(side).input) for side in ButtonSide}
+            session.presses.feed(down, now_s, emit)
+            self._light(session, buttons, self._lit, emit)
+
+    def _light(self, session: _Session, buttons: ButtonWiring, lit: Set[ButtonSide], emit: Emit[GateEvent]) -> None:
+        for side, on in session.lamps.due(lit, self._clock()):
+            try:
+                _ask(session.line, write_relay(self._settings.unit, buttons.of(side).lamp_relay, on))
+            except DeviceRefused:
+                session.lamps.refused(side)
+                emit(ButtonFaulty(side, ButtonFault.LAMP))
+            else:
+                session.lamps.told(side, on, self._clock())
+
+    def _all_dark(self, session: _Session) -> None:
+        """Nobody is there any more to answer a press."""
+        if self._settings.buttons is not None:
+            self._light(session, self._settings.buttons, frozenset(), lambda event: None)
 
     def _pulse(self, session: _Session) -> OpeningResult:
         settings = self._settings
@@ -192,12 +235,16 @@ def open_gate(
     passage_input: int | None = None,
     fire_alarm_input: int | None = None,
     emergency_input: int | None = None,
+    left_button_input: int | None = None,
+    left_lamp_relay: int | None = None,
+    right_button_input: int | None = None,
+    right_lamp_relay: int | None = None,
     active_low: bool = False,
     poll_s: float = 0.05,
     debounce_s: float = 0.03,
 ) -> ModbusGate:
-    """A gate at ``port_url``. The port is opened by the first ``poll``. Raises ValueError for a bad
-    setting.
+    """A gate at ``port_url``. The port is opened by the first ``poll``. The four settings of the buttons are given
+    together. Raises ValueError for a bad setting.
     """
     if port_url == AUTO:
         raise ValueError("the port of a gate must be named: asking every port could open something")
@@ -209,11 +256,23 @@ def open_gate(
         passage_input=passage_input,
         fire_alarm_input=fire_alarm_input,
         emergency_input=emergency_input,
+        buttons=_wiring(left_button_input, left_lamp_relay, right_button_input, right_lamp_relay),
         active_low=active_low,
         poll_s=poll_s,
         debounce_s=debounce_s,
     )
     return ModbusGate(lambda: SerialPort(port_url, baud), settings)
+
+
+def _wiring(*numbers: int | None) -> ButtonWiring | None:
+    """Of left input, left lamp, right input, right lamp."""
+    given = [number for number in numbers if number is not None]
+    if not given:
+        return None
+    if len(given) < len(numbers):
+        raise ValueError("buttons must be two, each with an input and the relay of its lamp")
+    left_input, left_lamp, right_input, right_lamp = given
+    return ButtonWiring(WiredButton(left_input, left_lamp), WiredButton(right_input, right_lamp))
 
 
 def _ask(line: PolledLine, request: Request) -> list[bool]:

@@ -133,6 +133,10 @@ class ModbusBoard:
             answers += self._answer(frame[1:-2], at_s)
         return b"" if self.mute else answers
 
+    def power_off_relay(self, relay: int, at_s: float = 0.0) -> None:
+        """The board's own supply failed: the relay drops, and the host hears nothing of it."""
+        self._relays.switch(relay, False, at_s)
+
     def tick(self, at_s: float) -> None:
         for relay, due_s in list(self._off_due_s.items()):
             if at_s >= due_s:

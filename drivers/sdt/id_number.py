@@ -33,6 +33,8 @@ def normalise_number(kind: DocumentKind, number: str) -> str:
     Full-width forms become ASCII, letters upper case, and what people type between groups (spaces, hyphens,
     in passports also fillers) goes. The result may still be invalid.
     """
+    if number.isascii() and number.isalnum():
+        return number.upper()
     plain = unicodedata.normalize("NFKC", number).upper()
     return plain.translate(_BETWEEN_IN_A_PASSPORT if kind is DocumentKind.PASSPORT else _BETWEEN).strip("\0")
 

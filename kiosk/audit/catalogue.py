@@ -110,6 +110,7 @@ class Kind(StrEnum):
     ROSTER_PACKED = "roster.packed"
     TICKET_ADDED = "roster.ticket_added"
     TICKET_REVOKED = "roster.ticket_revoked"
+    TICKET_SEARCHED = "roster.ticket_searched"
     TICKET_TRANSFERRED = "roster.ticket_transferred"
     USED_LIST_TAKEN = "export.used_list"
     EXPORT_MADE = "export.made"
@@ -360,6 +361,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.ROSTER_PACKED: "tickets sha256 recipient",
         Kind.TICKET_ADDED: "reason",
         Kind.TICKET_REVOKED: "reason",
+        Kind.TICKET_SEARCHED: "count",
         Kind.TICKET_TRANSFERRED: "reason",
         Kind.USED_LIST_TAKEN: "rows sha256 recipient reason",
         Kind.EXPORT_MADE: "code sha256 recipient reason",

@@ -32,7 +32,7 @@ from kiosk.vault.port import EventKeys
 
 T = TypeVar("T")
 
-_REFUSED = {"VE001": "not_enrolled", "VE002": "event_not_at_base"}
+_REFUSED = {"VE001": "not_enrolled", "VE002": "event_not_at_base", "VE003": "desk_only"}
 _ELSEWHERE = "elsewhere"
 _NOT_TOGETHER = "not_together"
 

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from kiosk.cli import doctor_checks as checks
+from kiosk.cli.doctor_buttons import tried_buttons, wired_buttons
 from kiosk.cli.doctor_checks import Finding, Level
 from kiosk.cli.doctor_sound import sounds
 from kiosk.cli.doctor_trust import trusted_issuers
@@ -33,10 +34,14 @@ def doctor(
     config: Annotated[
         Path | None, typer.Option("--config", help="Also look for what this machine file names.", dir_okay=False)
     ] = None,
+    press: Annotated[
+        bool,
+        typer.Option("--press", help="Also try the lit buttons beside the screen; you press them. Stop the kiosk."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
 ) -> None:
     """List what this machine lacks, and the command that mends it. Exit 1 when something will not work."""
-    findings = list(examine(config))
+    findings = [*examine(config), *(_pressed(config) if press else ())]
     bad = any(finding.level is Level.BAD for finding in findings)
     if as_json:
         typer.echo(json.dumps({"ok": not bad, "findings": [asdict(each) for each in findings]}, ensure_ascii=False))
@@ -67,6 +72,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
         yield checks.code_camera(machine)
     yield checks.printer(machine)
     yield sounds(machine)
+    yield wired_buttons(machine)
     if config is not None and machine is not None:
         yield trusted_issuers(machine)
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
@@ -80,6 +86,15 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield checks.clock()
     yield checks.swap()
     yield checks.freed_memory()
+
+
+def _pressed(config: Path | None) -> list[Finding]:
+    """What comes of trying the buttons; faults of the file are among the other findings."""
+    try:
+        machine = None if config is None else load_machine(config)
+    except ConfigFaults:
+        return []
+    return tried_buttons(machine, lambda words: typer.echo(words, err=True))
 
 
 def _settings(config: Path) -> tuple[MachineConfig | None, list[Finding]]:

@@ -23,7 +23,7 @@ from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.cli.trail import writable_log
 from kiosk.closing import life
 from kiosk.closing.approval import NotApproved, reason_in_words
-from kiosk.closing.tickets import BadTicket, add_ticket, revoke_ticket, transfer_ticket
+from kiosk.closing.tickets import BadTicket, add_ticket, find_tickets, revoke_ticket, transfer_ticket
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action
@@ -40,7 +40,7 @@ MOST_SAID = 100
 """Faults and notes said one by one; the report has the others."""
 
 ticket_app = typer.Typer(
-    help="Add, revoke or transfer one ticket; document and name are asked for.", no_args_is_help=True
+    help="Find, add, revoke or transfer one ticket; document and name are asked for.", no_args_is_help=True
 )
 
 _NOT_CHANGED = {
@@ -59,6 +59,8 @@ _ASKED = {
     "session": "Session",
     "seat_area": "Seat or area (may be empty)",
 }
+
+_FIND = "Order number, seat, full name or ticket code"
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words.")]
 
@@ -200,6 +202,28 @@ def add(
         log.write(Kind.TICKET_ADDED, who.name, event, reason=reason)
     _say_notes(notes)
     typer.echo("One ticket added.")
+
+
+@ticket_app.command("find")
+def find(
+    event: EventId,
+    session: Annotated[str, typer.Option("--session", help="The session the ticket is for.")],
+    secret_file: SecretFile = None,
+    data: DataDir = DEFAULT_DATA_DIR,
+    keys: KeyDir = DEFAULT_KEY_DIR,
+) -> None:
+    """Find tickets by the whole order number, seat, name or code, which is asked for. Names are shown masked."""
+    place = place_of(event, data, keys)
+    with spoken(event, Action.IMPORT_ROSTER) as who:
+        log = writable_log(data, keys)
+        found = find_tickets(place, ask(_FIND), session, unlocker(secret_file, who.name, log))
+        log.write(Kind.TICKET_SEARCHED, who.name, event, count=len(found.hits))
+    if not found.hits:
+        stop(f"No ticket of session {session} has just this order number, seat, name or code.")
+    for hit in found.hits:
+        typer.echo("\t".join((hit.code, hit.masked_name, hit.seat_area, hit.gate_group)))
+    if found.more:
+        typer.echo("There are more, which are not shown: say something that fewer have.", err=True)
 
 
 @ticket_app.command("revoke")

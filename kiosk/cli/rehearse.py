@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,6 +45,10 @@ def rehearse(
     ] = False,
     prior_choices: Annotated[
         bool, typer.Option("--prior-choices", help="Headless: visitors who chose a lane with their ticket.")
+    ] = False,
+    buttons: Annotated[
+        bool,
+        typer.Option("--buttons", help="Headless: visitors press the lit buttons beside the screen, not the glass."),
     ] = False,
     language: Annotated[
         Language | None, typer.Option(help="Of the windows you play with; default: the machine's.")
@@ -87,18 +92,20 @@ def rehearse(
     except KeyError as unknown:
         stop(f"There is no such fault: {unknown.args[0]}.", BAD_USAGE)
     try:
-        agreed = _play(plan, json_file, screens, with_photos, challenge)
+        signals = AttackSignals.CHALLENGE if challenge else AttackSignals.SIGNALS
+        spoken = (language or Language.CHINESE).value
+        setting = Setting([], language=spoken, attack_signals=signals, buttons=buttons)
+        agreed = _play(plan, json_file, screens, with_photos, setting)
     except (PeerLost, PhotosUnavailable) as trouble:
         stop(f"The rehearsal could not go on: {trouble}")
     raise typer.Exit(0 if agreed else 1)
 
 
-def _play(plan: list[Any], json_file: Path | None, screens: Path | None, with_photos: bool, challenge: bool) -> bool:
-    signals = AttackSignals.CHALLENGE if challenge else AttackSignals.SIGNALS
+def _play(plan: list[Any], json_file: Path | None, screens: Path | None, with_photos: bool, setting: Setting) -> bool:
     parts = cast(plan, people())
     out = open_report(json_file)
     report = Report(out)
-    with curtain(Setting(parts.rows, attack_signals=signals)) as performance:
+    with curtain(replace(setting, rows=parts.rows)) as performance:
         conductor = Conductor(performance.world, report)
         performance.gate.send({"figures": "reset"})
         for part in parts.parts:

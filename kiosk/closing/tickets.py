@@ -1,4 +1,4 @@
-"""Single tickets of an event that was filled already: added, revoked, given to somebody else; each with a reason."""
+"""Single tickets of an event that was filled already: found, added, revoked, given to somebody else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kiosk.closing.state import EventState, WrongState, move, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.ledger import corrections
+from kiosk.ledger.port import Found, Place
 from kiosk.ledger.prior import PriorChoices
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.ledger.tickets import NewTicket, sealed_row
@@ -68,6 +69,19 @@ def revoke_ticket(place: EventPlace, code: str, session: str, unlock: Unlocker =
         corrections.revoke(place.ledger_file, keys, code, session)
     if read_state(place.state_file) is EventState.ARMED:
         move(place.state_file, EventState.DRAFT)
+
+
+def find_tickets(place: EventPlace, untrusted_text: str, session: str, unlock: Unlocker = unlock_unattended) -> Found:
+    """Tickets of ``session`` whose code, order, seat or holder's name is just this; a few of them, names masked.
+
+    Raises WrongState, LedgerUnavailable, and what ``unlock`` raises.
+    """
+    with _opened(place, unlock) as keys:
+        ledger = SqliteLedger(place.ledger_file, keys)
+        try:
+            return ledger.search(untrusted_text, Place(station="", gate_group="", session=session))
+        finally:
+            ledger.close()
 
 
 def _read(place: EventPlace, cells: Mapping[str, str], keys: EventKeys) -> tuple[NewTicket, list[RosterFault]]:

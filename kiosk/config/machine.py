@@ -11,8 +11,9 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints, Validation
 
 from drivers.discovery import AUTO
 from kiosk.camera.port import Zone
+from kiosk.config.buttons import ButtonsConfig, wiring_faults
 from kiosk.config.event import DecoderKind, Frozen, Identifier
-from kiosk.config.faults import Problems
+from kiosk.config.faults import Problems, raise_problems
 from kiosk.config.look import Look, NightHours, Theme
 from kiosk.config.places import lie_apart
 from kiosk.config.texts import Language
@@ -254,6 +255,7 @@ class MachineConfig(Frozen):
     passport_reader: Device | None = None
     scanner: Device | None = None
     gate: Gate | None = None
+    buttons: ButtonsConfig | None = None
     printer: Device | None = None
     camera: CameraConfig | None = None
     code_camera: CodeCameraConfig | None = None
@@ -293,6 +295,20 @@ class MachineConfig(Frozen):
         if value is not None and value.port == AUTO:
             raise Problems([("port", "must be named: other devices must not hear its wake-up")])
         return value
+
+    @field_validator("buttons")
+    @classmethod
+    def _beside_an_attendees_screen(cls, value: ButtonsConfig | None, info: ValidationInfo) -> ButtonsConfig | None:
+        if value is not None and info.data.get("role") is Role.DESK:
+            raise ValueError("must be set at a gate only: attendees press them")
+        return value
+
+    @model_validator(mode="after")
+    def _one_purpose_each(self) -> MachineConfig:
+        if self.buttons is not None:
+            family, settings = (self.gate.family, self.gate.settings) if self.gate is not None else (None, {})
+            raise_problems(wiring_faults(self.buttons, family, settings))
+        return self
 
     @field_validator("printer")
     @classmethod

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,8 +20,9 @@ from typing import Any
 from kiosk.audit.reading import Listed
 from kiosk.audit.verify import Anchor, verify_log
 from kiosk.closing.certificate_file import CertificateRefused, check_paper, read, sha256
+from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFaults
-from kiosk.config.load import parse_event
+from kiosk.config.load import MAX_FILE_BYTES, parse_event
 from kiosk.config.notice import notice_bytes, notice_hash, notice_of
 from kiosk.documents import evidence
 from kiosk.documents.evidence import ALWAYS, DOMAIN, FORMAT, MANIFEST, canonical
@@ -29,7 +32,13 @@ from kiosk.documents.zip_file import zip_of
 from kiosk.vault.identity import is_signed
 
 MAX_BYTES = 500_000_000
+MAX_FILES = 1000
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,79})?")
+"""Of a file in a pack: no way out of the folder it is unpacked in, and nothing that a terminal obeys."""
+_END_BYTES, _ENTRY_BYTES = 22, 46 + 161
 _RECORD = ("seq", "at", "kind", "by", "about", "success", "fields")
+_OUT_OF_FORM = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What a file written to be read wrongly leads to where it is read."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +83,12 @@ def check(untrusted: bytes, public_key: bytes | None = None) -> Checked:
     told = {"event": manifest["event"], "public_key": manifest["public_key"], "files": len(listed)}
     if changed:
         return Checked(tuple(changed), **told)
-    figures = figures_of(_records(files[evidence.AUDIT]), manifest["event"])
-    faults = (
-        *_certificate(files, key),
-        *_log(files, manifest, key),
-        *_report(files, manifest, figures),
-        *_notice(files),
-    )
+    faults = (*_certificate(files, manifest["event"], key), *_log(files, manifest, key), *_notice(files, manifest))
+    try:
+        figures = figures_of(_records(files[evidence.AUDIT]), manifest["event"])
+    except _OUT_OF_FORM:
+        return Checked((*faults, Fault(evidence.AUDIT, "form")), **told)
+    faults = (*faults, *_report(files, manifest, figures))
     return Checked(
         faults, **told, assessed_first=_assessed_first(files, figures), notice_shown=_notice_shown(files, figures)
     )
@@ -92,15 +100,34 @@ def _unpacked(untrusted: bytes) -> tuple[dict[str, bytes], Fault | None]:
     files: dict[str, bytes] = {}
     name = ""
     try:
+        if not _lists_few(untrusted):
+            return {}, Fault("", "container")
         with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > len(untrusted):
+                return {}, Fault("", "container")
             for entry in archive.infolist():
+                if not _NAME.fullmatch(entry.filename):
+                    return {}, Fault("", "name")
                 name = entry.filename
                 if entry.compress_type != zipfile.ZIP_STORED or name in files:
                     return {}, Fault(name, "container")
                 files[name] = archive.read(entry)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError, EOFError):
-        return {}, Fault(name if name.isprintable() else "", "changed" if name else "container")
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError, EOFError, struct.error):
+        return {}, Fault(name, "changed" if name else "container")
     return files, None
+
+
+def _lists_few(untrusted: bytes) -> bool:
+    """Whether the list at the end is that of a plain zip without a comment and short: it is read whole, before any file
+    is (APPNOTE 4.3.16).
+    """
+    end = untrusted[-_END_BYTES:]
+    return (
+        len(end) == _END_BYTES
+        and end.startswith(b"PK\5\6")
+        and int.from_bytes(end[12:16], "little") <= MAX_FILES * _ENTRY_BYTES
+        and not untrusted[-_END_BYTES - 20 :].startswith(b"PK\6\7")
+    )
 
 
 def _manifest(data: bytes, trusted: bytes | None) -> dict[str, Any] | Fault:
@@ -112,7 +139,8 @@ def _manifest(data: bytes, trusted: bytes | None) -> dict[str, Any] | Fault:
         entries = [(str(one["sha256"]), int(one["bytes"])) for one in values["files"].values()]
         whole = values["format"] == FORMAT and bool(entries) and isinstance(values["event"], str)
         whole = whole and canonical(values) + b"\n" == data and isinstance(values["audit_head"], str)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        whole = whole and all(map(_NAME.fullmatch, values["files"]))
+    except _OUT_OF_FORM:
         return Fault(MANIFEST, "form")
     if not whole:
         return Fault(MANIFEST, "form")
@@ -131,10 +159,11 @@ def _changed(files: Mapping[str, bytes], listed: Mapping[str, Any]) -> Iterator[
         yield Fault(name, "not_listed")
 
 
-def _certificate(files: Mapping[str, bytes], key: bytes) -> Iterator[Fault]:
+def _certificate(files: Mapping[str, bytes], event: str, key: bytes) -> Iterator[Fault]:
     data, pdf = files[evidence.CERTIFICATE], files.get(evidence.CERTIFICATE_PDF)
     try:
-        read(data, key)
+        if read(data, key).certificate.event.id != event:
+            yield Fault(evidence.CERTIFICATE, "of_another_event")
     except CertificateRefused as refused:
         yield Fault(evidence.CERTIFICATE, refused.code)
     try:
@@ -165,19 +194,30 @@ def _report(files: Mapping[str, bytes], manifest: Mapping[str, Any], figures: Fi
         values = json.loads(json.dumps(as_values(again)))
         certificates = [sha256(files[evidence.CERTIFICATE])]
         agrees = {**values, "certificates": certificates} == told
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except _OUT_OF_FORM:
         agrees = False
     if not agrees:
         yield Fault(evidence.REPORT, "not_the_logs")
 
 
-def _notice(files: Mapping[str, bytes]) -> Iterator[Fault]:
+def _event(files: Mapping[str, bytes]) -> EventConfig | None:
+    """Its settings, where they can be read."""
+    data = files[evidence.EVENT]
     try:
-        event = parse_event(files[evidence.EVENT].decode("utf-8-sig"), evidence.EVENT)
-        if notice_bytes(notice_of(event)) != files[evidence.NOTICE]:
-            yield Fault(evidence.NOTICE, "not_the_events")
+        return parse_event(data.decode("utf-8-sig"), evidence.EVENT) if len(data) <= MAX_FILE_BYTES else None
     except (ConfigFaults, UnicodeDecodeError):
+        return None
+
+
+def _notice(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    event = _event(files)
+    if event is None:
         yield Fault(evidence.EVENT, "form")
+        return
+    if event.id != manifest["event"]:
+        yield Fault(evidence.EVENT, "of_another_event")
+    if notice_bytes(notice_of(event)) != files[evidence.NOTICE]:
+        yield Fault(evidence.NOTICE, "not_the_events")
 
 
 def _assessed_first(files: Mapping[str, bytes], figures: Figures) -> bool | None:
@@ -190,9 +230,9 @@ def _assessed_first(files: Mapping[str, bytes], figures: Figures) -> bool | None
 
 
 def _notice_shown(files: Mapping[str, bytes], figures: Figures) -> bool | None:
-    if not figures.notices:
+    event = _event(files)
+    if not figures.notices or event is None:
         return None
-    event = parse_event(files[evidence.EVENT].decode("utf-8-sig"), evidence.EVENT)
     return set(figures.notices) == {notice_hash(event)}
 
 
@@ -200,8 +240,6 @@ def _records(log: bytes) -> Iterator[Listed]:
     for line in log.splitlines():
         try:
             values = json.loads(line)
-            yield Listed(
-                0, **{name: values[name] for name in ("seq", "at", "kind", "by", "about", "success", "fields")}
-            )
+            yield Listed(0, **{name: values[name] for name in _RECORD})
         except (ValueError, KeyError, TypeError, RecursionError):
             continue  # the log's own check names it

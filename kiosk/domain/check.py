@@ -124,6 +124,8 @@ def normalise_code(untrusted_code: str) -> str:
 
     Half characters, which no encoding can hold, become U+FFFD: such a code belongs to no ticket.
     """
+    if untrusted_code.isascii():
+        return untrusted_code.strip()
     whole = _HALF_CHARACTERS.sub("\ufffd", untrusted_code)
     return unicodedata.normalize("NFC", whole).strip()
 

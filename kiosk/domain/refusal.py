@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from enum import StrEnum
 
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
+_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
+_SIGNS = "23456789" + _LETTERS  # none that is read as another
 _NUMBER_LENGTH = 8
 
 
@@ -32,6 +33,9 @@ class Again(StrEnum):
 
 
 def slip_number() -> str:
-    """A fresh number of a slip, such as ``7K4M-2Q9D``: drawn by lot, it says nothing of anybody."""
-    drawn = "".join(secrets.choice(_LETTERS) for _ in range(_NUMBER_LENGTH))
+    """A fresh number of a slip, such as ``K74M-2Q9D``: drawn by lot, it says nothing of anybody.
+
+    A letter comes first, as in every code of the log, where the slip is recorded under it.
+    """
+    drawn = secrets.choice(_LETTERS) + "".join(secrets.choice(_SIGNS) for _ in range(_NUMBER_LENGTH - 1))
     return f"{drawn[:4]}-{drawn[4:]}"

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from drivers.port import IdToken
 from kiosk.ledger.port import Presented
-from kiosk.ledger.tickets import StoredTicket, TicketDetails, open_details, resealed
+from kiosk.ledger.tickets import StoredTicket, TicketDetails, open_details, write_details
 from kiosk.vault.port import EventKeys
 
 _TOKEN_BYTES = 32
@@ -29,8 +29,7 @@ def bind(db: Database, ticket: StoredTicket, presented: Presented, keys: EventKe
     details = open_details(ticket.reference, ticket.details_sealed, keys)
     name = presented.name.reveal() if presented.name is not None else details.name
     if name != details.name or details.prior:  # whoever it is bound to now has chosen no lane
-        named = resealed(ticket.reference, replace(details, name=name, prior=""), keys)
-        db.execute("UPDATE tickets SET details_sealed = ? WHERE reference = ?", (named, ticket.reference))
+        write_details(db, ticket.reference, ticket.session, replace(details, name=name, prior=""), keys)
 
 
 def erase(db: Database, ticket: StoredTicket, keys: EventKeys) -> None:
@@ -38,12 +37,12 @@ def erase(db: Database, ticket: StoredTicket, keys: EventKeys) -> None:
 
     One that was not used admits nobody from now on.
     """
-    nobody = resealed(ticket.reference, TicketDetails("", "", ""), keys)
+    write_details(db, ticket.reference, ticket.session, TicketDetails("", "", ""), keys)
     db.execute(
-        "UPDATE tickets SET token = ?, code_token = ?, details_sealed = ?, "
+        "UPDATE tickets SET token = ?, code_token = ?, "
         "revoked = NOT EXISTS (SELECT 1 FROM admissions WHERE admissions.reference = tickets.reference AND undone = 0) "
         "WHERE reference = ?",
-        (random_token(), random_token(), nobody, ticket.reference),
+        (random_token(), random_token(), ticket.reference),
     )
 
 

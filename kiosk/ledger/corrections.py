@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from kiosk.domain.check import normalise_code
 from kiosk.ledger.store import open_store, writing
-from kiosk.ledger.tickets import NewTicket, TicketConflict, resealed
+from kiosk.ledger.tickets import NewTicket, TicketConflict, write_details
 from kiosk.vault.port import EventKeys
 
 
@@ -43,9 +43,9 @@ def transfer(path: Path, keys: EventKeys, to: NewTicket) -> None:
 
     def change(db: Database, reference: str) -> None:
         db.execute(
-            "UPDATE tickets SET token = ?, gate_group = ?, details_sealed = ? WHERE reference = ?",
-            (to.token, to.gate_group, resealed(reference, to.details, keys), reference),
+            "UPDATE tickets SET token = ?, gate_group = ? WHERE reference = ?", (to.token, to.gate_group, reference)
         )
+        write_details(db, reference, to.session, to.details, keys)
 
     _change(path, keys, to.details.code, to.session, change)
 

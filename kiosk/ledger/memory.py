@@ -131,7 +131,8 @@ class MemoryLedger:
 
     def recent(self, station: str, since: float) -> list[Admission]:
         self._reachable()
-        found = [one for one, _ in self._standing() if one.station == station and one.at > since]
+        inside = [self._admissions[key][0] for key in self._inside()]
+        found = [one for one in inside if one.station == station and one.at > since]
         return sorted(found, key=lambda one: one.at, reverse=True)
 
     def correct(self, presented: Presented, place: Place, nonce: str, reason: str, by: str, now: float) -> bool:
@@ -145,11 +146,11 @@ class MemoryLedger:
             used = {admission.ticket_reference for admission, _ in self._standing()}
             if not rows or rows[0][5] or rows[0][0] in used or any(row[0] != rows[0][0] for row in others):
                 return False
-            reference, _, code_token, session, group, revoked, sealed = rows[0]
+            reference, _, code_token, session, group, revoked, sealed, buckets = rows[0]
             details = open_details(reference, sealed, self._keys)
             name = presented.name.reveal() if presented.name is not None else details.name
             fresh = resealed(reference, replace(details, name=name, prior=""), self._keys)
-            self._tickets[reference] = reference, token, code_token, session, group, revoked, fresh
+            self._tickets[reference] = reference, token, code_token, session, group, revoked, fresh, buckets
             return True
 
         return self._once("correct", nonce, now, decide)
@@ -158,10 +159,11 @@ class MemoryLedger:
         def decide(at: float) -> bool:
             rows = [row for row in self._tickets.values() if row[3] == place.session and row[1] == presented.token]
             used = {admission.ticket_reference for admission, _ in self._standing()}
-            for reference, _, _, session, group, _, _ in rows:
+            for reference, _, _, session, group, _, _, buckets in rows:
                 nobody = resealed(reference, TicketDetails("", "", ""), self._keys)
+                tokens = random_token(), random_token()
                 gone = int(reference not in used)
-                self._tickets[reference] = reference, random_token(), random_token(), session, group, gone, nobody
+                self._tickets[reference] = reference, *tokens, session, group, gone, nobody, buckets
             return bool(rows)
 
         return self._once("erase", nonce, now, decide)
@@ -180,7 +182,7 @@ class MemoryLedger:
             details = None if row is None else open_details(reference, row[6], self._keys)
             if row is None or details is None or not details.prior:
                 return False
-            self._tickets[reference] = (*row[:6], resealed(reference, replace(details, prior=""), self._keys))
+            self._tickets[reference] = *row[:6], resealed(reference, replace(details, prior=""), self._keys), row[7]
             return True
 
         return self._once("void_prior", nonce, now, decide)
@@ -262,7 +264,7 @@ class MemoryLedger:
         return check_tickets([self._candidate(row, presented, code_token, at) for row in found], shown)
 
     def _candidate(self, row: TicketRow, presented: Presented, code_token: bytes | None, at: float) -> Candidate:
-        reference, token, code, session, gate_group, revoked, sealed = row
+        reference, token, code, session, gate_group, revoked, sealed, _ = row
         details = open_details(reference, sealed, self._keys)
         used = self._uses(reference)
         lease = self._leases.get(reference)

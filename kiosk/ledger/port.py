@@ -145,7 +145,10 @@ class Ledger(Protocol):
         """Committed with the gate still PENDING or FAILED, at one station or at all: what staff must look at."""
 
     def recent(self, station: str, since: float) -> list[Admission]:
-        """Admissions that ``station`` made after ``since`` and nobody took back, newest first."""
+        """Admissions that ``station`` made after ``since`` and nobody took back, newest first.
+
+        Without those whose holder went out: their ticket is free already.
+        """
 
     def correct(self, presented: Presented, place: Place, nonce: str, reason: str, by: str, now: float) -> bool:
         """Bind the ticket of the code, or else of the document, to the document and name presented (R-89).

@@ -5,10 +5,10 @@ There is no list of attendees to browse: what is typed has to be the whole of on
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable
 
 from drivers.holder import mask_name
+from kiosk.ledger.buckets import plain
 from kiosk.ledger.port import MOST_HITS, Found, Hit
 from kiosk.ledger.tickets import TicketDetails
 
@@ -20,7 +20,7 @@ def found_in(untrusted_text: str, tickets: Iterable[tuple[str, str, TicketDetail
     """``tickets``: (reference, gate group, details) of one session; ``by_code``: references of those whose code it is,
     who go before everybody else.
     """
-    meant = _plain(untrusted_text)
+    meant = plain(untrusted_text)
     if len(meant) < SHORTEST and not by_code:
         return Found()
     hits: list[Hit] = []
@@ -33,9 +33,4 @@ def found_in(untrusted_text: str, tickets: Iterable[tuple[str, str, TicketDetail
 
 
 def _said_of(details: TicketDetails) -> set[str]:
-    return {plain for text in (details.order, details.seat_area, details.name) if (plain := _plain(text))}
-
-
-def _plain(text: str) -> str:
-    """Letters and digits alone: blanks, hyphens, dots, case and width do not matter."""
-    return "".join(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
+    return {word for text in (details.order, details.seat_area, details.name) if (word := plain(text))}

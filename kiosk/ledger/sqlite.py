@@ -24,7 +24,7 @@ from kiosk.ledger.numbers import counts_of
 from kiosk.ledger.port import Admission, Found, GateState, Held, Hold, Place, Presented
 from kiosk.ledger.prior import PriorNote
 from kiosk.ledger.searching import found_in
-from kiosk.ledger.store import BUSY_TIMEOUT_S, open_store, reading, translated, writing
+from kiosk.ledger.store import BUSY_TIMEOUT_S, open_store, reading, roomy, translated, writing
 from kiosk.ports import SystemTokens, TokenSource
 from kiosk.vault.port import EventKeys
 
@@ -57,7 +57,11 @@ class SqliteLedger:
         with reading(self._db):
             by_code = self._candidates(Presented(untrusted_code=untrusted_text))
             own = [one.ticket.reference for one in by_code if one.ticket.session == place.session]
-            sealed = tickets.sealed_of(self._db, place.session)
+            sealed = (
+                [tickets.sealed_of(self._db, reference) for reference in own]
+                if own
+                else tickets.sealed_near(self._db, place.session, untrusted_text, self._keys)
+            )
             return found_in(untrusted_text, ((a, b, tickets.open_details(a, c, self._keys)) for a, b, c in sealed), own)
 
     def hold(self, presented: Presented, place: Place, nonce: str, lease_s: float, now: float) -> Held:
@@ -157,7 +161,7 @@ class SqliteLedger:
         with translated():
             rows = self._db.execute(
                 f"SELECT {_ADMISSION} FROM admissions "  # noqa: S608 - a constant of this module
-                "WHERE station = ? AND at > ? AND undone = 0 ORDER BY at DESC",
+                "WHERE station = ? AND at > ? AND undone = 0 AND exited_at IS NULL ORDER BY at DESC",
                 (station, since),
             ).fetchall()
         return [Admission(a, b, c, d, Lane(e), GateState(f)) for a, b, c, d, e, f in rows]
@@ -207,7 +211,7 @@ class SqliteLedger:
     def add_rows(self, rows: Iterable[tickets.TicketRow]) -> None:
         """Store tickets, all or none. Raises TicketConflict when a document or code already has one."""
         try:
-            with writing(self._db):
+            with roomy(self._db), writing(self._db):
                 tickets.insert_rows(self._db, rows)
         except sqlite3.IntegrityError:
             raise tickets.TicketConflict from None
@@ -215,7 +219,7 @@ class SqliteLedger:
     def put_rows(self, rows: Iterable[tickets.TicketRow]) -> None:
         """Store tickets under the references of another machine, all or none. Raises TicketConflict."""
         try:
-            with writing(self._db):
+            with roomy(self._db), writing(self._db):
                 tickets.put_rows(self._db, rows)
         except sqlite3.IntegrityError:
             raise tickets.TicketConflict from None

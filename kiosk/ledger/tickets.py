@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 from drivers.port import IdToken
 from kiosk.domain.check import normalise_code
+from kiosk.ledger.buckets import NEAR, bucket_of, buckets_of
 from kiosk.ledger.prior import PriorNote
 from kiosk.vault.port import EventKeys
 
-TicketRow = tuple[str, bytes, bytes, str, str, int, bytes]
+TicketRow = tuple[str, bytes, bytes, str, str, int, bytes, int]
 """A row of ``tickets`` in column order; nothing in it is personal without the event's key."""
 
 _AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _LEAST_TEXTS = 3
-_INSERT = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class TicketConflict(Exception):
@@ -72,15 +73,16 @@ def new_reference() -> str:
 
 def sealed_row(ticket: NewTicket, keys: EventKeys, reference: str | None = None) -> TicketRow:
     """The row to store. ``reference``: the one the ticket has on other machines; a new one where there is none."""
-    reference = reference or new_reference()
+    reference, details = reference or new_reference(), ticket.details
     return (
         reference,
         ticket.token,
-        keys.code_token(normalise_code(ticket.details.code)),
+        keys.code_token(normalise_code(details.code)),
         ticket.session,
         ticket.gate_group,
         int(ticket.revoked),
-        resealed(reference, ticket.details, keys),
+        resealed(reference, details, keys),
+        buckets_of(details.order, details.seat_area, details.name, ticket.session, keys),
     )
 
 
@@ -90,6 +92,15 @@ def resealed(reference: str, details: TicketDetails, keys: EventKeys) -> bytes:
     while not texts[-1] and len(texts) > _LEAST_TEXTS:
         texts.pop()
     return keys.seal(_AS_JSON(texts).encode("utf-8"), _context(reference))
+
+
+def write_details(db: Database, reference: str, session: str, details: TicketDetails, keys: EventKeys) -> None:
+    """What is sealed of a stored ticket is this from now on. Inside a transaction."""
+    buckets = buckets_of(details.order, details.seat_area, details.name, session, keys)
+    db.execute(
+        "UPDATE tickets SET details_sealed = ?, search_buckets = ? WHERE reference = ?",
+        (resealed(reference, details, keys), buckets, reference),
+    )
 
 
 def open_details(reference: str, details_sealed: bytes, keys: EventKeys) -> TicketDetails:
@@ -109,7 +120,7 @@ def put_rows(db: Database, rows: Iterable[TicketRow]) -> None:
     db.conn.executemany(
         f"{_INSERT} ON CONFLICT (reference) DO UPDATE SET token = excluded.token, code_token = excluded.code_token, "
         "session = excluded.session, gate_group = excluded.gate_group, revoked = max(revoked, excluded.revoked), "
-        "details_sealed = excluded.details_sealed",
+        "details_sealed = excluded.details_sealed, search_buckets = excluded.search_buckets",
         rows,
     )
 
@@ -141,10 +152,23 @@ def find(db: Database, token: bytes | None, code_token: bytes | None) -> list[St
     return [StoredTicket(r[0], r[1], r[2], bool(r[3]), r[4], bool(r[5]), bool(r[6])) for r in rows]
 
 
-def sealed_of(db: Database, session: str) -> Iterator[tuple[str, str, bytes]]:
-    """(reference, gate group, sealed details) of every ticket of a session. Within a reading."""
-    rows = db.execute("SELECT reference, gate_group, details_sealed FROM tickets WHERE session = ?", (session,))
-    yield from rows
+def sealed_near(db: Database, session: str, untrusted_text: str, keys: EventKeys) -> list[tuple[str, str, bytes]]:
+    """(reference, gate group, sealed details) of the tickets of a session that have a word in the bucket of this one,
+    and of those that were stored before there were buckets. Within a reading.
+    """
+    rows: list[tuple[str, str, bytes]] = db.execute(
+        f"SELECT reference, gate_group, details_sealed FROM tickets WHERE session = ?1 AND {NEAR}",  # noqa: S608 - ours
+        (session, bucket_of(untrusted_text, session, keys)),
+    ).fetchall()
+    return rows
+
+
+def sealed_of(db: Database, reference: str) -> tuple[str, str, bytes]:
+    """(reference, gate group, sealed details) of one ticket. Within a reading."""
+    found: tuple[str, str, bytes] = db.execute(
+        "SELECT reference, gate_group, details_sealed FROM tickets WHERE reference = ?", (reference,)
+    ).fetchone()
+    return found
 
 
 def prior_of(db: Database, reference: str, keys: EventKeys) -> PriorNote | None:

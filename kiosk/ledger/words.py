@@ -9,6 +9,7 @@ _WORDS = {
     "cannot_open": "its file cannot be opened",
     "closed": "it is closed",
     "corrupt": "its file is damaged",
+    "desk_only": "at the venue's base only a desk may do this",
     "disk_full": "the disk is full",
     "event_not_at_base": "the venue's base does not know this event",
     "io_error": "its file cannot be read or written",

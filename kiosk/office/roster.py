@@ -1,11 +1,12 @@
 """The roster of an event: how many tickets for which session and gate group, a file taken in, a single ticket changed.
 
-Nobody of it is shown here: whoever looks for one person asks at a desk.
+Nobody of it is shown here. One ticket is found by what its holder says of it, as at a desk.
 """
 
 from __future__ import annotations
 
 from kiosk.domain.access import Action
+from kiosk.office.roster_find import FindPages
 from kiosk.office.roster_import import ImportRosterPages
 from kiosk.office.roster_port import RosterLook, RosterPort
 from kiosk.office.roster_ticket import TicketPages
@@ -30,6 +31,8 @@ class RosterPages(Subject):
             return
         if name == "import":
             self._room.enter(lambda room: ImportRosterPages(room, port, look))
+        elif name == "find":
+            self._room.enter(lambda room: FindPages(room, port, look))
         elif name in TICKET_ACTS:
             self._room.enter(lambda room: TicketPages(room, port, look, name))
 
@@ -53,7 +56,7 @@ class RosterPages(Subject):
         changeable = look.state in _CHANGEABLE and self._room.who.may(Action.IMPORT_ROSTER)
         acts = tuple(
             Act(name, texts(f"office.roster.act.{name}"), Weight.PRIMARY if name == "import" else Weight.QUIET)
-            for name in ("import", *TICKET_ACTS)
+            for name in ("import", "find", *TICKET_ACTS)
             if changeable
         )
         self._room.show(ListPage(texts("office.roster.title"), columns, rows, lead, told, acts=acts))

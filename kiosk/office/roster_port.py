@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.event import EventConfig
+from kiosk.ledger.port import Found
 from kiosk.roster.faults import ImportReport, RosterFault
 from kiosk.roster.importer import Progress, Shown
 from kiosk.roster.mapping import Wish
@@ -30,7 +31,8 @@ class RosterPort:
 
     ``header``: a file's headings. ``columns``: how it would be read; raises RosterUnreadable. ``rows_in``: about how
     many lines it has, 0 where that is not known before. ``add`` and ``transfer``: of cells by column, a reason, a
-    secret; they give what to look at. ``revoke``: of a ticket's code and session. ``save``: the report into a folder.
+    secret; they give what to look at. ``revoke``: of a ticket's code and session. ``find``: of what somebody says,
+    a session and a secret. ``keep_report``: the report into a folder.
     """
 
     look: Callable[[], RosterLook]
@@ -41,5 +43,6 @@ class RosterPort:
     add: Callable[[Mapping[str, str], str, str], list[RosterFault]]
     transfer: Callable[[Mapping[str, str], str, str], list[RosterFault]]
     revoke: Callable[[str, str, str, str], None]
+    find: Callable[[str, str, str], Found]
     keep_report: Callable[[ImportReport, Path], str]
     folders: tuple[Path, ...]

@@ -16,10 +16,12 @@ _TYPED = {"ticket": 60, "document_number": 40, "issuing_state": 3, "name": 80, "
 
 
 class TicketPages(Subject):
-    """``act``: add, revoke or transfer."""
+    """``act``: add, revoke or transfer. ``code`` and ``session`` of a ticket that was found, "" where none was."""
 
-    def __init__(self, room: Room, port: RosterPort, look: RosterLook, act: str) -> None:
-        self._room, self._port, self._look, self._act = room, port, look, act
+    def __init__(
+        self, room: Room, port: RosterPort, look: RosterLook, act: str, code: str = "", session: str = ""
+    ) -> None:
+        self._room, self._port, self._look, self._act, self._code = room, port, look, act, code
         event = look.event
         values = {
             "document_kind": tuple(kind.value for kind in event.allowed.documents),
@@ -28,12 +30,20 @@ class TicketPages(Subject):
         }
         self._values = {"session": values["session"]} if act == "revoke" else values
         self._chosen = {name: each[0] for name, each in self._values.items()}
+        if session:
+            self._chosen["session"] = session
 
     def open(self, told: Told | None = None) -> None:
         texts, act = self._room.texts, self._act
         typed = {"ticket": _TYPED["ticket"]} if act == "revoke" else _TYPED
         fields = [
-            Field(name, column_words(name, texts), texts(f"office.roster.hint.{name}"), longest=longest)
+            Field(
+                name,
+                column_words(name, texts),
+                texts(f"office.roster.hint.{name}"),
+                self._code if name == "ticket" else "",
+                longest,
+            )
             for name, longest in typed.items()
         ]
         fields.append(Field(REASON, texts("office.wizard.reason"), texts("office.wizard.reason_hint"), longest=200))

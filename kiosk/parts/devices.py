@@ -11,7 +11,7 @@ from drivers.emrtd.trust_folder import TrustFolder
 from drivers.gate.policy import may_open_live
 from drivers.mrz.entry import EntryRejected, typed_line
 from drivers.passport.keys import access_key
-from drivers.port import CodeScanned, DocumentEvent, DocumentReader, GateOutput, ScannerEvent
+from drivers.port import ButtonBoard, CodeScanned, DocumentEvent, DocumentReader, GateEvent, GateOutput, ScannerEvent
 from drivers.registry import open_gate, open_reader, open_scanner
 from kiosk.accounts.badge import is_badge
 from kiosk.config.machine import Device, Role
@@ -22,7 +22,7 @@ from kiosk.station.ports import Gate
 from kiosk.station.readers import ReaderGroup
 from kiosk.workers.auditing_acts import audited_device
 from kiosk.workers.device import DeviceThread, Pollable
-from kiosk.workers.gate import GateTask, NoGate
+from kiosk.workers.gate import Buttons, GateTask, NoGate
 from kiosk.workers.integrity import AttackDuty
 
 PASSPORT_READER = "passport_reader"
@@ -156,18 +156,39 @@ def _pollable(device: object) -> Pollable:
     return cast(Pollable, device)
 
 
-def make_gate(common: Common, stops: list[Callable[[], None]]) -> Gate:
-    """The gate output behind its task, whose end is added to ``stops``. Raises NotFitForService."""
+class PressedBoard(Buttons, Protocol):
+    """Where the board's presses and faults go."""
+
+    def on_board(self, event: GateEvent) -> None:
+        """Window's thread."""
+
+
+def make_gate(common: Common, stops: list[Callable[[], None]], pressed: PressedBoard | None = None) -> Gate:
+    """The gate output behind its task, whose end is added to ``stops``. ``pressed``: the buttons on its board, where
+    the machine has them. Raises NotFitForService.
+    """
     config = common.config
     device = config.machine.gate
     if device is None:
         return NoGate(common.store.note_gate)
-    output: GateOutput = open_gate(device.family, device.port, **device.settings)
+    wired = config.machine.buttons.gate_settings if config.machine.buttons is not None else {}
+    output: GateOutput = open_gate(device.family, device.port, **device.settings, **wired)
     if not config.rehearsal and not may_open_live(output, device.installer_statement is not None):
         output.close()
         raise NotFitForService("gate_needs_statement")
     lanes = common.lanes
     passed = (lambda free: lanes.passed(free=free)) if lanes is not None else (lambda free: None)
-    task = GateTask(output, common.store.note_gate, common.clock, passed)
+    hear = audited_device(common.audit.note, "gate", cast(Any, pressed.on_board if pressed is not None else _nothing))
+    post = common.mailbox.post
+
+    def heard(event: GateEvent) -> None:
+        post(lambda: hear(event))
+
+    buttons = (cast(ButtonBoard, output), pressed) if pressed is not None else None
+    task = GateTask(output, common.store.note_gate, common.clock, passed, heard, buttons)
     stops.append(task.stop)
     return task
+
+
+def _nothing(event: object) -> None:
+    """Losses and returns are recorded; nobody else asks."""

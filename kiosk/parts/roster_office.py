@@ -13,11 +13,11 @@ from kiosk.closing import life
 from kiosk.closing.approval import reason_in_words
 from kiosk.closing.keys import without_unlocking
 from kiosk.closing.state import state_at
-from kiosk.closing.tickets import add_ticket, revoke_ticket, transfer_ticket
+from kiosk.closing.tickets import add_ticket, find_tickets, revoke_ticket, transfer_ticket
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action, Principal
-from kiosk.ledger.port import LedgerUnavailable
+from kiosk.ledger.port import Found, LedgerUnavailable
 from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.office.roster_port import RosterLook, RosterPort
 from kiosk.parts.event_office import takes_secret, unlocker_of
@@ -54,6 +54,7 @@ class RosterOffice:
             self.add,
             self.transfer,
             self.revoke,
+            self.find,
             self.keep_report,
             self.folders,
         )
@@ -96,6 +97,14 @@ class RosterOffice:
         why = self._may_change(reason)
         revoke_ticket(self.place, code, session, unlocker_of(secret, self.who.name, self.log))
         self.log.write(Kind.TICKET_REVOKED, self.who.name, self.place.event_id, reason=why)
+
+    def find(self, untrusted_text: str, session: str, secret: str) -> Found:
+        """Written down before it is answered; what was asked, is nowhere kept."""
+        self.require(Action.IMPORT_ROSTER)
+        self.log.probe()
+        found = find_tickets(self.place, untrusted_text, session, unlocker_of(secret, self.who.name, self.log))
+        self.log.write(Kind.TICKET_SEARCHED, self.who.name, self.place.event_id, count=len(found.hits))
+        return found
 
     def keep_report(self, report: ImportReport, folder: Path) -> str:
         """A new file in ``folder``; its name. Raises KeyFileUnusable where nothing can be written."""

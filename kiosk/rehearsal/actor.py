@@ -41,6 +41,20 @@ AFTER_TAP = frozenset({"admitted", "to_supervisor", "trouble", "waiting"})
 CAMERA_OPENS_S = 1.2
 TOUCH_S = 15.0
 CHECK_S = 30.0
+BESIDE_THE_SCREEN = {
+    "choice_face": "left",
+    "choice_staff": "right",
+    "stop": "left",
+    "dispute": "left",
+    "hold_no": "left",
+    "hold_yes": "right",
+}
+"""Which of the two lit buttons an attendee presses instead of touching."""
+LOOKS_S = 0.9
+"""A person looks before pressing. A lamp is dark for a moment after a screen in which its button means something else;
+before that moment the lamp of the last screen may still be lit."""
+HEARD_S = 0.6
+"""So long somebody waits for the screen before they press again."""
 HAND_OVER_S = 1.0
 """Between one person's card leaving the reader and the next one's arriving. A reader knows after two unanswered finds,
 up to 0.65 s, that a card is gone; one swapped faster is taken for the card before until it is lifted."""
@@ -57,6 +71,8 @@ class World:
     lose_camera: Callable[[], None]
     admit_before: Callable[[Part], None]
     lifted_at_s: dict[str, float] = field(default_factory=dict)
+    buttons: bool = False
+    """Whether attendees press the lit buttons beside the gate's screen instead of touching it."""
 
     def put_card(self, part: Part, reader: str = "gate") -> None:
         self._hand_over(reader)
@@ -234,6 +250,9 @@ class Actor:
 
     def _tap(self, peer: Peer, button: str) -> None:
         """Touch until the button was there to be touched; the face check's waits for the engine after a start."""
+        if self._world.buttons and peer is self._world.gate:
+            self._press(BESIDE_THE_SCREEN[button])
+            return
         deadline_s = time.monotonic() + TOUCH_S
         while True:
             peer.send({"tap": button})
@@ -243,6 +262,23 @@ class Actor:
             if time.monotonic() > deadline_s:
                 raise TimeoutError(f"no {button} to touch")
             time.sleep(0.02)
+
+    def _press(self, side: str) -> None:
+        """Press the button beside the screen once its lamp is lit, and again where nothing came of it."""
+        time.sleep(LOOKS_S)
+        before, deadline_s = self._screens(), time.monotonic() + TOUCH_S
+        while self._screens() == before:
+            if time.monotonic() > deadline_s:
+                raise TimeoutError(f"nothing came of the {side} button")
+            if side in self._world.stage.ask({"lamps": True})["lit"]:
+                self._world.stage.ask({"press": side})
+                time.sleep(HEARD_S)
+            time.sleep(0.02)
+
+    def _screens(self) -> int:
+        """How many screens there have been; the last may have come and gone meanwhile."""
+        self._world.gate.send({"state": "send"})
+        return int(self._world.gate.wait(lambda m: "screens" in m, 5.0, "state")["screens"])
 
 
 def _restore_limit(pid: int, limit: tuple[int, int]) -> None:

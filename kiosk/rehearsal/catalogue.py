@@ -16,6 +16,7 @@ from kiosk.closing.leftovers import Verdict
 from kiosk.config.look import Look, NightHours
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.incident import Mode
+from kiosk.domain.lane import Lane
 from kiosk.holding.permission import Terms
 from kiosk.office.alerts import banner_words
 from kiosk.office.look_page import look_page
@@ -156,6 +157,41 @@ PASSPORTS = Stage(
     Audience.ATTENDEE,
     partial(_station, passports=True),
     (_gate_entry("present-passports", _PRESENT),),
+)
+
+
+def _lit_station(props: Props, language: str) -> StationWindow:
+    """With two lit buttons beside the screen."""
+    return _station(props, language, buttons=True)
+
+
+def _show_lit(window: StationWindow, view: View) -> None:
+    _show_gate(window, view)
+    assert window.lit_buttons is not None
+    window.lit_buttons.rest_timer.stop()
+    window.show_faulty_buttons(frozenset())
+
+
+def _lit_entry(name: str, view: View) -> Entry:
+    return Entry(f"buttons-{name}", partial(_show_lit, view=view), view)
+
+
+BUTTONS = Stage(
+    "station-buttons",
+    Audience.ATTENDEE,
+    _lit_station,
+    (
+        _lit_entry("choice", View(Screen.CHOICE)),
+        _lit_entry("choice-face-paused", View(Screen.CHOICE, face_paused=True)),
+        _lit_entry("prior-face", View(Screen.PRIOR_CHOICE, prior=Lane.FACE)),
+        _lit_entry("prior-staff", View(Screen.PRIOR_CHOICE, prior=Lane.STAFF)),
+        _lit_entry("present", _PRESENT),
+        _lit_entry("look", View(Screen.LOOK_HERE, can_stop=True)),
+        _lit_entry("idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
+        _lit_entry("see-staff", View(Screen.SEE_STAFF, can_dispute=True)),
+        _lit_entry("welcome", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
+        _lit_entry("hold-consent", View(Screen.HOLD_CONSENT)),
+    ),
 )
 
 
@@ -339,6 +375,7 @@ STAGES: tuple[Stage, ...] = (
     CHALLENGE,
     NO_FACE,
     PASSPORTS,
+    BUTTONS,
     DESK,
     CODES,
     LOGIN,

@@ -23,7 +23,7 @@ from kiosk.station.slips import Slips
 from kiosk.text import Texts
 
 _SUPERVISOR = Principal(Role.SUPERVISOR, "sup-1")
-_AT_SOMEBODY = DeskView(DeskState.FACTS, outcome=CheckOutcome.NAME_DIFFERS, can_admit_again=True)
+_AT_SOMEBODY = DeskView(DeskState.FACTS, outcome=CheckOutcome.NAME_DIFFERS, can_admit_again=True, document_read=True)
 _GATES = {"zh": "A 入口", "en": "Gate A"}
 
 

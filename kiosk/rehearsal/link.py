@@ -86,7 +86,7 @@ class RehearsalLink:
         self._name, self._touching = name, finger
         self._wire = Wire.connect(path, self._from_conductor, self._conductor_gone)
         self._cpu = psutil.Process(os.getpid())
-        self._screen = ""
+        self._screen, self._screens = "", 0
         self._window: QWidget | None = None
 
     def attach(self, window: QWidget, mailbox: Mailbox, pulse: Pulse, leave: Callable[[], None]) -> None:
@@ -101,6 +101,7 @@ class RehearsalLink:
     # --- going out -------------------------------------------------------------------------------
 
     def view_shown(self, view: View) -> None:
+        self._screens += view.screen != self._screen
         self._screen = view.screen
         self._send(
             {
@@ -169,7 +170,7 @@ class RehearsalLink:
                 save_screen(self._window, Path(path), rehearsal=True)
                 self._send({"shot": path})
             case {"state": "send"}:
-                self._send({"state": self._screen})
+                self._send({"state": self._screen, "screens": self._screens})
             case {"figures": "reset"}:
                 self._pulse.reset()
                 self._cpu.cpu_percent(None)

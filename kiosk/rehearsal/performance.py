@@ -53,6 +53,8 @@ class Setting:
     film: str = "kiosk.rehearsal.film_server"
     """The module that plays the camera."""
     attack_signals: AttackSignals = AttackSignals.SIGNALS
+    buttons: bool = False
+    """Whether two lit buttons stand beside the gate's screen, and attendees use them instead of touching it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,16 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     challenge = setting.attack_signals is AttackSignals.CHALLENGE
     turns = ("--turns",) if challenge else ()
     film = company.start("film", setting.film, "--socket", str(camera), "--conductor", socket, *turns)
-    venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language, setting.attack_signals)
+    venue = build(
+        folder,
+        setting.rows,
+        devices,
+        str(camera),
+        setting.sizes,
+        setting.language,
+        setting.attack_signals,
+        buttons=setting.buttons,
+    )
     for peer in (stage, film):
         peer.wait_joined()
     _trust_the_invented_state(folder, stage)
@@ -100,7 +111,7 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
         gate.on_message = _does_as_asked(film)
     if desk is not None:
         desk.wait_joined()
-    world = World(gate, desk, stage, _show(film), _lose(film), _admit_before(folder))
+    world = World(gate, desk, stage, _show(film), _lose(film), _admit_before(folder), buttons=setting.buttons)
     return Performance(venue, world, company, gate, film)
 
 

@@ -23,7 +23,10 @@ from drivers.transport.paced_pty import PacedPty
 from kiosk.rehearsal.passport_stage import PassportStage
 from kiosk.rehearsal.wire import Message, Wire
 
-PASSAGE_INPUT = 0
+PASSAGE_INPUT, LOCK_RELAY = 0, 0
+BUTTONS = {"left": (2, 4), "right": (3, 5)}
+"""Of the two lit buttons beside the gate's screen: input, and relay of the lamp."""
+PRESSED_S = 0.15
 BEAM_BROKEN_S = 0.25
 
 
@@ -75,18 +78,27 @@ class Stage:
                 self.scanner.present(code.encode())
             case {"passport": _}:
                 self.passports.obey(message, answer)
-            case {"walk": _}:
-                self._walk_through()
+            case {"walk": _} | {"press": _} | {"lamps": _}:
+                self._at_the_board(message, answer)
             case {"tell": _}:
-                answer["openings"] = len(self.board.pulses())
+                answer["openings"] = sum(pulse.relay == LOCK_RELAY for pulse in self.board.pulses())
                 asked = [len(reader.forbidden) for reader in self.readers.values()]
                 answer["forbidden"] = [*asked, self.passports.asked_forbidden]
         return answer
 
-    def _walk_through(self) -> None:
-        """Somebody breaks the passage sensor's beam for a moment."""
-        self._relays.inputs[PASSAGE_INPUT] = True
-        free = threading.Timer(BEAM_BROKEN_S, self._relays.inputs.__setitem__, (PASSAGE_INPUT, False))
+    def _at_the_board(self, message: Message, answer: Message) -> None:
+        """What happens at the gate board's contacts, and what its lamps show."""
+        match message:
+            case {"walk": _}:  # somebody breaks the passage sensor's beam
+                self._hold_for(PASSAGE_INPUT, BEAM_BROKEN_S)
+            case {"press": str(side)}:
+                self._hold_for(BUTTONS[side][0], PRESSED_S)
+            case {"lamps": _}:
+                answer["lit"] = [side for side, (_, lamp) in BUTTONS.items() if self._relays.on[lamp]]
+
+    def _hold_for(self, contact: int, seconds: float) -> None:
+        self._relays.inputs[contact] = True
+        free = threading.Timer(seconds, self._relays.inputs.__setitem__, (contact, False))
         free.daemon = True
         free.start()
 

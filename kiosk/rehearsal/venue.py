@@ -22,6 +22,7 @@ from kiosk.ledger.prior import signed_consent
 from kiosk.rehearsal.kinds import Kind, Prior, Ticket
 from kiosk.rehearsal.passport_stage import FRONT_END, LINE_BAUD, SLOT
 from kiosk.rehearsal.people import Visitor
+from kiosk.rehearsal.stage import BUTTONS
 from kiosk.vault.file_keys import FileEventKeys
 
 COLUMNS = (
@@ -101,10 +102,32 @@ def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
         writer.writerows((*row, *[""] * (len(COLUMNS) - len(row))) for row in rows)
 
 
+def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
+    """The same roster as an office's spreadsheet, "_xlsx", and as text, ""."""
+    from openpyxl import Workbook
+
+    files = {"_xlsx": folder / "roster.xlsx", "": folder / "roster.csv"}
+    write_roster(files[""], rows)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Roster")
+    for row in (COLUMNS, *rows):
+        sheet.append(row)
+    book.save(files["_xlsx"])
+    return files
+
+
 def write_machine(
-    path: Path, role: str, folder: Path, devices: Path, size_px: tuple[int, int], film: str, language: str = "zh"
+    path: Path,
+    role: str,
+    folder: Path,
+    devices: Path,
+    size_px: tuple[int, int],
+    film: str,
+    language: str = "zh",
+    *,
+    buttons: bool = False,
 ) -> None:
-    """The machine file of a rehearsal station; the same keys an installer writes."""
+    """The machine file of a rehearsal station; the same keys an installer writes. ``buttons``: beside the screen."""
     lines = [
         f'station = "rehearsal-{role}"',
         f'role = "{role}"',
@@ -125,6 +148,9 @@ def write_machine(
             'portrait = { decoder = "rehearsal" }',
             f'passport_reader = {{ family = "emrtd", port = {_quoted(devices / FRONT_END)}, settings = {settings} }}',
         ]
+    if role == "gate" and buttons:
+        wired = (f"{side}_input = {contact}, {side}_lamp_relay = {lamp}" for side, (contact, lamp) in BUTTONS.items())
+        lines.append(f"buttons = {{ {', '.join(wired)} }}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -150,6 +176,8 @@ def build(
     sizes: Sizes,
     language: str = "zh",
     attack_signals: AttackSignals = AttackSignals.SIGNALS,
+    *,
+    buttons: bool = False,
 ) -> Venue:
     """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
     event_file, roster = folder / "event.toml", folder / "roster.csv"
@@ -168,6 +196,6 @@ def build(
     arm_event(place)
     event = open_event(place)
     gate, desk = folder / "gate.toml", folder / "desk.toml"
-    write_machine(gate, "gate", folder, devices, sizes.gate, film, language)
+    write_machine(gate, "gate", folder, devices, sizes.gate, film, language, buttons=buttons)
     write_machine(desk, "desk", folder, devices, sizes.desk, film, language)
     return Venue(folder, event, gate, desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,8 @@ from kiosk.roster.mrz_digit import MRZ_NUMBER_CHARACTERS, mrz_check_digit
 
 MAX_CELL_CHARACTERS = {"name": 80, "seat_area": 60, "document_number": 40, "ticket": 500, "face_consent": 120}
 MAX_OTHER_CELL_CHARACTERS = 60
+_SHORT = 40
+"""Short enough for every column."""
 DATE_COLUMNS = frozenset({"bound_at"})
 
 _FORMULA = r"^[=@＝＠]|^[+＋－-][^\n]*[(!|]"
@@ -73,6 +75,8 @@ class _Row:
     def cell(self, column: str, *, may_be_empty: bool = False) -> str:
         """The cell, or "" after noting why it cannot be used."""
         raw = self._cells.get(column, "")
+        if type(raw) is str and ((may_be_empty and not raw) or (raw.isalnum() and len(raw) <= _SHORT)):
+            return raw  # letters and digits alone need no closer look
         if isinstance(raw, OddCell) and not (raw.code == "spreadsheet_date" and column in DATE_COLUMNS):
             self.fault(column, raw.code, raw.sentence)
             return ""
@@ -86,6 +90,11 @@ class _Row:
         if not value and not may_be_empty:
             self.fault(column, "empty", "is empty")
         return value
+
+    def one_of(self, column: str, known: Container[str]) -> str | None:
+        """The cell where it is exactly one of these."""
+        raw = self._cells.get(column)
+        return raw if type(raw) is str and raw in known else None
 
     def _name_what_is_wrong(self, column: str, value: str) -> None:
         if CONTROL_IN_A_LINE.search(value):
@@ -155,8 +164,8 @@ def _prior(row: _Row, event: EventConfig) -> tuple[str, bool]:
 
 
 def _kind(row: _Row, event: EventConfig) -> DocumentKind | None:
-    cell = row.cell("document_kind")
-    kind = KINDS.get(plain(cell))
+    cell = row.one_of("document_kind", KINDS) or row.cell("document_kind")
+    kind = KINDS.get(cell) or KINDS.get(plain(cell))
     if cell and kind is None:
         row.fault("document_kind", "unknown_kind", "is no kind of document we know")
     elif kind is not None and kind not in event.allowed.documents:
@@ -213,7 +222,7 @@ def _code(row: _Row, event: EventConfig) -> str:
 
 
 def _known(row: _Row, column: str, known: list[str]) -> str:
-    value = row.cell(column)
+    value = row.one_of(column, known) or row.cell(column)
     if value and value not in known:
         row.fault(column, f"unknown_{column}", "is not in the event file")
     return value

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from kiosk.domain.access import Action, Principal
 from kiosk.domain.outcome import CheckOutcome
+from kiosk.station.desk_facts import identified
 from kiosk.station.desk_page import DeskPage, Tile
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.page_shell import PageShell
@@ -48,7 +49,8 @@ class Correcting:
 
     @property
     def offered(self) -> bool:
-        return self._principal().may(Action.CORRECT_TICKET) and self._desk.view.outcome in CORRECTABLE
+        view = self._desk.view
+        return self._principal().may(Action.CORRECT_TICKET) and identified(view) and view.outcome in CORRECTABLE
 
     def start(self) -> None:
         texts = self._texts()

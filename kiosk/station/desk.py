@@ -29,7 +29,7 @@ from drivers.port import (
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
-from kiosk.station.desk_facts import PENDING, with_facts
+from kiosk.station.desk_facts import PENDING, identified, with_facts
 from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, QueueView, WaitingCall
 from kiosk.station.document import CurrentDocument
 from kiosk.station.party import Party
@@ -234,39 +234,53 @@ class Desk:
         )
 
     def on_admit_again(self, reason: str) -> None:
-        """Admit on a ticket that has been used. ``reason``: an Again value; the earlier use is set aside."""
+        """Admit on a ticket that has been used. ``reason``: an Again value; the earlier use is set aside.
+
+        Only a supervisor takes that back: an undo would free a ticket on which somebody may be inside.
+        """
         if not self._view.can_admit_again or self._looked_up is None:
             return
         self._show(replace(self._view, can_admit_again=False))
         question = self._asking()
         failed = self._if_newest(question, self._store_trouble)
-        self._store.hold_again(self._looked_up, reason, lambda held: self._on_held(question, held), failed)
+        self._store.admit_again(self._looked_up, reason, lambda answer: self._on_again(question, answer), failed)
 
     def on_correct(self, reason: str, done: Callable[[bool], None]) -> None:
-        """Bind the ticket to the document that lies here, then look it up again."""
-        if self._view.state is not DeskState.FACTS or self._looked_up is None:
+        """Bind the ticket to the document that lies here, then look it up again.
+
+        ``done`` hears, whoever is here by then.
+        """
+        if self._view.state is not DeskState.FACTS or self._looked_up is None or not identified(self._view):
             return
         question = self._asking()
+        look_up = self._if_newest(question, lambda changed: self._look_up())
 
         def answered(changed: bool) -> None:
             done(changed)
-            self._look_up()
+            look_up(changed)
 
         failed = self._if_newest(question, self._store_trouble)
-        self._store.correct(self._looked_up, reason, self._if_newest(question, answered), failed)
+        self._store.correct(self._looked_up, reason, answered, failed)
 
     def on_erase(self, done: Callable[[bool], None]) -> None:
-        """Erase the ticket's data at the request of whoever is here; nothing of them stays on the screen."""
+        """Erase the ticket's data at the request of whoever is here; nothing of them stays on the screen.
+
+        ``done`` hears, whoever is here by then. Of a number that was typed nothing is erased: it may be anybody's.
+        """
         if self._view.state is not DeskState.FACTS or self._looked_up is None:
             return
+        if not identified(self._view):
+            done(False)
+            return
         question = self._asking()
+        rest = self._if_newest(question, lambda erased: self._rest())
 
         def answered(erased: bool) -> None:
-            self._rest()
+            rest(erased)
             done(erased)
 
         failed = self._if_newest(question, self._store_trouble)
-        self._store.erase(self._looked_up, self._if_newest(question, answered), failed)
+        self._store.erase(self._looked_up, answered, failed)
 
     def on_withdrawn(self) -> None:
         """Whoever is here takes back a consent that came with the ticket, if one did."""
@@ -275,13 +289,13 @@ class Desk:
 
     def on_supervisor(self) -> None:
         if self._serving and self._view.state in AT_SOMEBODY:
-            self._enter(replace(self._cleared(), state=DeskState.TO_SUPERVISOR))
+            self._send_on(DeskState.TO_SUPERVISOR)
 
     def on_refused(self) -> bool:
         """A supervisor refused the person here: the ticket is not used, and nothing of them stays. False for nobody."""
         if not (self._serving and self._view.state in AT_SOMEBODY):
             return False
-        self._enter(replace(self._cleared(), state=DeskState.REFUSED))
+        self._send_on(DeskState.REFUSED)
         return True
 
     def on_next(self) -> None:
@@ -377,7 +391,7 @@ class Desk:
     def _facts(self, check: TicketCheck) -> None:
         self._reference = check.ticket.reference if check.ticket else ""
         self._check = check
-        self._enter(with_facts(self._view, check, self._entries))
+        self._enter(with_facts(replace(self._view, document_read=self._document.known), check, self._entries))
 
     def _on_out(self, went: bool) -> None:
         if went:
@@ -427,14 +441,31 @@ class Desk:
             self._admission_ids = (answer.admission_id,)
             self._let_in(answer.admission_id)
 
+    def _on_again(self, question: int, answer: Admission | TicketCheck) -> None:
+        """One that comes too late stays: the ticket was used before, and staff see that its gate was not opened."""
+        if question != self._question:
+            return
+        if isinstance(answer, TicketCheck):
+            self._facts(answer)
+        else:
+            self._forget()
+            self._let_in(answer.admission_id)
+
     def _let_in(self, admission_id: str) -> None:
         """By the gate that sent them, where one did; else by the desk's own."""
         from_gate = self._queue is not None and self._queue.serving
-        self._enter(replace(self._view, state=DeskState.ADMITTED, can_undo=True, from_gate=from_gate))
+        can_undo = bool(self._admission_ids)
+        self._enter(replace(self._view, state=DeskState.ADMITTED, can_undo=can_undo, from_gate=from_gate))
         if self._queue is not None and from_gate:
             self._queue.admitted(admission_id)
         else:
             self._gate.open_for(admission_id)
+
+    def _send_on(self, state: DeskState) -> None:
+        """Nobody goes in: the gate that sent the person must not open for whoever is admitted here next."""
+        self._enter(replace(self._cleared(), state=state))
+        if self._queue is not None:
+            self._queue.sent_on()
 
     def _store_trouble(self, code: str) -> None:
         self._in_trouble(f"store.{code}")

@@ -24,7 +24,7 @@ def with_facts(view: DeskView, check: TicketCheck, entries: int | None) -> DeskV
     Asked again when the document's proof comes: nobody is admitted by any button while it is pending or suspect.
     """
     ticket, use = check.ticket, check.earlier_use
-    proved = view.proof != PENDING and view.proof not in SUSPECT
+    proved = _proved(view)
     inside = check.outcome is CheckOutcome.ALREADY_USED and use is not None and not use.outside
     return replace(
         view,
@@ -42,6 +42,15 @@ def with_facts(view: DeskView, check: TicketCheck, entries: int | None) -> DeskV
         reentry=_reentry(check, entries),
         trouble="",
     )
+
+
+def identified(view: DeskView) -> bool:
+    """Whether whoever is here showed a document with which nothing is amiss: changing a ticket for good takes one."""
+    return view.document_read and _proved(view)
+
+
+def _proved(view: DeskView) -> bool:
+    return view.proof != PENDING and view.proof not in SUSPECT
 
 
 def _use_can_be_set_aside(check: TicketCheck) -> bool:

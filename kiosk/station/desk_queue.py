@@ -75,6 +75,11 @@ class DeskQueue:
             self._lanes.admit(served.entry, admission, self._gate_told, ADMIT_WITHIN_S)
         self._show()
 
+    def sent_on(self) -> None:
+        """Whoever is served was sent to a supervisor, or refused: no gate opens for them from here."""
+        self._put_down("sent_on")
+        self._show()
+
     def _taken(self, answer: Answer | None) -> None:
         self._asking = False
         if answer is None:

@@ -114,6 +114,7 @@ class DeskView:
     name_agrees: bool | None = None
     age_ok: bool | None = None
     document_validity: str = ""
+    document_read: bool = False  # on the reader, rather than a number typed
     ticket_reference_end: str = ""  # of our own record, not of the printed ticket: enough to tell two apart
     session: str = ""
     gate_group: str = ""

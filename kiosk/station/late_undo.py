@@ -70,6 +70,7 @@ class LateUndo:
 
     def _listed(self, recent: list[Admission]) -> None:
         self._known = {one.admission_id: self._describe(one) for one in recent[:MOST_SHOWN]}
+        self._chosen = self._chosen if self._chosen in self._known else ""
         self._said = "" if self._said == "asking" else self._said
         self._refresh()
 

@@ -123,13 +123,13 @@ class DeskStore(Store, Protocol):
         self, presented: Presented, answered: Callable[[Held], None], failed: Callable[[str], None]
     ) -> None: ...
 
-    def hold_again(
-        self, presented: Presented, reason: str, answered: Callable[[Held], None], failed: Callable[[str], None]
+    def admit_again(
+        self, presented: Presented, reason: str, answered: Callable[[Admission | TicketCheck], None], failed: Failed
     ) -> None:
-        """As ``hold_by_staff``, on a ticket that has been used: the earlier use is set aside first."""
+        """On a ticket that has been used: the earlier use is set aside. A check says why nobody was admitted."""
 
     def recent(self, answered: Callable[[list[Admission]], None], failed: Failed) -> None:
-        """What this desk admitted in the last quarter of an hour, newest first."""
+        """Who is inside by what this desk admitted in the last quarter of an hour, newest first."""
 
     def undo_late(self, admission_id: str, answered: Callable[[bool], None], failed: Failed) -> None: ...
 
@@ -182,6 +182,9 @@ class Serving(Protocol):
 
     def admitted(self, admission_id: str) -> None:
         """They were let in: the gate that sent them opens."""
+
+    def sent_on(self) -> None:
+        """They were sent to somebody else, or refused: nobody admitted here next is them."""
 
 
 class Timers(Protocol):

@@ -104,13 +104,17 @@ class Rights:
         if name != RECORD:
             self._kind = Request(name)
             self._show(self._kind)
-        elif self._kind is Request.ERASE:
-            if self._principal().may(Action.ERASE_TICKET):
-                self._desk.on_erase(self._finish)
-        elif self._kind is not None and self.offered:
-            if self._kind is Request.WITHDRAW:
+        elif self._kind is not None:
+            kind, self._kind = self._kind, None  # a second tap asks for nothing more
+            self._record(kind)
+
+    def _record(self, kind: Request) -> None:
+        if kind is not Request.ERASE and self.offered:
+            if kind is Request.WITHDRAW:
                 self._desk.on_withdrawn()
-            self._finish(True)
+            self._finish(kind, True)
+        elif kind is Request.ERASE and self._principal().may(Action.ERASE_TICKET):
+            self._desk.on_erase(lambda done: self._finish(kind, done))
 
     def on_back(self) -> None:
         if self._kind is None:
@@ -118,10 +122,8 @@ class Rights:
         else:
             self.start()
 
-    def _finish(self, done: bool) -> None:
-        kind = self._kind
-        if kind is None:
-            return
+    def _finish(self, kind: Request, done: bool) -> None:
+        """On record in any case, whoever stands there by now: an erasure without a record would be nobody's."""
         now = self._clock.now()
         due = due_on(datetime.fromtimestamp(now).astimezone().date(), self._terms.month)
         stem = f"rights.kind.{kind}.{'slip' if done else 'slip_open'}"
@@ -129,7 +131,6 @@ class Rights:
         slip = Slip(slip_number(), now, self._terms.gate_group, "slip.request", reason, due.isoformat())
         until = datetime.combine(due, datetime.min.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._recorded(kind, slip.code, until, done)
-        self._kind = None
         self._slips.give(slip)
 
     def _show(self, kind: Request) -> None:

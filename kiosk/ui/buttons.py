@@ -148,6 +148,7 @@ class LanguageSwitch(QWidget):
         self.segments: dict[str, QPushButton] = {}
         for language in languages:
             segment = make_segment(name_of(language))
+            segment.setObjectName(f"language_{language}")
             segment.setAccessibleName(name_of(language))
             segment.clicked.connect(lambda _checked, code=language: self.chosen.emit(code))
             self._group.addButton(segment)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from drivers.port import ButtonSide
 from kiosk.domain.incident import Mode
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button, LanguageSwitch
@@ -19,6 +20,7 @@ from kiosk.ui.event_words import EventScene
 from kiosk.ui.icons import Icon
 from kiosk.ui.key_ring import KeyRing
 from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.lit_buttons import ButtonCaptions, LitButtons
 from kiosk.ui.screens.choice import ChoicePage
 from kiosk.ui.screens.document import DocumentPage
 from kiosk.ui.screens.hold_consent import HoldConsentPage
@@ -50,6 +52,7 @@ REST_MS = 120_000
 class StationWindow(KioskWindow):
     """One gate's window. Call from the window's thread only.
 
+    ``buttons``: two lit ones stand beside the screen.
     ``painted`` comes after a newly shown screen has really been painted and flushed to the glass.
     """
 
@@ -74,6 +77,7 @@ class StationWindow(KioskWindow):
         face_offered: bool = True,
         challenge: bool = False,
         passports: bool = False,
+        buttons: bool = False,
         palette_tokens: Palette = DAY,
         motion: bool = True,
         now: Callable[[], float] = time.time,
@@ -90,6 +94,8 @@ class StationWindow(KioskWindow):
         self._bar = StatusBar(now)
         self._make_pages()
         self._make_bottom()
+        self._captions = ButtonCaptions() if buttons else None
+        self.lit_buttons = LitButtons(self._captions, self) if self._captions is not None else None
         self._lay_out()
         self._witness = _PaintWitness(self)
         self._witness.painted.connect(self._on_painted)
@@ -241,6 +247,8 @@ class StationWindow(KioskWindow):
             self._stack.addWidget(page)  # after the stack has a parent, else the first page opens as a window
         column.addWidget(self._keeps)
         column.addLayout(self._foot)
+        if self._captions is not None:
+            column.addWidget(self._captions)
         whole = QVBoxLayout(self)
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not the words
         whole.setContentsMargins(0, 0, 0, 0)
@@ -251,7 +259,8 @@ class StationWindow(KioskWindow):
     def dressed(self) -> None:
         metrics = self.skin.metrics
         margin = metrics.margin
-        self._foot.setContentsMargins(margin, metrics.px(20, 14), margin, metrics.px(48, 26))
+        foot = metrics.px(48, 26) if self._captions is None else metrics.px(24, 12)
+        self._foot.setContentsMargins(margin, metrics.px(20, 14), margin, foot)
         for row in (self._foot, self._bottom, self._switches):
             row.setSpacing(metrics.gap)
         self._fit_foot()
@@ -283,9 +292,29 @@ class StationWindow(KioskWindow):
         self.comfort.setVisible(switched)
         self._fit_foot()
         self._fit_letters()
+        self._offer_to_buttons()
         self._unpainted = view.screen
         self._witness.raise_()
         self._witness.update()
+
+    def _offer_to_buttons(self) -> None:
+        """Left what the page asks for, else the way out of it; right what leads to a person (R-105)."""
+        if self.lit_buttons is None:
+            return
+        texts = self._texts_for(self._language)
+        left, right = self._page.beside_the_screen()
+        way_out = next((each for each in (self.stop_button, self.dispute_button) if not each.isHidden()), None)
+        offered: dict[ButtonSide, tuple[QAbstractButton, str]] = {}
+        offered[ButtonSide.RIGHT] = self.call_button, texts("common.call_staff")
+        for side, button in ((ButtonSide.LEFT, left or way_out), (ButtonSide.RIGHT, right)):
+            if button is not None:
+                offered[side] = button, button.accessibleName()
+        self.lit_buttons.offer(offered, texts)
+
+    def show_faulty_buttons(self, faulty: frozenset[ButtonSide]) -> None:
+        """Which of the two beside the screen are out of order."""
+        if self.lit_buttons is not None:
+            self.lit_buttons.show_faulty(faulty, self._texts_for(self._language))
 
     def _saying(self) -> Saying:
         words = self._scene.words

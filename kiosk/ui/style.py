@@ -103,6 +103,10 @@ def _panels(palette: Palette, metrics: Metrics) -> str:
         f" border-radius: {metrics.radius}px; }}"
         for name, (fill, edge) in fills.items()
     ]
+    rules.append(
+        f'QFrame[panel="strip"] {{ background: {palette.surface}; border: none;'
+        f" border-top: {max(1, metrics.px(2, 1))}px solid {palette.line}; }}"
+    )
     handle = metrics.px(14, 10)
     rules.append(
         f"""

@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from kiosk.vault.key_format import FINGERPRINT_BYTES
 from kiosk.vault.locked_memory import KEY_BYTES, LockedKey
 
-TOKENS, CODES, SEALING, _FINGERPRINT = b"document-token", b"ticket-code", b"sealing", b"fingerprint"
+TOKENS, CODES, WORDS = b"document-token", b"ticket-code", b"search-word"
+SEALING, _FINGERPRINT = b"sealing", b"fingerprint"
 
 
 def derived(key: LockedKey, event_id: str, use: bytes) -> bytearray:

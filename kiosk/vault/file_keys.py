@@ -1,8 +1,8 @@
 """The event's key from its key file, and what is derived from it.
 
-One random 256-bit key per event and machine. HKDF-SHA-256 (RFC 5869) gives three keys for three uses, so that none
-says anything about another: document tokens, ticket codes, sealing. Sealing is AES-256-GCM with a random 96-bit
-nonce (NIST SP 800-38D; far below 2**32 seals per event).
+One random 256-bit key per event and machine. HKDF-SHA-256 (RFC 5869) gives a key for each use, so that none says
+anything about another: document tokens, ticket codes, words to search by, sealing. Sealing is AES-256-GCM with a
+random 96-bit nonce (NIST SP 800-38D; far below 2**32 seals per event).
 
 The file holds the key wrapped, or in clear where that was chosen (``kiosk.vault.key_format``). Nothing exports the key.
 """
@@ -46,6 +46,7 @@ class FileEventKeys:
         self._fingerprint = fingerprint_of(key, event_id)
         self._token_mac: hmac.HMAC | None = self._mac(derive.TOKENS)
         self._code_mac: hmac.HMAC | None = self._mac(derive.CODES)
+        self._word_mac: hmac.HMAC | None = self._mac(derive.WORDS)
         sealing = derived(key, event_id, derive.SEALING)
         self._cipher: AESGCM | None = AESGCM(sealing)
         _wipe(sealing)
@@ -97,6 +98,11 @@ class FileEventKeys:
         mac.update(code.encode("utf-8"))
         return mac.digest()
 
+    def search_token(self, word: str) -> bytes:
+        mac = self._alive(self._word_mac).copy()
+        mac.update(word.encode("utf-8"))
+        return mac.digest()
+
     def seal(self, plain: bytes, context: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._alive(self._cipher).encrypt(nonce, plain, self._authenticated(context))
@@ -117,7 +123,7 @@ class FileEventKeys:
         """Overwrite the key in this process and leave its file alone: what a station does when its event closes."""
         if self._key is not None:
             self._key.close()
-        self._key = self._token_mac = self._code_mac = self._cipher = None
+        self._key = self._token_mac = self._code_mac = self._word_mac = self._cipher = None
 
     def destroy(self) -> None:
         """Forget the key, and overwrite and remove its file; again is fine.

@@ -21,6 +21,9 @@ class LockedKeys:
     def code_token(self, code: str) -> bytes:
         self._refuse()
 
+    def search_token(self, word: str) -> bytes:
+        self._refuse()
+
     def seal(self, plain: bytes, context: str) -> bytes:
         self._refuse()
 

@@ -18,6 +18,9 @@ class EventKeys(Protocol):
     def code_token(self, code: str) -> bytes:
         """Keyed hash of a ticket code (32 bytes)."""
 
+    def search_token(self, word: str) -> bytes:
+        """Keyed hash (32 bytes) of what a ticket may be searched by; never stored whole."""
+
     def seal(self, plain: bytes, context: str) -> bytes:
         """AES-256-GCM with a fresh nonce; ``context`` is authenticated, not stored."""
 

@@ -134,6 +134,8 @@ class AuditedDesk:
         if self._undoing:
             self._undoing = False
             self._note(Kind.STAFF_UNDID, self._who(), success=view.state is not DeskState.TROUBLE, reason="desk")
+        if again and view.state is not DeskState.ADMITTED:  # taken back before it was shown, or the store failed
+            self._note(Kind.STAFF_ADMITTED_AGAIN, self._who(), success=False, reason=again)
         if view.state is DeskState.ADMITTED and view.heads > 1:
             self._note(Kind.STAFF_ADMITTED_TOGETHER, self._who(), outcome=str(view.outcome), count=view.heads)
         elif view.state is DeskState.OUT:

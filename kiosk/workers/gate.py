@@ -9,9 +9,10 @@ import logging
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from typing import Protocol
 
-from drivers.port import GateOutput, OpeningResult, PassageSeen
+from drivers.port import ButtonBoard, ButtonSide, GateEvent, GateOutput, OpeningResult, PassageSeen
 from kiosk.ledger.port import GateState
 from kiosk.ports import Clock
 from kiosk.workers.bugs import note_bug
@@ -19,15 +20,26 @@ from kiosk.workers.bugs import note_bug
 log = logging.getLogger(__name__)
 PASSAGE_WAIT_S = 12.0
 POLL_S = 0.1
+PRESS_POLL_S = 0.001
+"""Where there are buttons the board's own polls, every 50 ms, set the pace: a short press must not fall between two."""
 TOGETHER_S = 4.0
 """So long the gate waits for one of several who come in together, before it opens for the next."""
 FREE_FLOW_S = 4.0
 """How long a turnstile that nobody went through stays open before it is asked again, in free flow."""
 
 
+class Buttons(Protocol):
+    """Two lit buttons beside the screen, as the gate's thread sees them."""
+
+    @property
+    def lit(self) -> Set[ButtonSide]:
+        """Which lamps are to be on now. Any thread."""
+
+
 class GateTask:
     """Implements kiosk.station.ports.Gate. ``note`` is told (admission_id, state) from this thread, ``passed`` of each
-    passage the sensor saw, and whether people went through freely then.
+    passage the sensor saw, and whether people went through freely then; ``heard`` of everything the board says.
+    ``buttons``: those of ``output``, which then is a ButtonBoard.
     """
 
     def __init__(
@@ -36,7 +48,11 @@ class GateTask:
         note: Callable[[str, GateState], None],
         clock: Clock,
         passed: Callable[[bool], None] = lambda free: None,
+        heard: Callable[[GateEvent], None] = lambda event: None,
+        buttons: tuple[ButtonBoard, Buttons] | None = None,
     ) -> None:
+        self._heard, self._buttons = heard, buttons
+        self._patience_s = POLL_S if buttons is None else PRESS_POLL_S
         self._output, self._note, self._clock, self._passed = output, note, clock, passed
         self._free, self._opened_freely_at = False, -FREE_FLOW_S
         self._asked: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -82,11 +98,11 @@ class GateTask:
 
     def _open_next(self) -> None:
         try:
-            self._next = self._next or self._asked.get(timeout=POLL_S)
+            self._next = self._next or self._asked.get(timeout=self._patience_s)
         except queue.Empty:
             return
         if self._next in self._together and self._still_coming():
-            self._stop.wait(POLL_S)
+            self._stop.wait(self._patience_s)
             return
         admission_id, self._next = self._next, ""
         self._together.discard(admission_id)
@@ -113,7 +129,11 @@ class GateTask:
         now_s = self._clock.monotonic()
         while self._waiting and self._waiting[0][1] < now_s:
             self._waiting.popleft()
+        if self._buttons is not None:
+            board, buttons = self._buttons
+            board.light(buttons.lit)
         for event in self._output.poll():
+            self._heard(event)
             if isinstance(event, PassageSeen):
                 self._passed(self._free)
                 self._opened_freely_at = -FREE_FLOW_S

@@ -116,28 +116,40 @@ class LedgerStore:
 
         self.queue.do(hold, answered, _coded(failed))
 
-    def hold_again(self, presented: Presented, reason: str, answered: Callable[[Held], None], failed: Failed) -> None:
-        """Hold on an officer's word a ticket that has been used (R-35): the earlier use stays on record, set aside.
+    def admit_again(
+        self, presented: Presented, reason: str, answered: Callable[[Admission | TicketCheck], None], failed: Failed
+    ) -> None:
+        """Admit on an officer's word on a ticket that has been used (R-35): the earlier use stays on record, set aside.
 
-        A crash between the two leaves the ticket unused, and the person still at the desk.
+        By one task, so that no tap comes between; where it ends half-way the use is on record as taken back. A check
+        says why nobody was admitted.
         """
         nonce, now, who = self.tokens.fresh(), self.clock.now(), self.principal()
 
-        def hold() -> Held:
+        def admit() -> Admission | TicketCheck:
             self._authorise(who, Action.OVERRIDE_CHECK)
             check = self.ledger.check(presented, self.place, now)
             use, ticket = check.earlier_use, check.ticket
             if check.outcome is not CheckOutcome.ALREADY_USED or use is None or ticket is None:
-                return Held(check, None)
-            if not self.ledger.undo(use.admission_id, self.tokens.fresh(), f"admitted_again_{reason}", who.name, now):
-                return Held(self.ledger.check(presented, self.place, now), None)
+                return check
+            if not self.ledger.undo(use.admission_id, nonce, f"admitted_again_{reason}", who.name, now):
+                return self.ledger.check(presented, self.place, now)
             place = replace(self.place, gate_group=ticket.gate_group, code_needed=False)
-            held = self.ledger.hold(replace(presented, name=None), place, nonce, self.lease_s, now)
-            if held.hold is not None:
-                self._overriding.add(held.hold.hold_id)
-            return held
+            answer: Admission | TicketCheck | None = None
+            try:
+                answer = self._admitted_at(presented, place, nonce, now)
+            finally:
+                self.noted(who, StaffAct.OVERRIDE if isinstance(answer, Admission) else StaffAct.UNDONE)
+            return answer
 
-        self.queue.do(hold, answered, _coded(failed))
+        self.queue.do(admit, answered, _coded(failed))
+
+    def _admitted_at(self, presented: Presented, place: Place, nonce: str, now: float) -> Admission | TicketCheck:
+        held = self.ledger.hold(replace(presented, name=None), place, nonce, self.lease_s, now)
+        if held.hold is None:
+            return held.check
+        answer = self.ledger.commit(held.hold.hold_id, nonce, Lane.STAFF, now)
+        return replace(held.check, outcome=answer) if isinstance(answer, CheckOutcome) else answer
 
     def _held_by_staff(self, presented: Presented, nonce: str, now: float, who: Principal) -> Held:
         check = self.ledger.check(presented, self.place, now)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from kiosk.base import admin
 from kiosk.base.client import BaseClient, Position
 from kiosk.base.errors import BaseRefused
+from kiosk.base.link import conninfo
 from tests.helpers.base import TestBase
 
 SESSION, LEASE_S = "night-1", 60.0
@@ -110,11 +113,74 @@ def test_a_ticket_admits_again_after_undo_and_after_exit(gate: BaseClient, other
         other.undo(fresh(), first)
     assert desk.undo(fresh(), first).outcome == "undone"
     second = admit(other, "t1", "gate-2")
-    out = gate.exit(fresh(), "gate-1", "A", SESSION, "t1")
+    with pytest.raises(BaseRefused, match="VE003"):
+        gate.exit(fresh(), "gate-1", "A", SESSION, "t1")
+    out = desk.exit(fresh(), "desk-1", "A", SESSION, "t1")
     assert (out.outcome, out.id) == ("exited", second)
     assert gate.exit(fresh(), "gate-1", "A", SESSION, "t1").outcome == "not_inside"
     admit(gate, "t1")
     assert other.look("gate-2", SESSION, "t1").outcome == "already_used"
+
+
+def test_taking_back_an_entry_that_is_over_lets_nobody_in_twice(
+    gate: BaseClient, other: BaseClient, desk: BaseClient
+) -> None:
+    """An earlier entry is taken back while the holder is inside on the next one, and a gate tells late of a third."""
+    first = admit(gate, "t1")
+    assert gate.exit(fresh(), "gate-1", "A", SESSION, "t1").outcome == "exited"
+    second = admit(gate, "t1")
+    assert desk.undo(fresh(), first).outcome == "undone"
+    late = other.upload(fresh(), "gate-2", "A", SESSION, "t1", fresh(), "face", AT)
+    assert (late.outcome, late.id) == ("conflict", second)
+    [heads] = desk.head_count()
+    assert (heads["admitted"], heads["exited"], heads["doubled"]) == (1, 0, 1)
+
+
+def test_a_gate_that_lies_keeps_no_ticket_from_others_for_long(gate: BaseClient, other: BaseClient) -> None:
+    held = gate.hold(fresh(), "gate-1", "A", SESSION, "t1", fresh(), 1_000_000.0)
+    assert held.until is not None
+    assert held.until <= time.time() + 300
+    assert other.look("gate-2", SESSION, "t1").outcome == "in_use"
+
+
+def test_a_gate_that_lies_sends_nobody_away_who_waits_elsewhere(
+    gate: BaseClient, other: BaseClient, desk: BaseClient
+) -> None:
+    entry = fresh()
+    gate.queue_join(fresh(), "gate-1", "A", entry)
+    with pytest.raises(BaseRefused, match="VE003"):
+        other.queue_finish(fresh(), entry, "left")
+    assert desk.queue_take(fresh(), "desk-1", "A").id == entry
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("hold", ("n", "gate-1", "A", SESSION, "t1", "h", -1)),
+        ("hold", ("n", "gate-1", "A", SESSION, "t1", "h", 10**30)),
+        ("hold", ("n", "gate-1", "A", SESSION, "t1", "h", "soon")),
+        ("hold", ("n" * 65, "gate-1", "A", SESSION, "t1", "h", 60)),
+        ("hold", ("n", "gate-1' OR true --", "A", SESSION, "t1", "h", 60)),
+        ("commit", ("n", "h", "a" * 100_000, "face", AT)),
+        ("commit", ("n", "h", "a", "face", "NaN")),
+        ("commit", ("n", "h", "a", "face", "-Infinity")),
+        ("upload", ("n", "gate-1", "A", SESSION, "t1", "a", "balcony", AT)),
+        ("upload", ("n", "gate-1", "{A,B}", SESSION, "t1", "a", "face", AT)),
+        ("note_gate", ("n", "a", "张三")),
+        ("count_passages", ("n", "gate-1", "A", -5, 0, "checked")),
+        ("beat", ("gate-1", "A", "serving", -1, "1.0")),
+    ],
+)
+def test_words_out_of_their_bounds_are_refused_and_change_nothing(
+    base: TestBase, event: str, gate: BaseClient, function: str, words: tuple[object, ...]
+) -> None:
+    """As a gate sends that has a good certificate and lies."""
+    with psycopg.connect(conninfo(base.way("gate-1")).decode(), autocommit=True) as db:
+        marks = ", ".join(["%s"] * (len(words) + 1))
+        with pytest.raises((psycopg.DataError, psycopg.IntegrityError)):
+            db.execute(f"SELECT venue.{function}({marks})", (event, *map(str, words)))
+    assert gate.look("gate-9", SESSION, "t1").outcome == "free"
+    assert gate.head_count() == []
 
 
 def test_raced_for_by_many_a_ticket_admits_once(base: TestBase, event: str) -> None:

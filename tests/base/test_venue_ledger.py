@@ -379,19 +379,31 @@ def _reference(station: Station, keys: FileEventKeys, person: int) -> str:
 # --- out, and in again, and together ----------------------------------------------------------------
 
 
-def test_whoever_went_out_by_one_station_comes_in_again_by_another(
-    gates: tuple[Station, Station], keys: FileEventKeys
+def test_whoever_went_out_by_a_desk_comes_in_again_by_another_gate(
+    gates: tuple[Station, Station],
+    base: TestBase,
+    event: str,
+    rows: list[TicketRow],
+    tmp_path: Path,
+    keys: FileEventKeys,
 ) -> None:
     one, two = gates
     assert isinstance(admit(one, keys, 1), Admission)
     two.step()
-    assert two.ledger.exit(card(keys, 1), two.place, "x", NOON + 50)
+    with pytest.raises(LedgerUnavailable, match="desk_only"):
+        two.ledger.exit(card(keys, 1), two.place, "x", NOON + 50)
+    desk = Station.of(base, event, replace(two.place, station="desk-1"), tmp_path, keys, kind="desk")
+    desk.ledger.add_rows(rows)
+    desk.step()
+    assert desk.ledger.exit(card(keys, 1), desk.place, "x", NOON + 50)
+    two.step()
     once = replace(two.place, entries=2)
     held = two.ledger.hold(card(keys, 1), once, "again", LEASE_S, NOON + 60).hold
     assert held is not None
     assert isinstance(two.ledger.commit(held.hold_id, "again", Lane.STAFF, NOON + 61), Admission)
     one.step()
-    assert one.ledger.exit(card(keys, 1), one.place, "x2", NOON + 70)
+    assert desk.ledger.exit(card(keys, 1), desk.place, "x2", NOON + 70)
+    desk.close()
     one.step()
     assert (
         one.ledger.check(card(keys, 1), replace(one.place, entries=2), NOON + 80).outcome is CheckOutcome.ALREADY_USED

@@ -312,6 +312,12 @@ class LedgerSuite:
         assert filled.counts()["exited"] == 1
         assert filled.unconfirmed() == [], "whoever left needs no gate"
 
+    def test_whoever_went_out_is_nobodys_to_take_back(self, filled: FillableLedger, keys: FileEventKeys) -> None:
+        self.admitted(filled, self.held(filled, card(keys, 1)))
+        assert len(filled.recent("gate-1", NOON - 1)) == 1
+        assert filled.exit(card(keys, 1), GATE, "x", NOON)
+        assert filled.recent("gate-1", NOON - 1) == []
+
     # --- undo, gate, counts ---------------------------------------------------------------------------
 
     def test_an_undone_admission_frees_the_ticket(self, filled: FillableLedger, keys: FileEventKeys) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from kiosk.rehearsal.report import Report, VisitResult
 
 pytestmark = pytest.mark.photos
 
+BY_BUTTONS = ("match", "chose_staff", "match", "chose_staff")
+"""Once more, by the lit buttons beside the screen."""
 PLAYED = ("match", "non_match", "withdrew", "reader_unplugged", "chose_staff_and_desk", "already_used")
 CLOSING_LIMIT_S = 12.0
 
@@ -35,6 +37,7 @@ class Show:
 
     performance: Performance
     parts: dict[str, Part]
+    pressing: list[Part]
     conductor: Conductor
     last: Part
 
@@ -46,10 +49,12 @@ def show() -> Iterator[Show]:
     except PhotosUnavailable as unavailable:
         pytest.skip(str(unavailable))
     kinds = {kind.name: kind for kind in KINDS}
-    casting = cast([*(kinds[name] for name in PLAYED), MATCH], photographed)
-    with curtain(Setting(casting.rows, pace="fast")) as performance:
-        conductor = Conductor(performance.world, Report(None))
-        yield Show(performance, dict(zip(PLAYED, casting.parts, strict=False)), conductor, casting.parts[-1])
+    casting = cast([*(kinds[name] for name in (*PLAYED, *BY_BUTTONS)), MATCH], photographed)
+    with curtain(Setting(casting.rows, pace="fast", buttons=True)) as performance:
+        conductor = Conductor(replace(performance.world, buttons=False), Report(None))
+        parts = dict(zip(PLAYED, casting.parts, strict=False))
+        pressing = casting.parts[len(PLAYED) : -1]
+        yield Show(performance, parts, pressing, conductor, casting.parts[-1])
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +92,26 @@ def test_the_gate_opened_for_those_who_were_let_in_and_for_nobody_else(
     assert not any(told["forbidden"])
 
 
+@pytest.mark.requirement("R-04", "R-103")
+def test_visits_by_the_lit_buttons_beside_the_screen(show: Show) -> None:
+    """Contacts on the board's inputs and lamps on its relays, over the line; the glass is not touched."""
+    conductor = Conductor(show.performance.world, Report(None))
+    before = show.performance.world.stage.ask({"tell": True})["openings"]
+    results = []
+    for language, part in zip(("zh", "zh", "en", "en"), show.pressing, strict=True):
+        show.performance.gate.send({"tap": f"language_{language}"})
+        results.append(conductor.play(part).actual)
+    assert results == ["admitted:face", "staff:chose_staff"] * 2
+    told = show.performance.world.stage.ask({"tell": True})
+    assert told["openings"] == before + 2, "no lamp was taken for the lock"
+
+
 def test_an_event_closes_under_a_gate_in_the_middle_of_a_visit_and_its_desk(show: Show) -> None:
     """Both processes let go of ledger and key by themselves; nothing is left, and nobody is served any more."""
     performance = show.performance
     gate, desk, venue = performance.gate, performance.world.desk, performance.venue
     assert desk is not None
-    actor = Actor(performance.world, show.last)
+    actor = Actor(replace(performance.world, buttons=False), show.last)
     actor.film("nobody")
     actor.choose_face()
     actor.put_card()
@@ -108,7 +127,7 @@ def test_an_event_closes_under_a_gate_in_the_middle_of_a_visit_and_its_desk(show
     desk.wait(lambda m: m.get("desk") == "trouble", 1.0, "closed desk")
     assert closed["verdict"] == "PASS"
     assert closed["stations_still_open"] == 0
-    assert closed["counts"]["admitted"] == 3
+    assert closed["counts"]["admitted"] == 5
     assert read_state(EventPlace(venue.data_dir, venue.key_dir, "rehearsal").state_file) is EventState.WIPED
     assert took_s < CLOSING_LIMIT_S
     gate.send({"state": "send"})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +95,14 @@ def rehashed(line: bytes, **changes: Any) -> bytes:
     entry = Entry(values["kind"], values["by"], values["about"], values["success"], values["fields"])
     made, _ = line_after(Link(values["seq"] - 1, values["prev"], ""), entry, values["at"])
     return made
+
+
+@contextmanager
+def disk_full_at(size: int) -> Iterator[None]:
+    """No file of this process grows beyond ``size`` bytes: the kernel refuses, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -47,33 +47,11 @@ from kiosk.workers.store import LedgerStore
 from tests.helpers.ledger import GATE, new_keys, ticket, token_of
 from tests.helpers.prior import EVENT, KEY
 from tests.helpers.station import RecordedGate, RecordedHolds, RecordedLog, ScriptedAttempt, SetClock, portrait
+from tests.helpers.told_timers import Timers
 from tests.helpers.ui import SCENE, SIZES
 
 PEOPLE = 40
 PIN = "302817"
-
-
-class Timers:
-    """Fire when the world's clock has passed them."""
-
-    def __init__(self, clock: SetClock, fired: Callable[[str], None]) -> None:
-        self._clock, self._fired = clock, fired
-        self._due: dict[str, float] = {}
-
-    def start(self, name: str, seconds: float) -> None:
-        self._due[name] = self._clock.s + seconds
-
-    def cancel_all(self) -> None:
-        self._due.clear()
-
-    def next_at(self) -> float | None:
-        return min(self._due.values(), default=None)
-
-    def fire_due(self) -> None:
-        for name, at in sorted(self._due.items(), key=lambda item: item[1]):
-            if at <= self._clock.s and self._due.get(name) == at:
-                del self._due[name]
-                self._fired(name)
 
 
 class Later:

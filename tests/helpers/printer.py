@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,8 +15,9 @@ from drivers.transport.paced_pty import PacedPty
 
 
 @contextmanager
-def printing(printer: SimulatedPrinter | None = None) -> Iterator[PrinterSimulator]:
-    simulator = PrinterSimulator(printer or SimulatedPrinter(), PacedPty()).start()
+def printing(printer: SimulatedPrinter | None = None, link: Path | None = None) -> Iterator[PrinterSimulator]:
+    """``link``: a name for its line, as in /dev/serial/by-id."""
+    simulator = PrinterSimulator(printer or SimulatedPrinter(), PacedPty(link=link)).start()
     try:
         yield simulator
     finally:

@@ -76,8 +76,8 @@ class RecordedStore:
     def hold_by_staff(self, presented: Presented, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("hold_by_staff", (presented,), answered, failed))
 
-    def hold_again(self, presented: Presented, reason: str, answered: Any, failed: Any) -> None:
-        self.asked.append(Asked("hold_again", (presented, reason), answered, failed))
+    def admit_again(self, presented: Presented, reason: str, answered: Any, failed: Any) -> None:
+        self.asked.append(Asked("admit_again", (presented, reason), answered, failed))
 
     def recent(self, answered: Any, failed: Any) -> None:
         self.asked.append(Asked("recent", (), answered, failed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import combinations
 
@@ -191,11 +192,19 @@ _finger: QPointingDevice | None = None
 
 def tap(window: QWidget, target: QWidget, at: QPoint | None = None) -> None:
     """One finger, down and up, through the window system's touch events."""
+    with finger_on(window, target, at):
+        pass
+
+
+@contextmanager
+def finger_on(window: QWidget, target: QWidget, at: QPoint | None = None) -> Iterator[None]:
+    """A finger that stays down meanwhile."""
     global _finger  # noqa: PLW0603 - Qt wants one device per process
     _finger = _finger or QTest.createTouchDevice()
-    spot = at or target.rect().center()
-    QTest.touchEvent(window, _finger).press(0, spot, target).commit()
-    QTest.touchEvent(window, _finger).release(0, spot, target).commit()
+    spot = target.mapTo(window, at or target.rect().center())
+    QTest.touchEvent(window, _finger).press(0, spot, window).commit()
+    yield  # what it presses may be gone by the time it is lifted
+    QTest.touchEvent(window, _finger).release(0, spot, window).commit()
 
 
 def shown(window: QWidget, kind: type[QWidget]) -> Iterator[QWidget]:

@@ -99,9 +99,10 @@ class Station:
         *,
         policy: OfflinePolicy = OfflinePolicy.ADMIT_AND_REPORT,
         patience_s: float = 20.0,
+        kind: str = "gate",
     ) -> Station:
         path = folder / f"{place.station}.sqlite"
-        client = BaseClient(base.way(place.station, patience_s=patience_s), event)
+        client = BaseClient(base.way(place.station, kind, patience_s), event)
         ledger = VenueLedger(path, keys, client, policy, place.gate_group)
         # Every step is one in which everything is due.
         follower = BaseFollower(path, client, Reported(place.station, place.gate_group, "0.1.0"), monotonic=_Hours())

@@ -139,7 +139,10 @@ def wizard_pages(folder: Path, language: str) -> dict[str, Page]:
     found["roster-column"] = made.do("row:session")
     made.do("back")
     found["roster-report"] = made.do("take")
-    made.do("back")
+    made.do("skip", "back")
+    found["roster-find"] = made.do("find")
+    found["roster-found"] = made.give({"text": "TICKET-000001"})
+    made.do("again", "back")
     for act in ("add", "revoke", "transfer"):
         found[f"ticket-{act}"] = made.do(act)
         made.do("back")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import kiosk.app
 import kiosk.parts.desk_tasks
+from drivers.port import DocumentEvent, DocumentKind, DocumentPresented
 from drivers.printer.printer import open_printer
 from drivers.printer.simulator import PrinterSimulator
+from drivers.secret import SecretText
 from kiosk.app import Assembled, assemble
 from kiosk.domain.access import Principal, Role
 from kiosk.observer import Silent
 from kiosk.parts.common import Common, common_parts
+from kiosk.parts.devices import make_devices
 from kiosk.rehearsal.venue import Sizes, build
 from kiosk.service import load_station
 from kiosk.station.desk_view import DeskState
@@ -26,6 +30,7 @@ from kiosk.ui.desk_tools import HELP, RECORDS
 from kiosk.ui.desk_window import DeskWindow
 from tests.helpers.printer import printing, qr_text
 from tests.helpers.roster import number, row
+from tests.helpers.station import identity
 from tests.helpers.ui import all_texts, end, tap
 
 SUPERVISOR, ATTENDANT = Principal(Role.SUPERVISOR, "s-1"), Principal(Role.ATTENDANT, "o-1")
@@ -38,6 +43,7 @@ class Desk:
     def __init__(self, app: Assembled, common: Common, printer: PrinterSimulator, application: QApplication) -> None:
         window = app.window
         assert isinstance(window, DeskWindow)
+        self.read: Callable[[DocumentEvent], None] = lambda event: None
         self.app, self.window, self._common, self.printer, self._application = (
             app, window, common, printer, application,
         )  # fmt: skip
@@ -69,6 +75,14 @@ class Desk:
         self.window.number_typed.emit("cn-resident", number(person))
         self.until(lambda: self.window.view.state is DeskState.FACTS)
 
+    def puts_down(self, person: int) -> None:
+        """The person's card on the desk's reader."""
+        token = self._common.keys.token(DocumentKind.RESIDENT, "CHN", number(person))
+        read = replace(identity(person), token=token, name=SecretText(row(person)[4]))
+        for event in (DocumentPresented(0.0), read):
+            self.read(event)
+        self.until(lambda: self.window.view.state is DeskState.FACTS)
+
     def tile(self, name: str) -> None:
         self._application.processEvents()
         assert name in self.window.page.tiles, self.window.page.tiles
@@ -87,7 +101,14 @@ def station(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch)
         kept.append(common_parts(*given))
         return kept[-1]
 
+    readers: list[Callable[[DocumentEvent], None]] = []
+
+    def listening(common: Common, on_document: Callable[[DocumentEvent], None], *given: Any) -> Any:
+        readers.append(on_document)
+        return make_devices(common, on_document, *given)
+
     monkeypatch.setattr(kiosk.app, "common_parts", remembered)
+    monkeypatch.setattr(kiosk.app, "make_devices", listening)
     monkeypatch.setattr(kiosk.parts.desk_tasks, "open_printer", lambda family, port, **how: open_printer(port, **how))
     with printing() as printer:
 
@@ -98,7 +119,9 @@ def station(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch)
             venue.desk_config.write_text(venue.desk_config.read_text(encoding="utf-8") + port, encoding="utf-8")
             apps.append(assemble(load_station(venue.desk_config), Silent()))
             apps[-1].window.show_as_window(1280, 800)
-            return Desk(apps[-1], kept[-1], printer, qapp)
+            desk = Desk(apps[-1], kept[-1], printer, qapp)
+            desk.read = readers[-1]
+            return desk
 
         yield make
         for app in apps:
@@ -180,7 +203,7 @@ def test_a_ticket_is_corrected_and_what_is_held_told(station: Any, language: str
     desk = station(language)
     window = desk.window
     desk.works(SUPERVISOR)
-    desk.types(WITHOUT)  # the document at hand
+    desk.puts_down(WITHOUT)
     window.code_typed.emit("TICKET-000001")  # the ticket in the other hand
     desk.until(lambda: window.view.outcome == "code_and_card_disagree")
     desk.tap(window._actions.more)

@@ -22,7 +22,16 @@ from tests.helpers.wizard import wizard_pages
 
 WALKED = (
     *("why", "key", "steps", "step-rules", "step-documents", "entry-sessions", "entry-notice", "step-keeping"),
-    *("step-offline", "missing", "roster-columns", "roster-report", "ticket-add"),
+    *(
+        "step-offline",
+        "missing",
+        "roster",
+        "roster-columns",
+        "roster-report",
+        "roster-find",
+        "roster-found",
+        "ticket-add",
+    ),
 )
 """The fullest of their kinds."""
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +19,7 @@ from kiosk.audit.purge import PROCESSING_DAYS, SECURITY_DAYS, TooYoung
 from kiosk.audit.record import base64_of
 from kiosk.audit.verify import Anchor, anchors_of, verify_log
 from kiosk.config.places import DevicePlace
-from tests.helpers.audit import DAY_S, SetClock, identity, make_log
+from tests.helpers.audit import DAY_S, SetClock, disk_full_at, identity, make_log
 from tests.helpers.source_tree import CHECKOUT
 
 KEY = identity().public_key
@@ -34,17 +31,6 @@ def records(file: Path) -> list[dict[str, Any]]:
 
 def kinds(file: Path) -> list[str]:
     return [record["kind"] for record in records(file)]
-
-
-@contextmanager
-def disk_full_at(size: int) -> Iterator[None]:
-    """No file of this process grows beyond ``size`` bytes: the kernel refuses, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_machines_log_is_private_and_begins_by_itself(tmp_path: Path) -> None:

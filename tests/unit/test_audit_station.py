@@ -27,10 +27,10 @@ from kiosk.vault.file_keys import FileEventKeys
 from kiosk.workers.auditing import LOOK_EVERY_MS, SILENT_AFTER_S, Scribe, StationAudit
 from kiosk.workers.auditing_acts import AuditedDesk, AuditedGate, AuditedVisits, audited_device, audited_service
 from kiosk.workers.face_lane import FaceLane, Hold
-from tests.helpers.audit import SetClock, identity, make_log
+from tests.helpers.audit import SetClock, disk_full_at, identity, make_log
 from tests.helpers.station import RecordedLog
 from tests.helpers.station_workers import Posts
-from tests.unit.test_audit_log import disk_full_at, kinds, records
+from tests.unit.test_audit_log import kinds, records
 
 WITHIN_S = 5.0
 """From a log that cannot be written to a resting face lane (R-64)."""

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from drivers.port import DocumentJudged, DocumentProof
 from kiosk.domain.access import Principal
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.station.correcting import Correcting, Mistake
@@ -102,6 +103,22 @@ def test_an_attendant_is_not_offered_it() -> None:
     assert store.count("undo_late") == 0
 
 
+def test_a_row_that_is_gone_by_now_is_not_asked_about() -> None:
+    lane, done = Lane(SUPERVISOR), list[bool]()
+    late = LateUndo(lane.shell, lane.desk.store, lambda: SUPERVISOR, Lane.texts, lambda it: "12:00", done.append)
+    late.start()
+    other = replace(ADMISSION, admission_id="other")
+    lane.desk.store.take("recent").answer([ADMISSION, other])
+    lane.shell.on_act(ADMISSION.admission_id)
+    lane.shell.on_act(UNDO)
+    lane.desk.store.take("undo_late").answer(True)
+    lane.shell.on_act(other.admission_id)
+    lane.desk.store.take("recent").answer([])
+    assert lane.page.tiles == ()
+    lane.shell.on_act(UNDO)
+    assert lane.desk.store.count("undo_late") == 0
+
+
 # --- corrections and requests ---------------------------------------------------------------------
 
 
@@ -190,6 +207,62 @@ def test_erasing_is_a_supervisors_and_leaves_nobody_on_the_screen() -> None:
             assert not lane.desk.view.masked_name
             assert [(kind, done) for kind, _, _, done in noted] == [(Request.ERASE, True)]
             assert lane.page.lead == Texts("en")("rights.kind.erase.slip")
+
+
+@pytest.mark.requirement("R-63", "R-83")
+@pytest.mark.parametrize("then", ["a second tap", "back", "the next person", "a code"])
+def test_an_erasure_is_on_record_once_whatever_is_tapped_meanwhile(then: str) -> None:
+    lane = Lane(SUPERVISOR)
+    lane.facts(VALID)
+    asked, noted = rights(lane)
+    asked.start()
+    lane.shell.on_act(Request.ERASE)
+    lane.shell.on_act(RECORD)
+    match then:
+        case "a second tap":
+            lane.shell.on_act(RECORD)
+        case "back":
+            lane.shell.on_back()
+        case "the next person":
+            lane.desk.put(2)
+        case "a code":
+            lane.desk.desk.on_code("T-9")
+    lane.desk.store.take("erase").answer(True)
+    assert lane.desk.store.count("erase") == 0
+    assert [(kind, done) for kind, _, _, done in noted] == [(Request.ERASE, True)]
+
+
+@pytest.mark.requirement("R-63", "R-89")
+def test_a_correction_is_on_record_though_the_next_person_came_meanwhile() -> None:
+    lane, noted = Lane(SUPERVISOR), list[bool]()
+    lane.facts(TicketCheck(CheckOutcome.NAME_DIFFERS, TICKET))
+    lane.desk.desk.on_correct(Mistake.NAME_TYPO, noted.append)
+    lane.desk.put(2)
+    asked = lane.desk.store.count("look_up")
+    lane.desk.store.take("correct").answer(True)
+    assert (noted, lane.desk.store.count("look_up")) == ([True], asked), "of the next person nothing is asked again"
+
+
+@pytest.mark.requirement("R-83", "R-89")
+def test_a_number_that_was_typed_changes_nobodys_ticket() -> None:
+    """Anybody's number can be typed: nothing is bound to it, and nothing of its ticket is erased."""
+    lane, done = Lane(SUPERVISOR), list[bool]()
+    lane.desk.desk.on_number("cn-resident", "11010519491231002X")
+    lane.desk.store.take("look_up").answer(TicketCheck(CheckOutcome.CODE_AND_CARD_DISAGREE, TICKET))
+    correcting = Correcting(lane.shell, lane.desk.desk, lambda: SUPERVISOR, Lane.texts, lambda *it: None)
+    assert not correcting.offered
+    lane.desk.desk.on_correct(Mistake.NEW_DOCUMENT, done.append)
+    lane.desk.desk.on_erase(done.append)
+    assert (lane.desk.store.count("correct"), lane.desk.store.count("erase"), done) == (0, 0, [False])
+
+
+@pytest.mark.parametrize("proof", [DocumentProof.TAMPERED, DocumentProof.CLONE_SUSPECTED])
+def test_no_ticket_is_bound_to_a_document_with_which_something_is_amiss(proof: DocumentProof) -> None:
+    lane = Lane(SUPERVISOR)
+    lane.facts(TicketCheck(CheckOutcome.NAME_DIFFERS, TICKET))
+    lane.desk.desk.on_document(DocumentJudged(proof, 0.0))
+    lane.desk.desk.on_correct(Mistake.NAME_TYPO, lambda done: None)
+    assert lane.desk.store.count("correct") == 0
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from kiosk.audit.catalogue import Kind
+from kiosk.audit.fields import Type, checked
 from kiosk.base.answers import Answer
 from kiosk.domain.access import Principal, Role
 from kiosk.domain.incident import Incident, Mode, Why
@@ -22,8 +24,9 @@ from kiosk.station.page_shell import PageShell
 from kiosk.station.slip import Slip, slip_block, slip_code
 from kiosk.station.slips import NEXT, PRINT
 from kiosk.text import Texts, languages
+from kiosk.workers.auditing_acts import AuditedDesk
 from tests.helpers.desk_tasks import ATTENDANT, USED, WORDS, Clock, Lane, Page, Printer
-from tests.helpers.station import HELD, TICKET
+from tests.helpers.station import ADMISSION, TICKET, SetClock
 
 
 @pytest.fixture
@@ -137,6 +140,8 @@ def test_slip_numbers_are_drawn_by_lot() -> None:
     drawn = {slip_number() for _ in range(200)}
     assert len(drawn) == 200
     assert all(re.fullmatch(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", number) for number in drawn)
+    codes = [Slip(number, 0.0, "A", "slip.refused").code for number in drawn]
+    assert [checked("code", code, Type.CODE) for code in codes] == codes, "the log takes every one"
 
 
 def test_a_desk_at_which_nobody_stands_refuses_nobody() -> None:
@@ -156,12 +161,33 @@ def test_a_used_ticket_is_admitted_in_two_taps_with_a_reason() -> None:
     lane.again.on_admit_tapped()
     assert {tile.name for tile in lane.page.tiles} == set(Again)
     lane.shell.on_act(Again.NOT_PASSED)
-    asked = lane.desk.store.take("hold_again")
+    asked = lane.desk.store.take("admit_again")
     assert asked.given[1] == Again.NOT_PASSED
-    asked.answer(HELD)
-    assert lane.desk.store.count("commit") == 1
+    asked.answer(ADMISSION)
+    assert lane.desk.gate.opened == [ADMISSION.admission_id]
+    assert not lane.desk.view.can_undo, "it would free a ticket on which somebody may be inside"
     lane.desk.desk.on_admit_again(Again.NOT_PASSED)
-    assert lane.desk.store.count("hold_again") == 0, "once"
+    assert lane.desk.store.count("admit_again") == 0, "once"
+
+
+@pytest.mark.requirement("R-35", "R-63")
+def test_an_impatient_tap_after_admitting_all_the_same_frees_no_used_ticket() -> None:
+    lane, log = Lane(ATTENDANT), list[tuple[str, bool]]()
+
+    def note(kind: Kind, by: str = "", about: str = "", *, success: bool = True, **fields: object) -> None:
+        log.append((kind, success))
+
+    noted = AuditedDesk(note, lambda: "officer-1", SetClock())
+    lane.facts(TicketCheck(CheckOutcome.ALREADY_USED, TICKET, USED))
+    noted.shown(lane.desk.view)
+    noted.admitting_again(Again.NOT_PASSED)
+    lane.desk.desk.on_admit_again(Again.NOT_PASSED)
+    lane.desk.desk.on_next()
+    noted.shown(lane.desk.view)
+    lane.desk.store.take("admit_again").answer(ADMISSION)
+    assert (lane.desk.store.count("undo"), lane.desk.store.count("release")) == (0, 0)
+    assert lane.desk.gate.opened == []
+    assert (Kind.STAFF_ADMITTED_AGAIN, False) in log
 
 
 @pytest.mark.parametrize(
@@ -178,7 +204,7 @@ def test_nothing_else_is_admitted_all_the_same(check: TicketCheck) -> None:
     lane.again.on_admit_tapped()
     lane.desk.desk.on_admit_again(Again.SAME_PERSON)
     assert lane.window.page is None
-    assert lane.desk.store.count("hold_again") == 0
+    assert lane.desk.store.count("admit_again") == 0
 
 
 # --- the lane closed in one touch -----------------------------------------------------------------

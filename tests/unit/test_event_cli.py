@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 from kiosk.cli.event import event_app
 from kiosk.cli.wipe import wipe_app
 from kiosk.config.places import EventPlace
+from kiosk.ledger.numbers import count_tickets
+from kiosk.roster.row import read_row
 from tests.helpers.certificate import FAKE_PDF
 from tests.helpers.event_place import CANARIES, write_event_file, write_roster
 from tests.helpers.roster import csv_text, row
@@ -120,6 +122,28 @@ def test_a_roster_with_bad_rows_fails_and_names_them(shell: Shell) -> None:
     assert result.stdout == "0 of 3 tickets imported, 1 bad rows.\n"
     skipped = shell("event", "import", "rehearsal", roster, "--skip-bad")
     assert (skipped.exit_code, skipped.stdout) == (1, "2 of 3 tickets imported, 1 bad rows.\n")
+
+
+def test_ctrl_c_imports_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell("event", "new", write_event_file(shell.folder))
+    roster = shell.folder / "roster.csv"
+    roster.write_text(csv_text([row(person) for person in range(20)]), encoding="utf-8")
+    before = {path.name.removesuffix("-wal").removesuffix("-shm") for path in shell.place.folder.iterdir()}
+    read: list[int] = []
+
+    def interrupted(cells: object, number: int, event: object) -> object:
+        read.append(number)
+        if number == 15:
+            raise KeyboardInterrupt
+        return read_row(cells, number, event)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kiosk.roster.importer.read_row", interrupted)
+    result = shell("event", "import", "rehearsal", roster)
+    assert (read[-1], result.stdout) == (15, "")
+    assert result.exit_code != 0
+    assert count_tickets(shell.place.ledger_file)["tickets"] == 0
+    left = {path.name.removesuffix("-wal").removesuffix("-shm") for path in shell.place.folder.iterdir()}
+    assert left == before
 
 
 def test_checking_and_arming_say_what_is_missing(shell: Shell) -> None:

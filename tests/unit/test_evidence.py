@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import pytest
 import typer
@@ -159,3 +160,99 @@ def test_a_certificate_that_is_no_bases_is_refused(over: Over, tmp_path: Path) -
     other.write_bytes(over.files[evidence.CERTIFICATE])
     refused = over("make", "rehearsal", "--to", tmp_path / "new.zip", "--certificate", other)
     assert (refused.exit_code, (tmp_path / "new.zip").exists()) == (1, False)
+
+
+# --- packs that were made to mislead ----------------------------------------------------------------
+
+
+def _zip(*entries: tuple[str, bytes], packed: bool = False) -> bytes:
+    data = io.BytesIO()
+    with (
+        zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive,
+        catch_warnings(),
+    ):
+        simplefilter("ignore")  # names twice
+        for name, content in entries:
+            archive.writestr(zipfile.ZipInfo(name), content, archive.compression)
+    return data.getvalue()
+
+
+def _manifest(**changed: object) -> bytes:
+    """Signed by somebody, whatever stands in it."""
+    values = {"format": evidence.FORMAT, "event": "e", "audit_head": "", "files": {"a": {"bytes": 1, "sha256": ""}}}
+    unsigned = {**values, "public_key": identity().public_key.hex(), **changed}
+    signature = identity().sign(evidence.DOMAIN + evidence.canonical(unsigned)).hex()
+    return evidence.canonical({**unsigned, "signature": signature}) + b"\n"
+
+
+@pytest.mark.requirement("R-92")
+@pytest.mark.parametrize(
+    ("pack", "fault"),
+    [
+        (_zip(), Fault(MANIFEST, "form")),
+        (_zip(("a", b"x" * 5_000_000), packed=True), Fault("", "container")),
+        (_zip(("a", b"1"), ("a", b"2")), Fault("a", "container")),
+        (_zip(*((f"n{number}", b"") for number in range(9000))), Fault("", "container")),
+        *((_zip((name, b"")), Fault("", "name"))
+          for name in ("../a", "/etc/a", "a/../b", "a\\b", "a\nok: true", "\x1b[2J")),
+        (_zip((MANIFEST, b'{"files":{"a":{"sha256":"","bytes":1e999}},"signature":"","public_key":""}')),
+         Fault(MANIFEST, "form")),
+        (_zip((MANIFEST, b'{"files":{"a":{"sha256":"","bytes":' + b"9" * 5000 + b"}}}")), Fault(MANIFEST, "form")),
+        (_zip((MANIFEST, b"[" * 200_000)), Fault(MANIFEST, "form")),
+        (_zip((MANIFEST, _manifest(files={"../a": {"bytes": 1, "sha256": ""}}))), Fault(MANIFEST, "form")),
+        (_zip((MANIFEST, _manifest(public_key="00"))), Fault(MANIFEST, "signature")),
+    ],
+)  # fmt: skip
+def test_a_hostile_container_is_one_fault(pack: bytes, fault: Fault, tmp_path: Path) -> None:
+    assert check(pack).faults == (fault,)
+    (tmp_path / "pack.zip").write_bytes(pack)
+    told = CliRunner().invoke(app, ["evidence", "verify", str(tmp_path / "pack.zip")])
+    assert (told.exit_code, len(told.stderr.splitlines())) == (1, 1)
+    assert told.stderr.removesuffix("\n").isprintable()
+
+
+def test_entries_that_share_their_bytes_are_not_read() -> None:
+    """A list of many entries for the same bytes would grow to any size in memory."""
+    one = _zip(("a", b"x" * 100_000))
+    at = one.index(b"PK\1\2")
+    entry, end = one[at:-22], one[-22:]
+    size = (900 * len(entry)).to_bytes(4, "little")
+    assert check(one[:at] + entry * 900 + end[:12] + size + end[16:]).faults == (Fault("", "container"),)
+
+
+@pytest.mark.requirement("R-92")
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        (evidence.REPORT, b"[" * 200_000, "not_the_logs"),
+        (evidence.REPORT, b'{"state": 1e999, "counts": [1], "thresholds": 5}', "not_the_logs"),
+        (evidence.EVENT, b"a = " + b"[" * 100_000, "form"),
+        (evidence.EVENT, b"a = 1\n" * 100_000, "form"),
+        (evidence.EVENT, b"\xff\xfe", "form"),
+    ],
+)
+def test_hostile_parts_are_named_though_the_machine_signed_them(
+    over: Over, name: str, content: bytes, code: str
+) -> None:
+    found = check(over.again(lambda files: files.update({name: content})), over.key)
+    assert Fault(name, code) in found.faults
+
+
+@pytest.mark.parametrize("fields", ["5", '{"staff_p90_s":"x"}', '{"served":1e999}', "[]"])
+def test_a_hostile_log_is_named(over: Over, fields: str) -> None:
+    line = (
+        f'{{"seq":1,"at":"","kind":"waits.counted","by":"a","about":"rehearsal","success":true,"fields":{fields}}}\n'
+    ).encode()
+    found = check(over.again(lambda files: files.update({evidence.AUDIT: line})), over.key)
+    assert {fault.file for fault in found.faults} >= {evidence.AUDIT}
+
+
+@pytest.mark.requirement("R-69")
+def test_parts_of_another_event_are_named(over: Over) -> None:
+    files = {name: data for name, data in over.files.items() if name != MANIFEST}
+    told = json.loads(over.files[MANIFEST])
+    about = About("another", told["made_at"], told["by"], told["version"], told["audit_head"])
+    mixed = pack_of(files, about, DeviceIdentity.load(over.device.identity_file))
+    faults = check(mixed, over.key).faults
+    assert Fault(evidence.CERTIFICATE, "of_another_event") in faults
+    assert Fault(evidence.EVENT, "of_another_event") in faults

@@ -18,7 +18,7 @@ from kiosk.face.thresholds import PortraitKind, threshold_for
 from tests.conftest import faces_folder
 from tests.helpers.face_photos import chip_portrait, face_of, models
 
-SAMPLE = 25
+SAMPLE = 15
 SEED = 20
 
 pytestmark = pytest.mark.faces

@@ -129,6 +129,7 @@ def test_migrations_run_once_and_two_processes_may_open_a_new_store(path: Path, 
         "first_tables",
         "shared_with_a_venue",
         "in_and_out",
+        "searched_by_buckets",
     ]
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
     db.close()

@@ -13,6 +13,8 @@ from drivers.port import DocumentKind
 from kiosk.closing import life
 from kiosk.config.event import EventConfig
 from kiosk.ledger.numbers import count_tickets
+from kiosk.ledger.port import Place
+from kiosk.ledger.sqlite import SqliteLedger
 from kiosk.roster.faults import ImportCancelled, ImportReport, RosterUnreadable
 from kiosk.roster.importer import import_roster, look_at_columns
 from kiosk.roster.mapping import Wish
@@ -23,7 +25,7 @@ from kiosk.roster.row import read_row
 from kiosk.vault.file_keys import FileEventKeys
 from tests.helpers.event_place import make_event
 from tests.helpers.roster import EVENT, HEADER, csv_text, number, row
-from tests.helpers.workbooks import parts_of, shared, workbook
+from tests.helpers.workbooks import packed, parts_of, shared, with_part, workbook
 
 PRETIX_HEADER = (
     *("Order code", "Position ID", "Status", "Email", "Order date", "Product", "Variation", "Price", "Tax rate"),
@@ -80,6 +82,27 @@ def test_words_in_a_table_of_their_own_are_read(take: Take) -> None:
     file = shared(workbook([row(1), row(2, name="姓 & 名")]))
     assert b"sharedStrings" in parts_of(file)["[Content_Types].xml"]
     assert take(file).imported == 2
+
+
+NAMED = [row(1, name="CANARY", gate_group="A", session="night-1")]
+RUNS = b"<r><t>Jo </t></r><r><t>Example</t></r><rPh><t>said so</t></rPh>"
+
+
+@pytest.mark.parametrize("kept", [workbook, lambda rows: shared(workbook(rows))], ids=["in place", "in a table"])
+def test_runs_of_a_word_are_one_and_how_it_is_said_is_none(
+    take: Take, tmp_path: Path, keys: FileEventKeys, kept: Callable[[list[list[str]]], bytes]
+) -> None:
+    file = packed((name, part.replace(b"<t>CANARY</t>", RUNS)) for name, part in parts_of(kept(NAMED)).items())
+    assert take(file).imported == 1
+    ledger = SqliteLedger(tmp_path / "ledger.sqlite", keys)
+    assert len(ledger.search("jo example", Place("desk-1", "A", "night-1")).hits) == 1
+    ledger.close()
+
+
+def test_entities_declared_late_are_refused(take: Take) -> None:
+    declared = b"<?xml version='1.0'?><!--" + b" " * 5000 + b"--><!DOCTYPE w [<!ENTITY a 'aa'>]>"
+    file = with_part(workbook([row(1)]), "xl/worksheets/sheet1.xml", lambda sheet: declared + sheet.partition(b"?>")[2])
+    assert [fault.code for fault in take(file).faults] == ["spreadsheet"]
 
 
 def test_a_date_is_a_date_where_one_belongs(take: Take) -> None:

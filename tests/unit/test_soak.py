@@ -145,8 +145,8 @@ class TestWithPictures:
         assert counts["behind, 0.4 to 0.6 as large: passed"] > 0
 
     def test_manual_lane(self) -> None:
-        counts = run(manual_lane.manual_lane, 4).counts
-        assert counts["visits"] == 4
+        counts = run(manual_lane.manual_lane, 2).counts
+        assert counts["visits"] == 2
         assert counts["camera openings counted by the film"] == 0
 
     def test_a_killed_product(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.ui.banner import Banner
 from kiosk.ui.buttons import Button, ChoiceButton
@@ -103,6 +103,9 @@ class ChoicePage(Page):
         self.notice_button.say(texts("choice.notice_more"))
         self._even_out()
         self._fit_notice()
+
+    def beside_the_screen(self) -> tuple[QAbstractButton | None, QAbstractButton | None]:
+        return self.face if self._face_offered else None, self.staff
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.ui.buttons import Button
 from kiosk.ui.screens.page import Page, Saying
@@ -70,6 +70,9 @@ class HoldConsentPage(Page):
         self.no.say(texts("hold.no"))
         self.yes.say(texts("hold.yes"))
         self._fit()
+
+    def beside_the_screen(self) -> tuple[QAbstractButton | None, QAbstractButton | None]:
+        return self.no, self.yes
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
@@ -39,6 +39,9 @@ class IdlePage(Page):
         self._title.say(saying.texts("idle.title"))
         self._line.say(saying.texts("idle.line"))
         self.button.say(saying.texts("idle.more_time"))
+
+    def beside_the_screen(self) -> tuple[QAbstractButton | None, QAbstractButton | None]:
+        return self.button, None
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
 
 from kiosk.ui.buttons import Button
 from kiosk.ui.event_words import NoticePart
@@ -54,6 +54,9 @@ class NoticePage(Page):
         if saying.event.full_notice != self._shown:
             self._shown = saying.event.full_notice
             self._fill()
+
+    def beside_the_screen(self) -> tuple[QAbstractButton | None, QAbstractButton | None]:
+        return self.close_button, None
 
     def from_the_top(self) -> None:
         self._area.verticalScrollBar().setValue(0)

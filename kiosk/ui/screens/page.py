@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.text import Texts
 from kiosk.ui.event_words import EventScene, EventWords
@@ -33,6 +33,10 @@ class Page(QWidget):
     def read_on_by_key(self, step: int) -> bool:
         """Move a long text on (1) or back (-1); whether there was anything to move."""
         return False
+
+    def beside_the_screen(self) -> tuple[QAbstractButton | None, QAbstractButton | None]:
+        """Which of the page's own buttons the left and the right lit button press, where a machine has those."""
+        return None, None
 
     def forget(self) -> None:
         """Leave nothing of the last person behind; called when another page takes over."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from kiosk.domain.lane import Lane
 from kiosk.ui.buttons import Button, ChoiceButton
@@ -63,6 +63,10 @@ class PriorChoicePage(Page):
         self.again.setVisible(not face)
         self.notice_button.say(texts("choice.notice_more"))
         self._fit()
+
+    def beside_the_screen(self) -> tuple[QAbstractButton | None, QAbstractButton | None]:
+        """As on the choice: left the face lane, right the staff."""
+        return (self.again, None) if self.staff.isHidden() else (None, self.staff)
 
     def apply_skin(self) -> None:
         metrics = skin_of(self).metrics
