@@ -29,7 +29,8 @@ from kiosk.domain.lane import Lane
 from kiosk.face.port import Advice, AttackSuspected, Compared, EngineLost, FaceObserved, ReferenceReady, SubjectChanged
 from kiosk.ledger.memory import MemoryLedger
 from kiosk.ledger.port import LedgerUnavailable
-from kiosk.ledger.tickets import sealed_row
+from kiosk.ledger.prior import PriorChoices, signed_consent
+from kiosk.ledger.tickets import NewTicket, sealed_row
 from kiosk.parts.party import wire_party
 from kiosk.ports import SystemTokens
 from kiosk.station.desk import Desk
@@ -44,6 +45,7 @@ from kiosk.visit.states import Rules
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.store import LedgerStore
 from tests.helpers.ledger import GATE, new_keys, ticket, token_of
+from tests.helpers.prior import EVENT, KEY
 from tests.helpers.station import RecordedGate, RecordedHolds, RecordedLog, ScriptedAttempt, SetClock, portrait
 from tests.helpers.told_timers import Timers
 from tests.helpers.ui import SCENE, SIZES
@@ -174,6 +176,9 @@ class Officers:
     def end(self) -> None: ...
 
 
+CONSENTS_UNTIL_S = 4_000_000_000
+
+
 class SeenLedger(MemoryLedger):
     """Tells who is inside by which ticket."""
 
@@ -199,7 +204,9 @@ class World:
         self.ledger = SeenLedger(self.keys)
         groups = ("A", "A", "A", "A", "B")
         self.ledger.add_rows(
-            sealed_row(ticket(self.keys, n, gate_group=groups[n % 5], revoked=n % 11 == 0), self.keys)
+            sealed_row(
+                self._with_prior(ticket(self.keys, n, gate_group=groups[n % 5], revoked=n % 11 == 0), n), self.keys
+            )
             for n in range(PEOPLE)
         )
         self.gate_later, self.desk_later, self.accounts = Later(), Later(), Later()
@@ -216,7 +223,14 @@ class World:
     def _store(self, later: Later, who: Callable[[], Principal], station: str) -> LedgerStore:
         place = replace(GATE, station=station, entries=2)
         queue = cast(WorkQueue, later)
-        return LedgerStore(self.ledger, queue, place, self.clock, SystemTokens(), who)
+        return LedgerStore(self.ledger, queue, place, self.clock, SystemTokens(), who, prior=PriorChoices(EVENT))
+
+    @staticmethod
+    def _with_prior(one: NewTicket, person: int) -> NewTicket:
+        """Some chose a lane with their ticket."""
+        consent = signed_consent(EVENT, one.details.code, CONSENTS_UNTIL_S, KEY)
+        said = {1: "staff", 2: consent}.get(person % 4, "")
+        return replace(one, details=replace(one.details, prior=said))
 
     def _make_gate(self, size: tuple[int, int]) -> tuple[Station, StationWindow]:
         window = StationWindow(Texts, SCENE, ("zh", "en"), motion=False, now=lambda: self.clock.s)

@@ -252,7 +252,11 @@ class GateLane:
         self.window, self.capture, self.store = RecordedWindow(), RecordedCapture(), RecordedStore()
         self.gate, self.timers, self.log, self.clock = RecordedGate(), RecordedTimers(), RecordedLog(), SetClock()
         self.holds, self.attempts = RecordedHolds(), 0
-        hands = Hands(self.window, self.capture, self.store, self.gate, self.holds, self.timers, self.log, self.clock)
+        self.counted: list[str] = []
+        hands = Hands(
+            self.window, self.capture, self.store, self.gate, self.holds, self.timers, self.log, self.clock,
+            count_choice=self.counted.append,
+        )  # fmt: skip
         self.station = Station(hands, rules or Rules(), self._attempt)
         self.station.on_document(DeviceReady())
 

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.base.package_rows import RowsUnusable, SharedTicket, blocks_of, tickets_in
 from kiosk.config.event import EventConfig
 from kiosk.config.event_sections import PriorChoice
-from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.lane import Lane
 from kiosk.ledger.prior import PriorChoices, PriorNote, consent_message, signed_consent
 from kiosk.roster.columns import column_of
 from kiosk.roster.notes import first_doors, notes_on
 from kiosk.roster.row import read_row
+from tests.helpers.prior import EVENT, KEY, OTHER_KEY, PLAIN, PUBLIC
 
 NOON, LATER = 1_777_600_000, 1_777_700_000
-KEY, OTHER_KEY = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (7, 8))
-PUBLIC = base64.b64encode(KEY.public_key().public_bytes_raw()).decode("ascii")
-PLAIN = rehearsal_event(date(2026, 5, 1)).model_copy(update={"prior_choice": PriorChoice()})
-EVENT = PLAIN.model_copy(update={"prior_choice": PriorChoice(taken=True, key=PUBLIC)})
 CODE = "PLN-000001"
 
 
@@ -152,3 +146,15 @@ def test_keys_that_are_none() -> None:
     for bad in ("x", "AAAA", PUBLIC[:-4]):
         with pytest.raises(ValueError, match="32 bytes"):
             PriorChoice(taken=True, key=bad)
+
+
+@pytest.mark.parametrize(("order", "prior"), [("", ""), ("ORD-1", ""), ("", GOOD), ("ORD-1", "staff")])
+def test_it_travels_to_the_other_machines_of_a_venue(order: str, prior: str) -> None:
+    ticket, _ = read_row(CELLS, 2, EVENT)
+    assert ticket is not None
+    shared = SharedTicket(replace(ticket, order=order, prior=prior), "0" * 32)
+    _, block = blocks_of("", [shared])
+    assert list(tickets_in(block, EVENT)) == [shared]
+    broken = block.replace(b'",0', b'",0,"","","more"', 1)
+    with pytest.raises(RowsUnusable):
+        list(tickets_in(broken, EVENT))

@@ -13,14 +13,16 @@ from kiosk.domain.access import Action, NotAllowed, Principal, Role
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.ledger.port import Admission, GateState, Held, Presented
+from kiosk.ledger.prior import PriorChoices, signed_consent
 from kiosk.ledger.sqlite import SqliteLedger
-from kiosk.ledger.tickets import sealed_row
+from kiosk.ledger.tickets import TicketDetails, sealed_row
 from kiosk.ports import SystemTokens
 from kiosk.station.ports import TOO_LATE
 from kiosk.vault.file_keys import FileEventKeys
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.store import LedgerStore, StaffAct
 from tests.helpers.ledger import GATE, card, code, new_keys, ticket
+from tests.helpers.prior import EVENT, KEY
 from tests.helpers.station import SetClock
 from tests.helpers.station_workers import Posts
 
@@ -72,6 +74,24 @@ def test_staff_admit_to_every_gate_and_past_a_differing_name(store: Store) -> No
     assert held(store.ask(store.store.hold_by_staff, card(keys, 2))) == (CheckOutcome.VALID, True)
     assert store.ask(store.store.look_up, card(keys, 1, "王样例")).outcome is CheckOutcome.NAME_DIFFERS
     assert held(store.ask(store.store.hold_by_staff, card(keys, 1, "王样例"))) == (CheckOutcome.VALID, True)
+
+
+@pytest.mark.requirement("R-06", "R-10")
+def test_a_lane_chosen_with_the_ticket_is_judged_when_it_is_looked_up(tmp_path: Path) -> None:
+    made = Store(tmp_path)
+    consent = signed_consent(EVENT, "T-9", 2_000_000_000, KEY)
+    assert isinstance(made.store.ledger, SqliteLedger)
+    for person, said in ((8, "staff"), (9, consent), (10, consent)):
+        details = TicketDetails(f"T-{person}", f"测试{person}", "Block", "", said)
+        made.store.ledger.add_rows([sealed_row(replace(ticket(made.keys, person), details=details), made.keys)])
+    assert made.ask(made.store.look_up, card(made.keys, 9)).prior is None
+    judging = replace(made.store, prior=PriorChoices(EVENT))
+    found = [made.ask(judging.look_up, card(made.keys, person)) for person in (8, 9, 10, 1)]
+    assert [check.prior for check in found] == [Lane.STAFF, Lane.FACE, None, None]
+    judging.void_prior(found[1].ticket.reference)
+    assert made.ask(judging.look_up, card(made.keys, 9)).prior is None
+    made.store.let_go()
+    made.queue.stop()
 
 
 def test_staff_need_no_code(tmp_path: Path) -> None:
