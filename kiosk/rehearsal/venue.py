@@ -81,6 +81,7 @@ def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
 def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
     """The same roster as an office's spreadsheet, "_xlsx", and as text, ""."""
     from openpyxl import Workbook
+    from openpyxl.writer.excel import save_workbook
 
     files = {"_xlsx": folder / "roster.xlsx", "": folder / "roster.csv"}
     write_roster(files[""], rows)
@@ -88,7 +89,7 @@ def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
     sheet = book.create_sheet("Roster")
     for row in (COLUMNS, *rows):
         sheet.append(row)
-    book.save(files["_xlsx"])
+    save_workbook(book, files["_xlsx"])
     return files
 
 

@@ -15,8 +15,8 @@ from kiosk.cli.main import app
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.places import EventPlace
 from tests.helpers.newcomer_visits import BAD, ROWS, admit, people
+from tests.helpers.preconditions import SECOND, whole_text
 from tests.helpers.roster import csv_text
-from tests.unit.test_preconditions import SECOND, whole_text
 
 EVENT, SECRET = "my-event-2026", "LIGHTHOUSE 7 CHOIR 4"
 
