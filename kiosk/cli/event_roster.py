@@ -260,10 +260,10 @@ def _chosen(found: Found, session: str) -> str:
         typer.echo(f"{number}: {hit.masked_name}, {hit.seat_area or '-'}, gate group {hit.gate_group}", err=True)
     if found.more:
         typer.echo("There are more, which are not shown: say something that fewer have.", err=True)
-    number = ask("Which one, by its number")
-    if number not in map(str, range(1, len(found.hits) + 1)):
+    answer = ask("Which one, by its number")
+    if answer not in map(str, range(1, len(found.hits) + 1)):
         stop("That is none of them: nothing was changed.", BAD_USAGE)
-    return found.hits[int(number) - 1].code
+    return found.hits[int(answer) - 1].code
 
 
 def _asked(place: EventPlace) -> dict[str, str]:
