@@ -94,13 +94,20 @@ def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
 
 
 def write_machine(
-    path: Path, role: str, folder: Path, devices: Path, size_px: tuple[int, int], film: str, language: str = "zh"
+    path: Path,
+    role: str,
+    folder: Path,
+    devices: Path,
+    size_px: tuple[int, int],
+    film: str,
+    language: str = "zh",
+    event: str = "rehearsal",
 ) -> None:
     """The machine file of a rehearsal station; the same keys an installer writes."""
     lines = [
         f'station = "rehearsal-{role}"',
         f'role = "{role}"',
-        'event = "rehearsal"',
+        f"event = {_quoted(event)}",
         f'gate_group = "{GATE_GROUP}"',
         f"data_dir = {_quoted(folder / 'data')}",
         f"key_dir = {_quoted(folder / 'keys')}",
@@ -157,7 +164,12 @@ def build(
         raise VenueNotReady(f"the roster was not imported: {report}")
     arm_event(place)
     event = open_event(place)
+    return stationed(folder, event, devices, film, sizes, language)
+
+
+def stationed(folder: Path, event: EventConfig, devices: Path, film: str, sizes: Sizes, language: str = "zh") -> Venue:
+    """The machine files of a gate and a desk for an event that is open in ``folder``."""
     gate, desk = folder / "gate.toml", folder / "desk.toml"
-    write_machine(gate, "gate", folder, devices, sizes.gate, film, language)
-    write_machine(desk, "desk", folder, devices, sizes.desk, film, language)
+    write_machine(gate, "gate", folder, devices, sizes.gate, film, language, event.id)
+    write_machine(desk, "desk", folder, devices, sizes.desk, film, language, event.id)
     return Venue(folder, event, gate, desk)
