@@ -27,7 +27,6 @@ EXAMPLES = (
     "kiosk event poster my-event-2026 --size A3 --to poster.pdf",
     "kiosk event publish my-event-2026",
     "kiosk event plan my-event-2026 --arrivals 200",
-    "kiosk event ticket find my-event-2026 --session night-1",
     "kiosk event ticket add my-event-2026 --reason 'sold at the box office'",
     "kiosk event ticket revoke my-event-2026 --session night-1 --reason 'returned'",
     "kiosk event ticket transfer my-event-2026 --reason 'wrong holder at sale'",

@@ -105,6 +105,7 @@ def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
 def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
     """The same roster as an office's spreadsheet, "_xlsx", and as text, ""."""
     from openpyxl import Workbook
+    from openpyxl.writer.excel import save_workbook
 
     files = {"_xlsx": folder / "roster.xlsx", "": folder / "roster.csv"}
     write_roster(files[""], rows)
@@ -112,7 +113,7 @@ def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
     sheet = book.create_sheet("Roster")
     for row in (COLUMNS, *rows):
         sheet.append(row)
-    book.save(files["_xlsx"])
+    save_workbook(book, files["_xlsx"])
     return files
 
 
@@ -124,6 +125,7 @@ def write_machine(
     size_px: tuple[int, int],
     film: str,
     language: str = "zh",
+    event: str = "rehearsal",
     *,
     buttons: bool = False,
 ) -> None:
@@ -131,7 +133,7 @@ def write_machine(
     lines = [
         f'station = "rehearsal-{role}"',
         f'role = "{role}"',
-        'event = "rehearsal"',
+        f"event = {_quoted(event)}",
         f'gate_group = "{GATE_GROUP}"',
         f"data_dir = {_quoted(folder / 'data')}",
         f"key_dir = {_quoted(folder / 'keys')}",
@@ -195,7 +197,21 @@ def build(
         raise VenueNotReady(f"the roster was not imported: {report}")
     arm_event(place)
     event = open_event(place)
+    return stationed(folder, event, devices, film, sizes, language, buttons=buttons)
+
+
+def stationed(
+    folder: Path,
+    event: EventConfig,
+    devices: Path,
+    film: str,
+    sizes: Sizes,
+    language: str = "zh",
+    *,
+    buttons: bool = False,
+) -> Venue:
+    """The machine files of a gate and a desk for an event that is open in ``folder``."""
     gate, desk = folder / "gate.toml", folder / "desk.toml"
-    write_machine(gate, "gate", folder, devices, sizes.gate, film, language, buttons=buttons)
-    write_machine(desk, "desk", folder, devices, sizes.desk, film, language)
+    write_machine(gate, "gate", folder, devices, sizes.gate, film, language, event.id, buttons=buttons)
+    write_machine(desk, "desk", folder, devices, sizes.desk, film, language, event.id)
     return Venue(folder, event, gate, desk)
