@@ -51,12 +51,14 @@ from kiosk.office.office import Offer, Office
 from kiosk.office.overrides import OverridesPages
 from kiosk.office.roster import RosterPages
 from kiosk.office.subject import Room
+from kiosk.office.training import TrainingPages
 from kiosk.office.venue import VenuePages
 from kiosk.office.venue_place import VenuePlace
 from kiosk.office.wizard import WizardPages
 from kiosk.office.wizard_port import Looked
 from kiosk.parts.event_office import EventOffice, event_here
 from kiosk.parts.roster_office import RosterOffice
+from kiosk.parts.training_office import training_port
 from kiosk.ports import Clock
 from kiosk.text import Texts
 from kiosk.ui.certificate_window import CertificateWindow
@@ -183,6 +185,7 @@ class OfficeScreen(QObject):
                 frozenset({Action.CHECK_INTEGRITY, Action.READ_CONFIGURATION, Action.READ_ALERTS}),
                 self._machine,
             ),
+            Offer("training", "desk_person", frozenset({Action.TRAIN}), self._training),
             Offer("look", "look", frozenset({Action.SET_LOOK}), self._looks),
             *((Offer("base", "base", reads, self._at_base),) if has_base else ()),
         )
@@ -258,6 +261,10 @@ class OfficeScreen(QObject):
             return recent(newest_first(self._device.audit_file), self._clock.now())
 
         return DevicePages(room, DevicePort(seal, doctor, alerts))
+
+    def _training(self, room: Room) -> TrainingPages:
+        machine, require = self._config.machine, partial(self._accounts.require, room.who)
+        return TrainingPages(room, training_port(machine.data_dir, machine.key_dir, room.who, require))
 
     def _looks(self, room: Room) -> LookPages:
         watch = self._look

@@ -93,7 +93,7 @@ def serve(
         refuse_attaching()
     _warn_of_memory(config)
     _close_if_due(config)
-    application = make_application(sys.argv[:1], config.machine.language.value)
+    application = make_application(sys.argv[:1], config.machine.language.value, training=config.machine.training)
     end_on_signals(application)
     unlocking = Unlocking(config) if needs_secret(config) else None
     keys = unlocking.wait() if unlocking else None

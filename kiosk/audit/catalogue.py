@@ -95,6 +95,9 @@ class Kind(StrEnum):
     ACTION_REFUSED = "action.refused"
     APPROVAL_GIVEN = "approval.given"
 
+    TRAINING_BEGUN = "training.begun"
+    TRAINING_ENDED = "training.ended"
+
     EVENT_CREATED = "event.created"
     EVENT_CHANGED = "event.changed"
     EVENT_PUBLISHED = "event.published"
@@ -343,6 +346,8 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.ROLE_REFUSED: "role reason",
         Kind.ACTION_REFUSED: "role act",
         Kind.APPROVAL_GIVEN: "act role",
+        Kind.TRAINING_BEGUN: "",
+        Kind.TRAINING_ENDED: "verdict",
         Kind.EVENT_CREATED: "protection",
         Kind.EVENT_CHANGED: "code",
         Kind.EVENT_PUBLISHED: "",

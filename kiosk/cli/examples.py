@@ -8,6 +8,7 @@ EXAMPLES = (
     "kiosk run --config machine.toml",
     "kiosk office --config machine.toml",
     "kiosk rehearse --headless --visits 10",
+    "kiosk train --language en",
     "kiosk gallery --screens pictures --only welcome --theme night",
     "kiosk bench --transactions 30 --json figures.json",
     "kiosk evaluate pairs.csv --images pictures --all-vs-all --report report",

@@ -84,6 +84,8 @@ def _mismatches(event: EventConfig, machine: MachineConfig) -> Iterator[tuple[st
 def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
     if machine.camera is not None and machine.camera.kind is CameraKind.FILM:
         yield "camera.kind", "must not be a film in live mode"
+    if machine.training:
+        yield "training", "must not be set in live mode: a training has an event of its own"
     if machine.accounts.required is False:
         yield "accounts.required", "must not be false in live mode: every admission is somebody's"
     if machine.portrait.decoder is DecoderKind.REHEARSAL:

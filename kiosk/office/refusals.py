@@ -16,6 +16,7 @@ from kiosk.closing.paper_process import PaperUnavailable
 from kiosk.closing.publishing import NotBoundYet, WouldLoosen
 from kiosk.closing.state import WrongState
 from kiosk.closing.tickets import BadTicket
+from kiosk.closing.training import EventInService
 from kiosk.config.faults import ConfigFaults
 from kiosk.domain.access import NotAllowed
 from kiosk.ledger.corrections import NotChanged
@@ -53,6 +54,7 @@ _BY_CLASS: dict[type[Exception], str] = {
     WouldLoosen: "looser",
     NotApproved: "reason",
     TicketConflict: "ticket_conflict",
+    EventInService: "in_service",
 }
 """What an act on the event or its tickets was refused for, by words of its own."""
 

@@ -35,6 +35,7 @@ from kiosk.office.new_account import NewAccountPages
 from kiosk.office.overrides_page import overrides_page
 from kiosk.office.readiness import MissingPages, PlanPages
 from kiosk.office.subject import Room, Subject
+from kiosk.office.training import TrainingPages, TrainingPort
 from kiosk.office.venue_words import venue_page
 from kiosk.office.view import Act, Column, HomePage, ListPage, Mark, Page, SheetPage, Tile, Told
 from kiosk.ports import Clock
@@ -51,6 +52,7 @@ TILES = {
     "overrides": "desk_person",
     "audit": "clock",
     "device": "lock",
+    "training": "desk_person",
     "look": "look",
 }
 
@@ -259,6 +261,10 @@ def _looks(room: Room) -> LookPages:
     return LookPages(room, LookPort(Look, NightHours(), lambda look: look, lambda _look: None))
 
 
+def _training(events: tuple[str, ...]) -> Callable[[Room], Subject]:
+    return lambda room: TrainingPages(room, TrainingPort(lambda: events, lambda _language: cast(Any, None)))
+
+
 _ORGANISER, _ADMIN, _SECURITY = Role.ORGANISER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN
 PAGES: tuple[tuple[str, Callable[[Texts], Page]], ...] = (
     ("home", _home),
@@ -293,4 +299,6 @@ PAGES: tuple[tuple[str, Callable[[Texts], Page]], ...] = (
     ("device-looking", _looking),
     ("alerts", lambda texts: alerts_page(ALERTS, texts)),
     ("look", opened(_ORGANISER, _looks)),
+    ("training", opened(_ORGANISER, _training(()))),
+    ("training-busy", opened(Role.SUPERVISOR, _training(("spring-2026",)))),
 )

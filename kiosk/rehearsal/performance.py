@@ -24,7 +24,7 @@ from kiosk.memory.allocator import overwriting
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.rehearsal.actor import Part, World
 from kiosk.rehearsal.peers import Company, Peer
-from kiosk.rehearsal.venue import GATE_GROUP, SESSION, Sizes, Venue, build
+from kiosk.rehearsal.venue import EVENT_ID, GATE_GROUP, SESSION, Sizes, Venue, build
 from kiosk.rehearsal.wire import Message
 from kiosk.vault.file_keys import FileEventKeys
 
@@ -53,6 +53,8 @@ class Setting:
     film: str = "kiosk.rehearsal.film_server"
     """The module that plays the camera."""
     attack_signals: AttackSignals = AttackSignals.SIGNALS
+    training: bool = False
+    """Every window carries the training's band."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,21 @@ class Performance:
 def curtain(setting: Setting) -> Iterator[Performance]:
     """Everything up; everything down and the folder gone at the end. Raises PeerLost, VenueNotReady."""
     folder = Path(tempfile.mkdtemp(prefix="kiosk-rehearsal-"))
+    try:
+        with curtain_in(folder, setting) as performance:
+            yield performance
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def curtain_in(folder: Path, setting: Setting) -> Iterator[Performance]:
+    """As ``curtain``, in a folder that the caller made and removes."""
     company = Company(folder)
     try:
         yield _raise(setting, folder, company)
     finally:
         company.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
@@ -89,7 +100,16 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     challenge = setting.attack_signals is AttackSignals.CHALLENGE
     turns = ("--turns",) if challenge else ()
     film = company.start("film", setting.film, "--socket", str(camera), "--conductor", socket, *turns)
-    venue = build(folder, setting.rows, devices, str(camera), setting.sizes, setting.language, setting.attack_signals)
+    venue = build(
+        folder,
+        setting.rows,
+        devices,
+        str(camera),
+        setting.sizes,
+        setting.language,
+        setting.attack_signals,
+        training=setting.training,
+    )
     for peer in (stage, film):
         peer.wait_joined()
     _trust_the_invented_state(folder, stage)
@@ -161,10 +181,10 @@ def _lose(film: Peer) -> Callable[[], None]:
 
 def _admit_before(folder: Path) -> Callable[[Part], None]:
     """Somebody went in on this ticket earlier, through another station of the same store."""
-    place = EventPlace(folder / "data", folder / "keys", "rehearsal")
+    place = EventPlace(folder / "data", folder / "keys", EVENT_ID)
 
     def admit(part: Part) -> None:
-        keys = FileEventKeys.load(place.key_file, "rehearsal")
+        keys = FileEventKeys.load(place.key_file, EVENT_ID)
         ledger = SqliteLedger(place.ledger_file, keys)
         clock, tokens = SystemClock(), SystemTokens()
         token = keys.token(part.visitor.kind, part.visitor.issuing_state, part.visitor.number)

@@ -19,6 +19,7 @@ from kiosk.rehearsal.people import Visitor
 from kiosk.vault.file_keys import FileEventKeys
 
 COLUMNS = ("ticket", "document_kind", "issuing_state", "document_number", "name", "gate_group", "session", "seat_area")
+EVENT_ID = "rehearsal"
 GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
 PASSAGE = "settings = { passage_input = 0 }"
 SESSION, OTHER_SESSION = "night-1", "night-2"
@@ -79,13 +80,21 @@ def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
 
 
 def write_machine(
-    path: Path, role: str, folder: Path, devices: Path, size_px: tuple[int, int], film: str, language: str = "zh"
+    path: Path,
+    role: str,
+    folder: Path,
+    devices: Path,
+    size_px: tuple[int, int],
+    film: str,
+    language: str = "zh",
+    *,
+    training: bool = False,
 ) -> None:
     """The machine file of a rehearsal station; the same keys an installer writes."""
     lines = [
         f'station = "rehearsal-{role}"',
         f'role = "{role}"',
-        'event = "rehearsal"',
+        f'event = "{EVENT_ID}"',
         f'gate_group = "{GATE_GROUP}"',
         f"data_dir = {_quoted(folder / 'data')}",
         f"key_dir = {_quoted(folder / 'keys')}",
@@ -93,6 +102,8 @@ def write_machine(
         f'reader = {{ family = "sdt", port = {_quoted(devices / f"reader-{role}")} }}',
         f"window = {{ fullscreen = false, width_px = {size_px[0]}, height_px = {size_px[1]} }}",
     ]
+    if training:
+        lines.insert(0, "training = true")
     if role == "gate":
         settings = f"{{ baud = {LINE_BAUD}, swipe_port = {_quoted(devices / SLOT)} }}"
         lines += [
@@ -127,6 +138,8 @@ def build(
     sizes: Sizes,
     language: str = "zh",
     attack_signals: AttackSignals = AttackSignals.SIGNALS,
+    *,
+    training: bool = False,
 ) -> Venue:
     """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
     event_file, roster = folder / "event.toml", folder / "roster.csv"
@@ -143,6 +156,6 @@ def build(
     arm_event(place)
     event = open_event(place)
     gate, desk = folder / "gate.toml", folder / "desk.toml"
-    write_machine(gate, "gate", folder, devices, sizes.gate, film, language)
-    write_machine(desk, "desk", folder, devices, sizes.desk, film, language)
+    write_machine(gate, "gate", folder, devices, sizes.gate, film, language, training=training)
+    write_machine(desk, "desk", folder, devices, sizes.desk, film, language, training=training)
     return Venue(folder, event, gate, desk)
