@@ -14,6 +14,7 @@ from kiosk.audit.log import AuditLog
 from kiosk.audit.reading import newest_first
 from kiosk.base.place import BasePlace
 from kiosk.certificate_screen import certificate_view
+from kiosk.closing.archived import archive_event
 from kiosk.closing.by_itself import deadline_of
 from kiosk.closing.close import close_event
 from kiosk.closing.counts import counts_if_readable
@@ -22,7 +23,7 @@ from kiosk.closing.life import what_is_missing
 from kiosk.closing.paper_process import paper_of
 from kiosk.closing.planning import Plan, plan_of
 from kiosk.closing.readiness import Missing
-from kiosk.closing.state import EventState, state_at
+from kiosk.closing.state import OVER, state_at
 from kiosk.closing_screen import ClosingScreen
 from kiosk.config.event import EventConfig, Mode
 from kiosk.config.load import load_event
@@ -286,7 +287,7 @@ class OfficeScreen(QObject):
             state, event = state_at(place), event_here(self._config.machine)
             name = event.name[event.languages[0]]
             try:
-                closes_at = None if state is EventState.WIPED else deadline_of(place, self._log).at_s
+                closes_at = None if state in OVER else deadline_of(place, self._log).at_s
             except (NobodyKnows, OSError):
                 closes_at = None
             counts = counts_if_readable(place, state)
@@ -319,7 +320,12 @@ class OfficeScreen(QObject):
             event = load_event(place.event_file)
             return plan_of(event), event.planning.service_s
 
-        return EventPages(room, EventPort(look, close, certificate, missing, plan))
+        def archive() -> None:
+            self._accounts.require(room.who, Action.CLOSE_EVENT)
+            archive_event(place, self._public_key() or b"", room.who.name, self._log)
+
+        alone = self._config.machine.base is None
+        return EventPages(room, EventPort(look, close, certificate, missing, plan, archive if alone else None))
 
 
 def _title(event: EventConfig, *, made: bool) -> str:

@@ -107,6 +107,7 @@ class Kind(StrEnum):
     EVENT_EXTENDED = "event.extended"
     EVENT_CLOSING = "event.closing"
     EVENT_WIPED = "event.wiped"
+    EVENT_ARCHIVED = "event.archived"
     ROSTER_IMPORTED = "roster.imported"
     ROSTER_REFUSED = "roster.refused"
     ROSTER_PACKED = "roster.packed"
@@ -357,6 +358,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_EXTENDED: "hours reason approved_by code",
         Kind.EVENT_CLOSING: "reason",
         Kind.EVENT_WIPED: "verdict",
+        Kind.EVENT_ARCHIVED: "sha256",
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
         Kind.ROSTER_REFUSED: "rows bad_rows",
         Kind.ROSTER_PACKED: "tickets sha256 recipient",

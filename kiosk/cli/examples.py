@@ -35,6 +35,7 @@ EXAMPLES = (
     "kiosk event arm my-event-2026",
     "kiosk event open my-event-2026",
     "kiosk event close my-event-2026",
+    "kiosk event archive my-event-2026",
     "kiosk event report my-event-2026 --pdf report.pdf",
     "kiosk event extend my-event-2026 --hours 3 --reason 'second half is late'",
     "kiosk event change my-event-2026 my-event.toml --reason 'begins an hour later'",

@@ -11,12 +11,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from kiosk.closing.lock import folder_alone
-from kiosk.closing.state import EventState, state_at
+from kiosk.closing.state import OVER, EventState, state_at
 from kiosk.config.places import EventPlace, is_event_id
 
 _SHORT_S = 1.0
 """As long as another event may take to be armed."""
-_AT_REST = frozenset({EventState.DRAFT, EventState.WIPED})
+_AT_REST = frozenset({EventState.DRAFT, *OVER})
 
 
 class TrainingRuns(Exception):

@@ -18,7 +18,7 @@ from pathlib import Path
 from kiosk.closing.close import close_event
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.lock import ClosingElsewhere, folder_alone
-from kiosk.closing.state import EventState, WrongState, state_at
+from kiosk.closing.state import OVER, WrongState, state_at
 from kiosk.config.places import EventPlace
 from kiosk.rehearsal.venue import EVENT_ID
 
@@ -43,7 +43,7 @@ def end_training(folder: Path) -> Verdict:
     """
     place = EventPlace(folder / "data", folder / "keys", EVENT_ID)
     verdict = Verdict.UNKNOWN
-    if place.folder.is_dir() and state_at(place) is not EventState.WIPED:
+    if place.folder.is_dir() and state_at(place) not in OVER:
         with suppress(WrongState, ClosingElsewhere):
             verdict = close_event(place, wait_s=0.0).verdict
     shutil.rmtree(folder)
