@@ -57,6 +57,8 @@ class Setting:
     """Whether two lit buttons stand beside the gate's screen, and attendees use them instead of touching it."""
     at: tuple[Path, EventConfig] | None = None
     """The folder of an event somebody made and opened there, and the event; None: the invented concert."""
+    training: bool = False
+    """Every window carries the training's band."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,21 @@ class Performance:
 def curtain(setting: Setting) -> Iterator[Performance]:
     """Everything up; everything down and the folder gone at the end. Raises PeerLost, VenueNotReady."""
     folder = Path(tempfile.mkdtemp(prefix="kiosk-rehearsal-"))
+    try:
+        with curtain_in(folder, setting) as performance:
+            yield performance
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def curtain_in(folder: Path, setting: Setting) -> Iterator[Performance]:
+    """As ``curtain``, in a folder that the caller made and removes."""
     company = Company(folder)
     try:
         yield _raise(setting, folder, company)
     finally:
         company.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
@@ -106,6 +117,7 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
             setting.language,
             setting.attack_signals,
             buttons=setting.buttons,
+            training=setting.training,
         )
     for peer in (stage, film):
         peer.wait_joined()

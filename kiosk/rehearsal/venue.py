@@ -30,6 +30,7 @@ COLUMNS = (
     *("lane", "face_consent"),
 )
 CONSENTS_LAST_S = 2 * 86_400
+EVENT_ID = "rehearsal"
 GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
 PASSAGE = "settings = { passage_input = 0 }"
 SESSION, OTHER_SESSION = "night-1", "night-2"
@@ -125,9 +126,10 @@ def write_machine(
     size_px: tuple[int, int],
     film: str,
     language: str = "zh",
-    event: str = "rehearsal",
+    event: str = EVENT_ID,
     *,
     buttons: bool = False,
+    training: bool = False,
 ) -> None:
     """The machine file of a rehearsal station; the same keys an installer writes. ``buttons``: beside the screen."""
     lines = [
@@ -141,6 +143,8 @@ def write_machine(
         f'reader = {{ family = "sdt", port = {_quoted(devices / f"reader-{role}")} }}',
         f"window = {{ fullscreen = false, width_px = {size_px[0]}, height_px = {size_px[1]} }}",
     ]
+    if training:
+        lines.insert(0, "training = true")
     if role == "gate":
         settings = f"{{ baud = {LINE_BAUD}, swipe_port = {_quoted(devices / SLOT)} }}"
         lines += [
@@ -180,6 +184,7 @@ def build(
     attack_signals: AttackSignals = AttackSignals.SIGNALS,
     *,
     buttons: bool = False,
+    training: bool = False,
 ) -> Venue:
     """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
     event_file, roster = folder / "event.toml", folder / "roster.csv"
@@ -197,7 +202,7 @@ def build(
         raise VenueNotReady(f"the roster was not imported: {report}")
     arm_event(place)
     event = open_event(place)
-    return stationed(folder, event, devices, film, sizes, language, buttons=buttons)
+    return stationed(folder, event, devices, film, sizes, language, buttons=buttons, training=training)
 
 
 def stationed(
@@ -209,9 +214,12 @@ def stationed(
     language: str = "zh",
     *,
     buttons: bool = False,
+    training: bool = False,
 ) -> Venue:
     """The machine files of a gate and a desk for an event that is open in ``folder``."""
     gate, desk = folder / "gate.toml", folder / "desk.toml"
-    write_machine(gate, "gate", folder, devices, sizes.gate, film, language, event.id, buttons=buttons)
-    write_machine(desk, "desk", folder, devices, sizes.desk, film, language, event.id)
+    write_machine(
+        gate, "gate", folder, devices, sizes.gate, film, language, event.id, buttons=buttons, training=training
+    )
+    write_machine(desk, "desk", folder, devices, sizes.desk, film, language, event.id, training=training)
     return Venue(folder, event, gate, desk)
