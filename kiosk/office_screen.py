@@ -14,6 +14,7 @@ from kiosk.audit.log import AuditLog
 from kiosk.audit.reading import newest_first
 from kiosk.base.place import BasePlace
 from kiosk.certificate_screen import certificate_view
+from kiosk.closing.archived import archive_event
 from kiosk.closing.by_itself import deadline_of
 from kiosk.closing.close import close_event
 from kiosk.closing.counts import counts_if_readable
@@ -22,7 +23,7 @@ from kiosk.closing.life import what_is_missing
 from kiosk.closing.paper_process import paper_of
 from kiosk.closing.planning import Plan, plan_of
 from kiosk.closing.readiness import Missing
-from kiosk.closing.state import EventState, state_at
+from kiosk.closing.state import OVER, state_at
 from kiosk.closing_screen import ClosingScreen
 from kiosk.config.event import EventConfig, Mode
 from kiosk.config.load import load_event
@@ -51,12 +52,14 @@ from kiosk.office.office import Offer, Office
 from kiosk.office.overrides import OverridesPages
 from kiosk.office.roster import RosterPages
 from kiosk.office.subject import Room
+from kiosk.office.training import TrainingPages
 from kiosk.office.venue import VenuePages
 from kiosk.office.venue_place import VenuePlace
 from kiosk.office.wizard import WizardPages
 from kiosk.office.wizard_port import Looked
 from kiosk.parts.event_office import EventOffice, event_here
 from kiosk.parts.roster_office import RosterOffice
+from kiosk.parts.training_office import training_port
 from kiosk.ports import Clock
 from kiosk.text import Texts
 from kiosk.ui.certificate_window import CertificateWindow
@@ -183,6 +186,7 @@ class OfficeScreen(QObject):
                 frozenset({Action.CHECK_INTEGRITY, Action.READ_CONFIGURATION, Action.READ_ALERTS}),
                 self._machine,
             ),
+            Offer("training", "desk_person", frozenset({Action.TRAIN}), self._training),
             Offer("look", "look", frozenset({Action.SET_LOOK}), self._looks),
             *((Offer("base", "base", reads, self._at_base),) if has_base else ()),
         )
@@ -259,6 +263,10 @@ class OfficeScreen(QObject):
 
         return DevicePages(room, DevicePort(seal, doctor, alerts))
 
+    def _training(self, room: Room) -> TrainingPages:
+        machine, require = self._config.machine, partial(self._accounts.require, room.who)
+        return TrainingPages(room, training_port(machine.data_dir, machine.key_dir, room.who, require))
+
     def _looks(self, room: Room) -> LookPages:
         watch = self._look
 
@@ -279,7 +287,7 @@ class OfficeScreen(QObject):
             state, event = state_at(place), event_here(self._config.machine)
             name = event.name[event.languages[0]]
             try:
-                closes_at = None if state is EventState.WIPED else deadline_of(place, self._log).at_s
+                closes_at = None if state in OVER else deadline_of(place, self._log).at_s
             except (NobodyKnows, OSError):
                 closes_at = None
             counts = counts_if_readable(place, state)
@@ -312,7 +320,12 @@ class OfficeScreen(QObject):
             event = load_event(place.event_file)
             return plan_of(event), event.planning.service_s
 
-        return EventPages(room, EventPort(look, close, certificate, missing, plan))
+        def archive() -> None:
+            self._accounts.require(room.who, Action.CLOSE_EVENT)
+            archive_event(place, self._public_key() or b"", room.who.name, self._log)
+
+        alone = self._config.machine.base is None
+        return EventPages(room, EventPort(look, close, certificate, missing, plan, archive if alone else None))
 
 
 def _title(event: EventConfig, *, made: bool) -> str:

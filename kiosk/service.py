@@ -27,7 +27,7 @@ from kiosk.closing.deadline import Deadline
 from kiosk.closing.journal import Because
 from kiosk.closing.lock import ClosingElsewhere
 from kiosk.closing.overdue import Overdue, overdue_events
-from kiosk.closing.state import EventState, WrongState, read_state
+from kiosk.closing.state import OVER, EventState, WrongState, read_state
 from kiosk.config.load import load_event, load_machine
 from kiosk.config.places import EventPlace
 from kiosk.config.station import StationConfig, combine
@@ -93,7 +93,7 @@ def serve(
         refuse_attaching()
     _warn_of_memory(config)
     _close_if_due(config)
-    application = make_application(sys.argv[:1], config.machine.language.value)
+    application = make_application(sys.argv[:1], config.machine.language.value, training=config.machine.training)
     end_on_signals(application)
     unlocking = Unlocking(config) if needs_secret(config) else None
     keys = unlocking.wait() if unlocking else None
@@ -182,7 +182,7 @@ def close_what_is_over(machine_file: Path) -> None:
 
 def _warn_of_changes(place: EventPlace, deadline: Deadline) -> None:
     """Raises Refused where a live event says that it is a rehearsal, or the other way round."""
-    ended = read_state(place.state_file) in {EventState.CLOSING, EventState.WIPED}
+    ended = read_state(place.state_file) in {EventState.CLOSING, *OVER}
     if not ended and deadline.changed:
         codes = ", ".join(deadline.changed)
         log.warning("event %s is not as it was bound (%s): the bound end counts", place.event_id, codes)

@@ -96,6 +96,9 @@ class Kind(StrEnum):
     ACTION_REFUSED = "action.refused"
     APPROVAL_GIVEN = "approval.given"
 
+    TRAINING_BEGUN = "training.begun"
+    TRAINING_ENDED = "training.ended"
+
     EVENT_CREATED = "event.created"
     EVENT_CHANGED = "event.changed"
     EVENT_PUBLISHED = "event.published"
@@ -105,6 +108,7 @@ class Kind(StrEnum):
     EVENT_EXTENDED = "event.extended"
     EVENT_CLOSING = "event.closing"
     EVENT_WIPED = "event.wiped"
+    EVENT_ARCHIVED = "event.archived"
     ROSTER_IMPORTED = "roster.imported"
     ROSTER_REFUSED = "roster.refused"
     ROSTER_PACKED = "roster.packed"
@@ -347,6 +351,8 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.ROLE_REFUSED: "role reason",
         Kind.ACTION_REFUSED: "role act",
         Kind.APPROVAL_GIVEN: "act role",
+        Kind.TRAINING_BEGUN: "",
+        Kind.TRAINING_ENDED: "verdict",
         Kind.EVENT_CREATED: "protection",
         Kind.EVENT_CHANGED: "code",
         Kind.EVENT_PUBLISHED: "",
@@ -356,6 +362,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_EXTENDED: "hours reason approved_by code",
         Kind.EVENT_CLOSING: "reason",
         Kind.EVENT_WIPED: "verdict",
+        Kind.EVENT_ARCHIVED: "sha256",
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
         Kind.ROSTER_REFUSED: "rows bad_rows",
         Kind.ROSTER_PACKED: "tickets sha256 recipient",

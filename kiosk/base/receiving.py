@@ -15,7 +15,7 @@ from kiosk.base.package_key import DeviceKey, PackageKey, load, note_taken, rest
 from kiosk.base.package_rows import RowsUnusable, SharedTicket, event_text_in, tickets_in
 from kiosk.closing import life
 from kiosk.closing.keys import Unlocker
-from kiosk.closing.state import EventState, WrongState, move, read_state
+from kiosk.closing.state import OVER, EventState, WrongState, move, read_state
 from kiosk.config.event import EventConfig
 from kiosk.config.load import load_event, parse_event, read_text
 from kiosk.config.places import EventPlace
@@ -72,7 +72,7 @@ def _key_for(place: EventPlace, made_at_s: float, device: str) -> PackageKey:
     try:
         key = load(place)
     except KeysDestroyed:
-        if read_state(place.state_file) is EventState.WIPED and place.folder.is_dir():
+        if read_state(place.state_file) in OVER and place.folder.is_dir():
             raise WrongState(EventState.WIPED) from None
         raise BaseTrouble(
             f"{device} did not ask for event {place.event_id}, or it is closed: kiosk base ask {place.event_id}"

@@ -13,6 +13,7 @@ import typer
 from kiosk.audit.catalogue import Kind
 from kiosk.cli import event_end
 from kiosk.cli.approving import Approve, two_approvals
+from kiosk.cli.event_archive import archive
 from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_papers import notice, papers, poster, questions
@@ -34,7 +35,7 @@ from kiosk.closing.counts import counts_if_readable
 from kiosk.closing.leftovers import Verdict
 from kiosk.closing.paper_process import paper_of
 from kiosk.closing.publishing import NotBoundYet, publish
-from kiosk.closing.state import EventState, WrongState, read_state
+from kiosk.closing.state import OVER, EventState, WrongState, read_state
 from kiosk.config.event import Mode
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace, lie_apart
@@ -53,6 +54,7 @@ event_app.command("poster")(poster)
 event_app.command("questions")(questions)
 event_app.command("papers")(papers)
 event_app.command("report")(report)
+event_app.command("archive")(archive)
 event_end.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")
@@ -178,7 +180,7 @@ def _close_on_screen(event: str, place: EventPlace) -> NoReturn:
 
     with spoken(event, Action.CLOSE_EVENT) as who:
         state = read_state(place.state_file)
-        if state is EventState.WIPED:
+        if state in OVER:
             raise WrongState(state)
         settings = load_event(place.event_file)
         counts = counts_if_readable(place, state) or {}

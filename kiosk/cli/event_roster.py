@@ -28,6 +28,7 @@ from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action
 from kiosk.ledger.corrections import NotChanged
+from kiosk.ledger.port import Found
 from kiosk.ledger.tickets import TicketConflict
 from kiosk.roster.columns import REQUIRED
 from kiosk.roster.faults import ImportReport, RosterFault, RosterUnreadable
@@ -40,7 +41,7 @@ MOST_SAID = 100
 """Faults and notes said one by one; the report has the others."""
 
 ticket_app = typer.Typer(
-    help="Find, add, revoke or transfer one ticket; document and name are asked for.", no_args_is_help=True
+    help="Add, revoke or transfer one ticket; document and name are asked for.", no_args_is_help=True
 )
 
 _NOT_CHANGED = {
@@ -204,33 +205,14 @@ def add(
     typer.echo("One ticket added.")
 
 
-@ticket_app.command("find")
-def find(
-    event: EventId,
-    session: Annotated[str, typer.Option("--session", help="The session the ticket is for.")],
-    secret_file: SecretFile = None,
-    data: DataDir = DEFAULT_DATA_DIR,
-    keys: KeyDir = DEFAULT_KEY_DIR,
-) -> None:
-    """Find tickets by the whole order number, seat, name or code, which is asked for. Names are shown masked."""
-    place = place_of(event, data, keys)
-    with spoken(event, Action.IMPORT_ROSTER) as who:
-        log = writable_log(data, keys)
-        found = find_tickets(place, ask(_FIND), session, unlocker(secret_file, who.name, log))
-        log.write(Kind.TICKET_SEARCHED, who.name, event, count=len(found.hits))
-    if not found.hits:
-        stop(f"No ticket of session {session} has just this order number, seat, name or code.")
-    for hit in found.hits:
-        typer.echo("\t".join((hit.code, hit.masked_name, hit.seat_area, hit.gate_group)))
-    if found.more:
-        typer.echo("There are more, which are not shown: say something that fewer have.", err=True)
-
-
 @ticket_app.command("revoke")
 def revoke(
     event: EventId,
     session: Annotated[str, typer.Option("--session", help="The session the ticket is for.")],
     reason: Reason = "",
+    by_words: Annotated[
+        bool, typer.Option("--find", help="Find it by order number, seat or name, which is asked for instead.")
+    ] = False,
     secret_file: SecretFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
@@ -240,8 +222,12 @@ def revoke(
     _require_reason(reason)
     with spoken(event, Action.IMPORT_ROSTER) as who, _ticket_said(session):
         log = writable_log(data, keys)
-        code = ask(_ASKED["ticket"])
-        revoke_ticket(place, code, session, unlocker(secret_file, who.name, log))
+        unlock = unlocker(secret_file, who.name, log)
+        if by_words:
+            found = find_tickets(place, ask(_FIND), session, unlock)
+            log.write(Kind.TICKET_SEARCHED, who.name, event, count=len(found.hits))
+        code = _chosen(found, session) if by_words else ask(_ASKED["ticket"])
+        revoke_ticket(place, code, session, unlock)
         log.write(Kind.TICKET_REVOKED, who.name, event, reason=reason)
     typer.echo("The ticket is revoked.")
 
@@ -264,6 +250,20 @@ def transfer(
         log.write(Kind.TICKET_TRANSFERRED, who.name, event, reason=reason)
     _say_notes(notes)
     typer.echo("The ticket is the new holder's.")
+
+
+def _chosen(found: Found, session: str) -> str:
+    """The code of the one that is meant; it is not shown."""
+    if not found.hits:
+        stop(f"No ticket of session {session} has just this order number, seat, name or code.")
+    for number, hit in enumerate(found.hits, start=1):
+        typer.echo(f"{number}: {hit.masked_name}, {hit.seat_area or '-'}, gate group {hit.gate_group}", err=True)
+    if found.more:
+        typer.echo("There are more, which are not shown: say something that fewer have.", err=True)
+    answer = ask("Which one, by its number")
+    if answer not in map(str, range(1, len(found.hits) + 1)):
+        stop("That is none of them: nothing was changed.", BAD_USAGE)
+    return found.hits[int(answer) - 1].code
 
 
 def _asked(place: EventPlace) -> dict[str, str]:

@@ -56,6 +56,7 @@ _WRONG_STATES = {
     EventState.OPEN: "Event {event} is open already.",
     EventState.CLOSING: "Event {event} is being closed and cannot be used again. To finish: kiosk event close {event}",
     EventState.WIPED: "Event {event} is closed: its key and tickets are destroyed. Only its report is left.",
+    EventState.ARCHIVED: "Event {event} is archived: every certificate is in.",
     EventState.UNKNOWN: "The state of event {event} is damaged. It can only be closed: kiosk event close {event}",
 }
 

@@ -20,7 +20,7 @@ from kiosk.cli.papers import To, hand_out, painted
 from kiosk.cli.saying import BAD_USAGE, FAILED, stop
 from kiosk.cli.trail import writable_log
 from kiosk.closing.certificate_file import CertificateRefused, sha256
-from kiosk.closing.state import EventState, state_at
+from kiosk.closing.state import OVER, state_at
 from kiosk.config.assets import asset
 from kiosk.config.event import EventConfig
 from kiosk.config.load import load_event
@@ -63,7 +63,7 @@ def make(
     """After the end: certificates, report, assessment, notice, log with its anchor, seal and model card in one file."""
     place = place_of(event, data, keys)
     with spoken(event, Action.EXPORT_EVIDENCE) as who:
-        if state_at(place) is not EventState.WIPED or not place.certificate_file.is_file():
+        if state_at(place) not in OVER or not place.certificate_file.is_file():
             stop(f"Event {event} is not over, or has no certificate: close it first, with kiosk event close {event}")
         log, settings = writable_log(data, keys), load_event(place.event_file)
         log.checkpoint(who.name)

@@ -8,7 +8,7 @@ import time
 from PySide6.QtCore import QTimer
 
 from kiosk.closing.bound import is_rehearsal
-from kiosk.closing.state import EventState, read_state
+from kiosk.closing.state import OVER, EventState, read_state
 from kiosk.config.event import EventConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.holding.captures import Captures
@@ -50,5 +50,5 @@ def show_hold(place: EventPlace, event: EventConfig, code: str, captures: Captur
 
 
 def _end_with_the_event(place: EventPlace, window: HoldWindow) -> None:
-    if read_state(place.state_file) in {EventState.CLOSING, EventState.WIPED}:
+    if read_state(place.state_file) in {EventState.CLOSING, *OVER}:
         window.end()

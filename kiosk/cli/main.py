@@ -23,6 +23,7 @@ from kiosk.cli.office import office
 from kiosk.cli.program import new_program
 from kiosk.cli.rehearse import rehearse
 from kiosk.cli.run import run
+from kiosk.cli.train import train
 from kiosk.cli.trust import trust_app
 from kiosk.cli.wipe import wipe_app
 
@@ -30,6 +31,7 @@ app = new_program()
 app.command("run")(run)
 app.command("office")(office)
 app.command("rehearse")(rehearse)
+app.command("train")(train)
 app.command("gallery")(gallery)
 app.command("bench")(bench)
 app.command("evaluate")(evaluate_)

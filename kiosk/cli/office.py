@@ -50,7 +50,7 @@ def office(
     leave_no_core()
     if not is_rehearsal(EventPlace(machine.data_dir, machine.key_dir, machine.event)):
         refuse_attaching()
-    application = make_application(sys.argv[:1], machine.language.value)
+    application = make_application(sys.argv[:1], machine.language.value, training=machine.training)
     end_on_signals(application)
 
     def doctor() -> list[DoctorLine]:

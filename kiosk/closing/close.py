@@ -33,7 +33,7 @@ from kiosk.closing.leftovers import KEPT_PER_EVENT, LeftoverReport, Verdict, fin
 from kiosk.closing.lock import closing_alone
 from kiosk.closing.open_files import held_open
 from kiosk.closing.reserve import move_to_closing
-from kiosk.closing.state import EventState, WrongState, move, state_at, write_whole
+from kiosk.closing.state import OVER, EventState, WrongState, move, state_at, write_whole
 from kiosk.config.places import RESERVED_IDS, EventPlace
 from kiosk.holding.numbers import held_counts, items
 from kiosk.ledger.numbers import count_tickets
@@ -116,7 +116,7 @@ def close_event(
     if place.event_id in RESERVED_IDS or not place.folder.is_dir():
         raise WrongState(EventState.WIPED)
     with closing_alone(place.folder):
-        if state_at(place) is EventState.WIPED:
+        if state_at(place) in OVER:
             raise WrongState(EventState.WIPED)
         log = audit or NoAudit()
         told = _Told(log, by, place.event_id)

@@ -14,7 +14,7 @@ from kiosk.closing.clock import Reading, Seen
 from kiosk.closing.clock_file import ClockFile
 from kiosk.closing.journal import Because
 from kiosk.closing.schedule import Due
-from kiosk.closing.state import EventState, state_at
+from kiosk.closing.state import OVER, EventState, state_at
 from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event
@@ -59,7 +59,7 @@ class Deadline:
         Raises NobodyKnows, OSError.
         """
         state = state_at(self._place)
-        if state is EventState.WIPED:
+        if state in OVER:
             return Judged(Due.NOT_YET)
         if state is EventState.CLOSING:
             return Judged(Due.CLOSE)

@@ -18,7 +18,7 @@ from typing import Any
 
 from kiosk.closing.contents import Needles, keys_in, marks_in, marks_of_attributes, marks_of_name
 from kiosk.closing.open_files import deleted_but_open
-from kiosk.closing.state import EventState, read_state
+from kiosk.closing.state import OVER, EventState, read_state
 
 KEPT_PER_EVENT = frozenset(
     {"event.toml", "state.json", "assessment.json", "report.json", "certificate.json", "certificate.pdf"}
@@ -286,9 +286,9 @@ def _look_at_the_end(folder: Path, report: LeftoverReport) -> None:
     state = read_state(file)
     if state in {EventState.CLOSING, EventState.UNKNOWN} or not os.path.lexists(file):
         report.leftovers.append(Leftover(str(file), "closing_not_finished"))
-    elif state is not EventState.WIPED:
+    elif state not in OVER:
         report.unread.append(f"{file} (says {state.value}: not closed yet)")
-    if state is not EventState.WIPED:
+    if state not in OVER:
         return
     try:
         said = json.loads((folder / "report.json").read_text(encoding="utf-8"))

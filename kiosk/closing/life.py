@@ -19,6 +19,7 @@ from kiosk.closing.readiness import Facts, Missing, missing
 from kiosk.closing.reserve import set_aside
 from kiosk.closing.state import MOVES, EventState, WrongState, begin, move, read_state, write_whole
 from kiosk.closing.statements import stated
+from kiosk.closing.training import TrainingRuns, no_training
 from kiosk.config.event import EventConfig
 from kiosk.config.faults import ConfigFault, ConfigFaults
 from kiosk.config.load import load_event, parse_event, read_text
@@ -198,6 +199,14 @@ def open_event(place: EventPlace, unlock: Unlocker = unlock_unattended) -> Event
 
 
 def _advance(place: EventPlace, to: EventState, unlock: Unlocker | None = None) -> EventConfig:
+    try:
+        with no_training(place.data_dir):
+            return _move_on(place, to, unlock)
+    except TrainingRuns:
+        raise NotReady([Missing("training", "somebody trains on this machine: end the training first.")]) from None
+
+
+def _move_on(place: EventPlace, to: EventState, unlock: Unlocker | None) -> EventConfig:
     state = read_state(place.state_file)
     if to not in MOVES[state]:
         raise WrongState(state)

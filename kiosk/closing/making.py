@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.closing.destroying import remove_files
 from kiosk.closing.journal import forget_journal
 from kiosk.closing.lock import folder_alone
-from kiosk.closing.state import EventState, state_at
+from kiosk.closing.state import OVER, state_at
 from kiosk.config.places import JOURNAL_SUFFIX, PRIVATE_DIR_MODE, EventPlace, is_event_id
 from kiosk.vault.copies import destroy_copies
 from kiosk.vault.key_file import sync_folder
@@ -76,7 +76,7 @@ def sweep_half_made(data_dir: Path, key_dir: Path) -> None:
             _sweep(_beside(place))
         for path in sorted(key_dir.glob(f"*{JOURNAL_SUFFIX}*")):
             place = EventPlace(data_dir, key_dir, path.name.partition(JOURNAL_SUFFIX)[0])
-            if state_at(place) is EventState.WIPED:
+            if state_at(place) in OVER:
                 forget_journal(place)
 
 

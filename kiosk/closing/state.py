@@ -21,6 +21,7 @@ class EventState(StrEnum):
     OPEN = "open"  # stations serve
     CLOSING = "closing"  # being destroyed; stays so until a look found nothing left
     WIPED = "wiped"
+    ARCHIVED = "archived"  # and every certificate is in: only papers are left
     UNKNOWN = "unknown"  # the file is damaged: nobody serves, closing is still possible
 
 
@@ -29,10 +30,15 @@ MOVES = {
     EventState.ARMED: frozenset({EventState.DRAFT, EventState.OPEN, EventState.CLOSING}),
     EventState.OPEN: frozenset({EventState.CLOSING}),
     EventState.CLOSING: frozenset({EventState.CLOSING, EventState.WIPED}),
-    EventState.WIPED: frozenset(),
+    EventState.WIPED: frozenset({EventState.ARCHIVED}),
+    EventState.ARCHIVED: frozenset(),
     EventState.UNKNOWN: frozenset({EventState.CLOSING}),
 }
 """From each state the states that may follow; a late roster makes an armed event a draft again."""
+
+
+OVER = frozenset({EventState.WIPED, EventState.ARCHIVED})
+"""Nothing personal is left on this machine."""
 
 
 class WrongState(Exception):
@@ -59,7 +65,7 @@ def state_at(place: EventPlace) -> EventState:
     """As ``read_state``, but an event whose key or ledger is there was not wiped, whatever its file says."""
     state = read_state(place.state_file)
     is_there = any(map(os.path.lexists, (place.key_file, place.ledger_file)))
-    return EventState.CLOSING if state is EventState.WIPED and is_there else state
+    return EventState.CLOSING if state in OVER and is_there else state
 
 
 def move(path: Path, to: EventState) -> None:

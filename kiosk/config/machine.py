@@ -266,6 +266,8 @@ class MachineConfig(Frozen):
     accounts: AccountsConfig = AccountsConfig()
     audit: AuditConfig = AuditConfig()
     base: BaseConfig | None = None
+    training: StrictBool = False
+    """Every window carries the training's band; no live event is served (R-96)."""
 
     @field_validator("data_dir", "key_dir")
     @classmethod

@@ -86,6 +86,8 @@ def _not_live(machine: MachineConfig) -> Iterator[tuple[str, str]]:
         yield "camera.kind", "must not be a film in live mode"
     if machine.code_camera is not None and machine.code_camera.kind is CameraKind.FILM:
         yield "code_camera.kind", "must not be a film in live mode"
+    if machine.training:
+        yield "training", "must not be set in live mode: a training has an event of its own"
     if machine.accounts.required is False:
         yield "accounts.required", "must not be false in live mode: every admission is somebody's"
     if machine.portrait.decoder is DecoderKind.REHEARSAL:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.closing.leftovers import DEVICE_KEYS
 from kiosk.closing.open_files import held_open
-from kiosk.closing.state import EventState, read_state
+from kiosk.closing.state import OVER, EventState, read_state
 from kiosk.config.places import JOURNAL_SUFFIX, PACKAGE_KEY_SUFFIX, DevicePlace, EventPlace, is_event_id
 
 GOING = "device.leaving"
@@ -40,7 +40,7 @@ def survey(device: DevicePlace) -> Survey:
     states = {event: read_state(EventPlace(device.data_dir, device.key_dir, event).state_file) for event in events}
     return Survey(
         [event for event, state in states.items() if state is EventState.OPEN],
-        [event for event, state in states.items() if state is not EventState.WIPED],
+        [event for event, state in states.items() if state not in OVER],
         [*_strangers_in_data(device), *_strangers_among_keys(device, events)],
         sorted(held_open(device.data_dir)) if device.data_dir.exists() else [],
     )

@@ -47,6 +47,7 @@ class Action(StrEnum):
     SERVE_QUEUE = "serve_queue"  # call up whoever gates sent to staff, and answer calls
     READ_VENUE = "read_venue"  # waits, head counts, incidents of all gates
     SET_INCIDENT = "set_incident"  # put gates into another mode, and back
+    TRAIN = "train"  # with invented people, in a folder of its own; never while an event is armed or open
     SET_LOOK = "set_look"  # day or night, moving pictures or none, for the windows of the machine
     CLOSE_LANE = "close_lane"  # somebody needs help here: the gates of one's own group, and back
 
@@ -132,6 +133,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.READ_COUNTS,
         Action.READ_VENUE,
         Action.SET_INCIDENT,
+        Action.TRAIN,
     },
     Role.ORGANISER: frozenset(
         {
@@ -159,6 +161,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.READ_CONFIGURATION,
             Action.VERIFY_WIPE,
             Action.SET_LOOK,
+            Action.TRAIN,
         }
     ),
     Role.SYSTEM_ADMIN: frozenset(

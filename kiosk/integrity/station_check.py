@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from kiosk.closing.state import EventState, read_state
+from kiosk.closing.state import OVER, EventState, read_state
 from kiosk.config.event import Mode
 from kiosk.config.load import load_machine
 from kiosk.config.machine import MachineConfig
@@ -17,7 +17,7 @@ from kiosk.integrity.manifest import Manifest
 from kiosk.integrity.seal import seal, settle_compiled
 from kiosk.integrity.subjects import Part, Subject, code_roots, named, product, sources, station
 
-ENDED = frozenset({EventState.CLOSING, EventState.WIPED})
+ENDED = frozenset({EventState.CLOSING, *OVER})
 
 
 def seal_machine(

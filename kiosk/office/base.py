@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.domain.access import Action
+from kiosk.office.base_ends import EndsPages, Waited
 from kiosk.office.enrolment import AnswerPages, InvitePages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Column, Group, ListPage, Mark, Row, SheetPage, Told, Weight
@@ -23,13 +24,14 @@ class BasePort:
     """Acts that wait; each asks the role table first and raises BaseTrouble.
 
     ``look``: kiosk.base.admin.numbers. ``invite``: a code for a device of a name and a kind. ``sign``: a request's file
-    is answered in a folder; the device, and the name of the answer's file.
+    is answered in a folder; the device, and the name of the answer's file. ``ends``: who is waited for.
     """
 
     look: Callable[[], Mapping[str, Any]]
     invite: Callable[[str, str], str]
     sign: Callable[[Path, Path], tuple[str, str]]
     revoke: Callable[[str], None]
+    ends: Callable[[], list[Waited]]
     folders: tuple[Path, ...]
 
 
@@ -58,6 +60,8 @@ class BasePages(Subject):
             self.open()
         elif name in _KINDS:
             room.enter(lambda inner: InvitePages(inner, lambda device: port.invite(device, name)))
+        elif name == "ends":
+            room.enter(lambda inner: EndsPages(inner, port.ends))
         elif name == "answer":
             room.enter(lambda inner: AnswerPages(inner, port.sign, port.folders))
 
@@ -104,9 +108,17 @@ def base_page(
         told = Told(Mark.LOOK, texts("office.base.pending", count=pending))
     columns = tuple(Column(texts(f"office.base.column.{name}"), share) for name, share in _COLUMNS.items())
     changing = tuple(Act(name, texts(f"office.base.act.{name}")) for name in (*_KINDS, "answer"))
-    acts = (Act("again", texts("office.again")), *(changing if may_change else ()))
+    missing = sum(event["missing"] for event in found["events"] if event["state"] == "closing")
+    if told is None and missing:
+        told = Told(Mark.BAD, texts("office.base.ends.missing", count=missing))
+    ends = (Act("ends", texts("office.base.ends.title")),) if _closes(found) else ()
+    acts = (Act("again", texts("office.again")), *ends, *(changing if may_change else ()))
     title, lead, empty = texts("office.base.title"), "\n".join(lines), texts("office.base.nobody")
     return ListPage(title, columns, rows, lead, told, acts=acts, empty=empty, opens=True)
+
+
+def _closes(found: Mapping[str, Any]) -> bool:
+    return any(event["state"] == "closing" for event in found["events"])
 
 
 def _row(device: Mapping[str, Any], now: float, texts: Texts) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 from kiosk.base import admin
 from kiosk.base.authority import Authority
 from kiosk.base.cluster import connected
+from kiosk.base.ending import EventEnd, Holder, end_of
 from kiosk.base.enrolment import CODE_MINUTES, MOST_CHARACTERS, make_answer, read_request
 from kiosk.base.place import BasePlace, read_settings
 from kiosk.domain.access import Action
 from kiosk.office.base import BasePort
+from kiosk.office.base_ends import Waited
 from kiosk.vault.key_file import write_private
 
 
@@ -47,4 +50,17 @@ def base_port(place: BasePlace, require: Callable[[Action], None], folders: tupl
         with connected(place, settings) as db:
             admin.revoke(db, place, settings, device)
 
-    return BasePort(look, invite, sign, revoke, folders)
+    def ends() -> list[Waited]:
+        require(Action.READ_CONFIGURATION)
+        now_s = time.time()
+        with connected(place, read_settings(place)) as db:
+            closing = db.execute("SELECT event FROM venue.events WHERE closing_at IS NOT NULL AND archived_at IS NULL")
+            found = [end_of(db, event) for (event,) in closing.fetchall()]
+        return [_waited(end, holder, now_s) for end in found for holder in end.missing]
+
+    return BasePort(look, invite, sign, revoke, ends, folders)
+
+
+def _waited(end: EventEnd, holder: Holder, now_s: float) -> Waited:
+    seen_s = None if holder.seen_at_s is None else now_s - holder.seen_at_s
+    return Waited(end.event, holder.device, holder.verdict or "", seen_s, now_s - (end.closing_at_s or now_s))

@@ -30,7 +30,7 @@ class EventFacts:
 @dataclass(frozen=True)
 class EventPort:
     """``look`` waits and asks the role table. ``close`` and ``certificate`` open windows of their own, and call when
-    they are left.
+    they are left. ``archive``: None where a venue's base decides about that.
     """
 
     look: Callable[[], EventFacts]
@@ -38,6 +38,7 @@ class EventPort:
     certificate: Callable[[Callable[[], None]], None]
     missing: Callable[[], list[Missing]]
     plan: Callable[[], tuple[Plan, float]]
+    archive: Callable[[], None] | None = None
 
 
 class EventPages(Subject):
@@ -58,8 +59,15 @@ class EventPages(Subject):
             self._room.enter(lambda room: MissingPages(room, self._port.missing))
         elif name == "plan" and self._room.who.may(Action.READ_COUNTS):
             self._room.enter(lambda room: PlanPages(room, self._port.plan))
+        elif name == "archive" and self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT):
+            done = Told(Mark.GOOD, self._room.texts("office.event.archived"))
+            self._room.ask(self._port.archive, lambda _: self.open(done), self.open)
         elif name == "certificate" and self._room.who.may(Action.EXPORT_DOCUMENTS):
             self._port.certificate(self.open)
+
+    def _may_archive(self, facts: EventFacts) -> bool:
+        may = self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT)
+        return may and facts.state == "wiped" and facts.certified
 
     def _say(self, told: Told) -> None:
         self._room.show(SheetPage(self._room.texts("office.event.title"), (), told=told))
@@ -78,12 +86,13 @@ class EventPages(Subject):
             numbers = tuple((_count_words(name, texts), f"{count:,}") for name, count in facts.counts.items())
             groups.append(Group(texts("office.event.numbers"), numbers))
         told = told or (Told(Mark.UNKNOWN, texts("office.event.no_numbers")) if facts.counts is None else None)
-        over = facts.state == "wiped"
+        over = facts.state in {"wiped", "archived"}
         offered = (
             ("again", True, Weight.QUIET),
             ("missing", facts.state in {"draft", "armed"}, Weight.QUIET),
             ("plan", not over, Weight.QUIET),
             ("certificate", facts.certified and who.may(Action.EXPORT_DOCUMENTS), Weight.QUIET),
+            ("archive", self._may_archive(facts), Weight.PRIMARY),
             ("close", not over and who.may(Action.CLOSE_EVENT), Weight.PRIMARY),
         )
         acts = tuple(Act(name, texts(f"office.event.act.{name}"), weight) for name, may, weight in offered if may)

@@ -9,6 +9,7 @@ from kiosk.accounts.refusal import sentence_of_refusal
 from kiosk.audit.port import AuditUnavailable
 from kiosk.base.errors import BaseAway, BaseRefused, BaseTrouble
 from kiosk.closing.approval import NotApproved
+from kiosk.closing.archived import CertificateMissing
 from kiosk.closing.bound import BoundUnusable
 from kiosk.closing.changing import ChangedMeanwhile, StoreMissed
 from kiosk.closing.life import EventExists, NotReady
@@ -16,6 +17,7 @@ from kiosk.closing.paper_process import PaperUnavailable
 from kiosk.closing.publishing import NotBoundYet, WouldLoosen
 from kiosk.closing.state import WrongState
 from kiosk.closing.tickets import BadTicket
+from kiosk.closing.training import EventInService
 from kiosk.config.faults import ConfigFaults
 from kiosk.domain.access import NotAllowed
 from kiosk.ledger.corrections import NotChanged
@@ -53,6 +55,8 @@ _BY_CLASS: dict[type[Exception], str] = {
     WouldLoosen: "looser",
     NotApproved: "reason",
     TicketConflict: "ticket_conflict",
+    EventInService: "in_service",
+    CertificateMissing: "certificate_missing",
 }
 """What an act on the event or its tickets was refused for, by words of its own."""
 

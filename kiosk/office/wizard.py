@@ -104,7 +104,11 @@ class WizardPages(Subject):
             ("publish", may_open and state == "draft" and not looked.settled, Weight.QUIET),
             ("arm", may_open and state == "draft", Weight.PRIMARY if ready else Weight.QUIET),
             ("open", may_open and state == "armed", Weight.PRIMARY),
-            ("close", may_close and state != "wiped", Weight.PRIMARY if state == "open" else Weight.QUIET),
+            (
+                "close",
+                may_close and state not in {"wiped", "archived"},
+                Weight.PRIMARY if state == "open" else Weight.QUIET,
+            ),
         )
         return tuple(
             Act(name, self._room.texts(f"office.wizard.act.{name}"), weight) for name, may, weight in offered if may

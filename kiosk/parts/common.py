@@ -32,6 +32,7 @@ from kiosk.workers.store import LedgerStore
 if TYPE_CHECKING:
     from kiosk.base.lanes import SharedLanes
 
+# A training's people are invented: whoever learns tries what a supervisor does, too.
 ACTS_AS = {Role.GATE: access.Role.STATION, Role.DESK: access.Role.ATTENDANT}
 
 
@@ -66,7 +67,8 @@ def common_parts(config: StationConfig, keys: FileEventKeys | None) -> Common:
     )
     queue = WorkQueue("ledger", mailbox.post)
     ledger, lanes = make_ledger(config, places, keys, mailbox.post)
-    acting = Acting(Principal(ACTS_AS[machine.role], machine.station))
+    role = access.Role.SUPERVISOR if machine.training and machine.role is Role.DESK else ACTS_AS[machine.role]
+    acting = Acting(Principal(role, machine.station))
     store = LedgerStore(
         ledger,
         queue,

@@ -16,7 +16,7 @@ from kiosk.closing.bound import BoundUnusable, read_bound
 from kiosk.closing.changing import change_event, planned_text
 from kiosk.closing.keys import Unlocker, unlock_unattended, unlock_with_secret, wrapping_of
 from kiosk.closing.publishing import NotBoundYet, policy_in, publish
-from kiosk.closing.state import EventState, state_at
+from kiosk.closing.state import OVER, EventState, state_at
 from kiosk.closing.statements import About, state
 from kiosk.config.assets import asset
 from kiosk.config.event import DecoderKind, EventConfig, Mode
@@ -91,7 +91,7 @@ class EventOffice:
             values = draft_of(self.machine)
             return Looked(values, parse_event(as_toml(values), NAME), "", ())
         values, event, now = tomllib.loads(read_text(place.event_file)), load_event(place.event_file), state_at(place)
-        over = now in {EventState.WIPED, EventState.CLOSING, EventState.UNKNOWN}
+        over = now in {*OVER, EventState.CLOSING, EventState.UNKNOWN}
         missing = () if over else tuple(life.what_is_missing(place))
         settled = now is not EventState.DRAFT or _published(place)
         return Looked(values, event, now.value, missing, settled, takes_secret(place))

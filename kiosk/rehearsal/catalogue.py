@@ -51,6 +51,7 @@ from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.office_window import OfficeWindow
 from kiosk.ui.screens.choice import ChoicePage
 from kiosk.ui.station_window import StationWindow
+from kiosk.ui.training_band import windows_marked
 from kiosk.ui.unlock_window import UnlockView, UnlockWindow
 from kiosk.visit.view import Screen, View
 
@@ -370,6 +371,42 @@ COMPONENTS = Stage(
     tuple(Entry(f"components-{name}", partial(ComponentsWindow.show_board, name=name)) for name in BOARDS),
 )
 
+# --- a training ----------------------------------------------------------------------------------
+
+
+def _training(make: Callable[[Props, str], KioskWindow], props: Props, language: str) -> KioskWindow:
+    """The same window as a training's process makes it."""
+    with windows_marked():
+        return make(props, language)
+
+
+_SHOWN_IN_TRAINING = {"present-document", "look-none", "see-staff", "home"}
+TRAINING = Stage(
+    "training-station",
+    Audience.ATTENDEE,
+    partial(_training, _station),
+    (
+        _gate_entry("training-choice", View(Screen.CHOICE)),
+        *(_gate_entry(f"training-{name}", view) for name, view in GATE_VIEWS if name in _SHOWN_IN_TRAINING),
+    ),
+)
+TRAINING_DESK = Stage(
+    "training-desk",
+    Audience.STAFF,
+    partial(_training, partial(_desk, passports=True)),
+    tuple(Entry(f"training-desk-{name}", partial(DeskWindow.show_view, view=view)) for name, view in desk_views()[:2]),
+)
+TRAINING_OFFICE = Stage(
+    "training-office",
+    Audience.STAFF,
+    partial(_training, _office),
+    tuple(
+        Entry(f"training-office-{name}", partial(_show_page, page=page))
+        for name, page in PAGES
+        if name in _SHOWN_IN_TRAINING
+    ),
+)
+
 STAGES: tuple[Stage, ...] = (
     STATION,
     CHALLENGE,
@@ -387,5 +424,8 @@ STAGES: tuple[Stage, ...] = (
     CLOSE,
     OFFICE,
     OFFICE_LOGIN,
+    TRAINING,
+    TRAINING_DESK,
+    TRAINING_OFFICE,
     COMPONENTS,
 )

@@ -27,6 +27,7 @@ from kiosk.office.alerts import alerts_page
 from kiosk.office.audit_filter import Wanted, choose_what, options_of
 from kiosk.office.audit_words import record_groups, record_row
 from kiosk.office.base import base_page
+from kiosk.office.base_ends import Waited, ends_page
 from kiosk.office.conflicts import conflicts_page
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
 from kiosk.office.event import EventFacts, EventPages, EventPort
@@ -35,6 +36,7 @@ from kiosk.office.new_account import NewAccountPages
 from kiosk.office.overrides_page import overrides_page
 from kiosk.office.readiness import MissingPages, PlanPages
 from kiosk.office.subject import Room, Subject
+from kiosk.office.training import TrainingPages, TrainingPort
 from kiosk.office.venue_words import venue_page
 from kiosk.office.view import Act, Column, HomePage, ListPage, Mark, Page, SheetPage, Tile, Told
 from kiosk.ports import Clock
@@ -51,6 +53,7 @@ TILES = {
     "overrides": "desk_person",
     "audit": "clock",
     "device": "lock",
+    "training": "desk_person",
     "look": "look",
 }
 
@@ -205,6 +208,7 @@ def _base() -> dict[str, Any]:
     device = {"kind": "gate", "revoked_at": None, "seen_at": NOW, "version": "0.1.0", "enrolled_at": NOW - 9_000}
     devices = [{**device, "device": f"gate-{n}", "expires_at": NOW + 9_000 * (n - 1)} for n in range(6)]
     event = {"event": "rehearsal", "tickets": 48_000, "admitted": 41_873, "undone": 2, "conflicts": 1, "pending": 5}
+    event |= {"state": "open", "missing": 0}
     return {
         "server": "15.14",
         "connections": {"devices": 12, "most": 300},
@@ -259,12 +263,22 @@ def _looks(room: Room) -> LookPages:
     return LookPages(room, LookPort(Look, NightHours(), lambda look: look, lambda _look: None))
 
 
+def _training(events: tuple[str, ...]) -> Callable[[Room], Subject]:
+    return lambda room: TrainingPages(room, TrainingPort(lambda: events, lambda _language: cast(Any, None)))
+
+
+_WAITED = [
+    Waited("spring-2026", "gate-7", "", 3 * 3_600.0, 90 * 3_600.0),
+    Waited("spring-2026", "desk-2", "failed", 240.0, 90 * 3_600.0),
+    Waited("spring-2026", "gate-11", "", None, 90 * 3_600.0),
+]
 _ORGANISER, _ADMIN, _SECURITY = Role.ORGANISER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN
 PAGES: tuple[tuple[str, Callable[[Texts], Page]], ...] = (
     ("home", _home),
     ("event-open", opened(_ORGANISER, _event("open", _NUMBERS))),
     ("event-draft", opened(_ORGANISER, _event("draft", None))),
     ("event-wiped", opened(_ORGANISER, _event("wiped", None, certified=True))),
+    ("event-archived", opened(_ORGANISER, _event("archived", None, certified=True))),
     ("event-missing", opened(_ORGANISER, lambda room: MissingPages(room, lambda: _MISSING))),
     ("event-ready", opened(_ORGANISER, lambda room: MissingPages(room, list))),
     ("event-plan", opened(_ORGANISER, lambda room: PlanPages(room, lambda: (_PLAN, 20.0)))),
@@ -288,9 +302,12 @@ PAGES: tuple[tuple[str, Callable[[Texts], Page]], ...] = (
     ("venue-empty", lambda texts: venue_page(VenueSeen((), (), (), ()), texts, ())),
     ("conflicts", lambda texts: conflicts_page(_USES, texts)),
     ("base", _base_page),
+    ("base-ends", lambda texts: ends_page(_WAITED, texts)),
     ("device", opened(_ADMIN, _device(State.SOUND))),
     ("device-broken", opened(_SECURITY, _device(State.BROKEN))),
     ("device-looking", _looking),
     ("alerts", lambda texts: alerts_page(ALERTS, texts)),
     ("look", opened(_ORGANISER, _looks)),
+    ("training", opened(_ORGANISER, _training(()))),
+    ("training-busy", opened(Role.SUPERVISOR, _training(("spring-2026",)))),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from PySide6.QtGui import QImage
 
 from kiosk.camera.port import BgrImage
 from kiosk.rehearsal.actor import Part
+from kiosk.rehearsal.course import Task
 from kiosk.rehearsal.hands_on_cards import Deck
 from kiosk.rehearsal.hands_on_director import FAULTS, GROUPS, VISITOR
 from kiosk.rehearsal.photos import PersonPhotos
@@ -35,6 +38,12 @@ def panel_contents(
         windows=windows,
         photo_credits=f"{texts('panel.invented')}\n{photo_credits}",
     )
+
+
+def with_course(contents: PanelContents, texts: Texts) -> PanelContents:
+    """The same panel for a training: with its tasks, and how each is begun."""
+    tasks = tuple(Choice(task, texts(f"training.task.{task}"), texts(f"training.how.{task}")) for task in Task)
+    return replace(contents, tasks=tasks)
 
 
 def _card(texts: Texts, key: str, part: Part, portraits: list[QImage]) -> Choice:

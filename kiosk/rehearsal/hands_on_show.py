@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from kiosk.rehearsal.course import Course
 from kiosk.rehearsal.hands_on_cards import Deck
 from kiosk.rehearsal.hands_on_director import VISITOR, Director
 from kiosk.rehearsal.hands_on_layout import Area
@@ -21,6 +24,7 @@ class Show(QObject):
     """Connects panel and director. ``trouble`` names a lost process."""
 
     trouble = Signal(str)
+    told = Signal(str, object)  # by a station, on its wire's thread
 
     def __init__(self, performance: Performance, deck: Deck, contents: PanelContents, language: str) -> None:
         super().__init__()
@@ -31,7 +35,10 @@ class Show(QObject):
         self.panel = RehearsalPanel(Texts, language, contents)
         self.director = Director(world, deck, self.trouble.emit)
         self.trouble.connect(self._on_trouble, Qt.ConnectionType.QueuedConnection)
+        self._course = Course()
         self._connect()
+        if contents.tasks:
+            self._follow_course()
         self._watch = QTimer(self)
         self._watch.timeout.connect(self._look_after)
 
@@ -71,6 +78,19 @@ class Show(QObject):
         panel.window_wanted.connect(self._to_front)
         panel.walked_through.connect(director.walk_through)
         panel.end_wanted.connect(lambda: QApplication.exit(0))
+
+    def _follow_course(self) -> None:
+        self.told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        for name, station in self._stations.items():
+            station.on_message = partial(self.told.emit, name)
+
+    def _on_told(self, station: str, message: object) -> None:
+        if not isinstance(message, dict):
+            return
+        before = self._course
+        self._course = before.heard(station, message)
+        for task in sorted(self._course.done - before.done):
+            self.panel.mark_done(task)
 
     def _person(self, person: str) -> None:
         """Whoever takes a card in hand is the one who comes; the panel may still send somebody else."""

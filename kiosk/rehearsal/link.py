@@ -123,6 +123,8 @@ class RehearsalLink:
                 "desk": view.state,
                 "outcome": view.outcome,
                 "can_admit": view.can_admit,
+                "heads": view.heads,
+                "reader_online": view.reader_online,
                 "calls": len(view.calls),
                 "waiting": view.queue.waiting if view.queue is not None else 0,
             }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from drivers.emrtd.certificates import parse_certificate
 from drivers.emrtd.trust_folder import TrustFolder
-from kiosk.config.event import AttackSignals
+from kiosk.config.event import AttackSignals, EventConfig
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.lane import Lane
 from kiosk.ledger.port import Admission, GateState, Place, Presented
@@ -24,7 +24,7 @@ from kiosk.memory.allocator import overwriting
 from kiosk.ports import SystemClock, SystemTokens
 from kiosk.rehearsal.actor import Part, World
 from kiosk.rehearsal.peers import Company, Peer
-from kiosk.rehearsal.venue import GATE_GROUP, SESSION, Sizes, Venue, build
+from kiosk.rehearsal.venue import GATE_GROUP, SESSION, Sizes, Venue, build, stationed
 from kiosk.rehearsal.wire import Message
 from kiosk.vault.file_keys import FileEventKeys
 
@@ -55,6 +55,10 @@ class Setting:
     attack_signals: AttackSignals = AttackSignals.SIGNALS
     buttons: bool = False
     """Whether two lit buttons stand beside the gate's screen, and attendees use them instead of touching it."""
+    at: tuple[Path, EventConfig] | None = None
+    """The folder of an event somebody made and opened there, and the event; None: the invented concert."""
+    training: bool = False
+    """Every window carries the training's band."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,21 @@ class Performance:
 def curtain(setting: Setting) -> Iterator[Performance]:
     """Everything up; everything down and the folder gone at the end. Raises PeerLost, VenueNotReady."""
     folder = Path(tempfile.mkdtemp(prefix="kiosk-rehearsal-"))
+    try:
+        with curtain_in(folder, setting) as performance:
+            yield performance
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def curtain_in(folder: Path, setting: Setting) -> Iterator[Performance]:
+    """As ``curtain``, in a folder that the caller made and removes."""
     company = Company(folder)
     try:
         yield _raise(setting, folder, company)
     finally:
         company.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
@@ -91,19 +104,24 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
     challenge = setting.attack_signals is AttackSignals.CHALLENGE
     turns = ("--turns",) if challenge else ()
     film = company.start("film", setting.film, "--socket", str(camera), "--conductor", socket, *turns)
-    venue = build(
-        folder,
-        setting.rows,
-        devices,
-        str(camera),
-        setting.sizes,
-        setting.language,
-        setting.attack_signals,
-        buttons=setting.buttons,
-    )
+    if setting.at is not None:
+        folder, event = setting.at
+        venue = stationed(folder, event, devices, str(camera), setting.sizes, setting.language, buttons=setting.buttons)
+    else:
+        venue = build(
+            folder,
+            setting.rows,
+            devices,
+            str(camera),
+            setting.sizes,
+            setting.language,
+            setting.attack_signals,
+            buttons=setting.buttons,
+            training=setting.training,
+        )
     for peer in (stage, film):
         peer.wait_joined()
-    _trust_the_invented_state(folder, stage)
+    _trust_the_invented_state(venue, stage)
     gate = start_station(company, "gate", venue.gate_config, setting)
     desk = start_station(company, "desk", venue.desk_config, setting) if setting.desk else None
     gate.wait_joined()
@@ -111,14 +129,14 @@ def _raise(setting: Setting, folder: Path, company: Company) -> Performance:
         gate.on_message = _does_as_asked(film)
     if desk is not None:
         desk.wait_joined()
-    world = World(gate, desk, stage, _show(film), _lose(film), _admit_before(folder), buttons=setting.buttons)
+    world = World(gate, desk, stage, _show(film), _lose(film), _admit_before(venue), buttons=setting.buttons)
     return Performance(venue, world, company, gate, film)
 
 
-def _trust_the_invented_state(folder: Path, stage: Peer) -> None:
+def _trust_the_invented_state(venue: Venue, stage: Peer) -> None:
     """Import the stage's CSCA certificate, as an organiser would."""
     der = base64.b64decode(stage.ask({"passport": "issuer"})["csca"])
-    trusted = TrustFolder(DevicePlace(folder / "data", folder / "keys").trust_folder)
+    trusted = TrustFolder(DevicePlace(venue.data_dir, venue.key_dir).trust_folder)
     trusted.add_certificate(parse_certificate(der), datetime.now(UTC))
 
 
@@ -170,12 +188,12 @@ def _lose(film: Peer) -> Callable[[], None]:
     return lose
 
 
-def _admit_before(folder: Path) -> Callable[[Part], None]:
+def _admit_before(venue: Venue) -> Callable[[Part], None]:
     """Somebody went in on this ticket earlier, through another station of the same store."""
-    place = EventPlace(folder / "data", folder / "keys", "rehearsal")
+    place = EventPlace(venue.data_dir, venue.key_dir, venue.event.id)
 
     def admit(part: Part) -> None:
-        keys = FileEventKeys.load(place.key_file, "rehearsal")
+        keys = FileEventKeys.load(place.key_file, place.event_id)
         ledger = SqliteLedger(place.ledger_file, keys)
         clock, tokens = SystemClock(), SystemTokens()
         token = keys.token(part.visitor.kind, part.visitor.issuing_state, part.visitor.number)

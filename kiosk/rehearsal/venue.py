@@ -30,6 +30,7 @@ COLUMNS = (
     *("lane", "face_consent"),
 )
 CONSENTS_LAST_S = 2 * 86_400
+EVENT_ID = "rehearsal"
 GATE_GROUP, OTHER_GATE_GROUP = "A", "B"
 PASSAGE = "settings = { passage_input = 0 }"
 SESSION, OTHER_SESSION = "night-1", "night-2"
@@ -105,6 +106,7 @@ def write_roster(path: Path, rows: list[tuple[str, ...]]) -> None:
 def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
     """The same roster as an office's spreadsheet, "_xlsx", and as text, ""."""
     from openpyxl import Workbook
+    from openpyxl.writer.excel import save_workbook
 
     files = {"_xlsx": folder / "roster.xlsx", "": folder / "roster.csv"}
     write_roster(files[""], rows)
@@ -112,7 +114,7 @@ def write_rosters(folder: Path, rows: list[tuple[str, ...]]) -> dict[str, Path]:
     sheet = book.create_sheet("Roster")
     for row in (COLUMNS, *rows):
         sheet.append(row)
-    book.save(files["_xlsx"])
+    save_workbook(book, files["_xlsx"])
     return files
 
 
@@ -124,14 +126,16 @@ def write_machine(
     size_px: tuple[int, int],
     film: str,
     language: str = "zh",
+    event: str = EVENT_ID,
     *,
     buttons: bool = False,
+    training: bool = False,
 ) -> None:
     """The machine file of a rehearsal station; the same keys an installer writes. ``buttons``: beside the screen."""
     lines = [
         f'station = "rehearsal-{role}"',
         f'role = "{role}"',
-        'event = "rehearsal"',
+        f"event = {_quoted(event)}",
         f'gate_group = "{GATE_GROUP}"',
         f"data_dir = {_quoted(folder / 'data')}",
         f"key_dir = {_quoted(folder / 'keys')}",
@@ -139,6 +143,8 @@ def write_machine(
         f'reader = {{ family = "sdt", port = {_quoted(devices / f"reader-{role}")} }}',
         f"window = {{ fullscreen = false, width_px = {size_px[0]}, height_px = {size_px[1]} }}",
     ]
+    if training:
+        lines.insert(0, "training = true")
     if role == "gate":
         settings = f"{{ baud = {LINE_BAUD}, swipe_port = {_quoted(devices / SLOT)} }}"
         lines += [
@@ -178,6 +184,7 @@ def build(
     attack_signals: AttackSignals = AttackSignals.SIGNALS,
     *,
     buttons: bool = False,
+    training: bool = False,
 ) -> Venue:
     """Event, key, roster and machine files in ``folder``, by the same functions an organiser's commands use."""
     event_file, roster = folder / "event.toml", folder / "roster.csv"
@@ -195,7 +202,24 @@ def build(
         raise VenueNotReady(f"the roster was not imported: {report}")
     arm_event(place)
     event = open_event(place)
+    return stationed(folder, event, devices, film, sizes, language, buttons=buttons, training=training)
+
+
+def stationed(
+    folder: Path,
+    event: EventConfig,
+    devices: Path,
+    film: str,
+    sizes: Sizes,
+    language: str = "zh",
+    *,
+    buttons: bool = False,
+    training: bool = False,
+) -> Venue:
+    """The machine files of a gate and a desk for an event that is open in ``folder``."""
     gate, desk = folder / "gate.toml", folder / "desk.toml"
-    write_machine(gate, "gate", folder, devices, sizes.gate, film, language, buttons=buttons)
-    write_machine(desk, "desk", folder, devices, sizes.desk, film, language)
+    write_machine(
+        gate, "gate", folder, devices, sizes.gate, film, language, event.id, buttons=buttons, training=training
+    )
+    write_machine(desk, "desk", folder, devices, sizes.desk, film, language, event.id, training=training)
     return Venue(folder, event, gate, desk)

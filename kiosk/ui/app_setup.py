@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from kiosk.ui.fonts import base_font
 from kiosk.ui.tokens import DAY
+from kiosk.ui.training_band import mark_windows
 
 
-def make_application(argv: Sequence[str], language: str) -> QApplication:
-    """Make (or adapt) the one QApplication. ``language`` sets the locale for line breaking and digits."""
+def make_application(argv: Sequence[str], language: str, *, training: bool = False) -> QApplication:
+    """Make (or adapt) the one QApplication. ``language`` sets the locale for line breaking and digits; ``training``:
+    every window made from now on says that it is one.
+    """
     existing = QApplication.instance()
     if not isinstance(existing, QApplication):
         os.environ.setdefault("QT_QPA_PLATFORMTHEME", "")  # the desktop's theme must not leak into a kiosk
@@ -24,6 +27,7 @@ def make_application(argv: Sequence[str], language: str) -> QApplication:
     existing.setStyle(QStyleFactory.create("Fusion"))
     existing.setFont(base_font())
     existing.setPalette(_palette())
+    mark_windows(existing, training=training)
     existing.setApplicationName("Venue Kiosk")
     existing.setQuitOnLastWindowClosed(True)
     existing.setAttribute(Qt.ApplicationAttribute.AA_SynthesizeMouseForUnhandledTouchEvents, True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QChildEvent, QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.skin import colour
 from kiosk.ui.style import style_sheet
 from kiosk.ui.tokens import DAY, Metrics, Palette, Skin
+from kiosk.ui.training_band import TrainingBand, is_training
 
 _LAYOUT_PASSES = 4
 
@@ -23,6 +24,7 @@ class KioskWindow(QWidget):
         self._skin = Skin(palette_tokens, Metrics.for_window(1280, 800), motion)
         self._dressed: Skin | None = None
         self._may_close = False
+        self._band = TrainingBand(self) if is_training() else None
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -81,6 +83,12 @@ class KioskWindow(QWidget):
         super().resizeEvent(event)
         self._dress()
 
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        band = getattr(self, "_band", None)
+        if band is not None and event.added() and event.child() is not band:
+            band.raise_()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._may_close)
 
@@ -99,7 +107,7 @@ class KioskWindow(QWidget):
         painter.end()
 
     def _dress(self) -> None:
-        metrics = Metrics.for_window(self.width(), self.height(), self._text_scale)
+        metrics = Metrics.for_window(self.width(), self.height() - self._place_band(), self._text_scale)
         skin = Skin(self._palette, metrics, self._motion, self._low and metrics.portrait)
         if skin == self._dressed:
             return
@@ -113,3 +121,11 @@ class KioskWindow(QWidget):
         self.dressed()
         self.settle()
         self.update()
+
+    def _place_band(self) -> int:
+        """What a training's band takes of the height; everything else is laid out below it."""
+        if self._band is None:
+            return 0
+        band_px = self._band.place(Metrics.for_window(self.width(), self.height(), self._text_scale))
+        self.setContentsMargins(0, band_px, 0, 0)
+        return band_px

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from kiosk.text import Texts
 from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.task_line import TaskLine
 from kiosk.ui.tokens import DAY, Role
 from kiosk.ui.words import Words
 
@@ -53,6 +54,8 @@ class PanelContents:
     faults: tuple[Choice, ...] = ()
     windows: tuple[Choice, ...] = ()
     photo_credits: str = ""
+    tasks: tuple[Choice, ...] = ()
+    """Of a training's course; ``note`` says how a task is begun."""
     readers: tuple[str, ...] = field(default=(GATE, DESK))
 
 
@@ -78,6 +81,7 @@ class RehearsalPanel(KioskWindow):
         self._chosen = contents.cards[0].key if contents.cards else ""
         self.cards: dict[str, QPushButton] = {}
         self.buttons: dict[tuple[str, str], QPushButton] = {}
+        self.tasks: dict[str, TaskLine] = {}
         self._build()
         self.allow_close()
 
@@ -97,6 +101,11 @@ class RehearsalPanel(KioskWindow):
     def mark_person(self, person_key: str) -> None:
         """Show who stands before the camera without being asked to change it."""
         self.buttons["person", person_key].setChecked(True)
+
+    def mark_done(self, task: str) -> None:
+        """Tick a task of the course, and say how far it has come."""
+        self.tasks[task].tick(self._texts("training.done"))
+        self._say_course()
 
     def dressed(self) -> None:
         """The style sheet's button texts are for the kiosk's glass; here they may be as small as the small text."""
@@ -124,6 +133,8 @@ class RehearsalPanel(KioskWindow):
     def _fill_sheet(self) -> None:
         contents, sheet = self._contents, self._sheet
         self._words(sheet, Role.LABEL, "soft", self._texts("panel.banner"))
+        if contents.tasks:
+            self._fill_course(sheet)
         self._section(sheet, "panel.cards", "card", contents.cards, self.card_chosen, checkable=True)
         self.cards = {key: button for (group, key), button in self.buttons.items() if group == "card"}
         if self._chosen:
@@ -136,6 +147,19 @@ class RehearsalPanel(KioskWindow):
             self._words(sheet, Role.LABEL, "accent", self._texts("panel.credits"))
             self._words(sheet, Role.SMALL, "soft", contents.photo_credits)
         sheet.addStretch(1)
+
+    def _fill_course(self, sheet: QVBoxLayout) -> None:
+        self._course = self._words(sheet, Role.LABEL, "accent", "")
+        self._words(sheet, Role.SMALL, "soft", self._texts("training.lead"))
+        for task in self._contents.tasks:
+            line = TaskLine(task.title, task.note)
+            self.tasks[task.key] = line
+            sheet.addWidget(line)
+        self._say_course()
+
+    def _say_course(self) -> None:
+        done = sum(line.done for line in self.tasks.values())
+        self._course.say(self._texts("training.course", done=done, tasks=len(self.tasks)))
 
     @staticmethod
     def _column() -> QVBoxLayout:
@@ -173,7 +197,8 @@ class RehearsalPanel(KioskWindow):
     def _last_row(self) -> None:
         grid = self._grid()
         for place, (name, signal) in enumerate((("walk", self.walked_through), ("end", self.end_wanted))):
-            button = self._button(self._texts(f"panel.{name}"))
+            ends_training = name == "end" and self._contents.tasks
+            button = self._button(self._texts("training.end" if ends_training else f"panel.{name}"))
             button.clicked.connect(lambda _checked, chosen=signal: chosen.emit())
             grid.addWidget(button, 0, place)
             self.buttons[name, ""] = button

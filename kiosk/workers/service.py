@@ -8,12 +8,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QTimer
 
-from kiosk.closing.state import EventState, read_state
+from kiosk.closing.state import OVER, EventState, read_state
 
 LOOK_EVERY_MS = 1000
 
 
-ENDED = frozenset({EventState.CLOSING, EventState.WIPED})
+ENDED = frozenset({EventState.CLOSING, *OVER})
 
 
 class AsksStaff(Protocol):

@@ -185,6 +185,7 @@ def test_an_archived_event_takes_nothing_more(
     assert kiosk(venue, tmp_path, "base", "close", EVENT, "--yes").exit_code == 1
 
 
+@pytest.mark.requirement("R-52")
 def test_a_device_that_failed_to_wipe_is_waited_for(
     venue: TestBase, references: list[str], gates: list[Gate], tmp_path: Path
 ) -> None:
@@ -202,6 +203,7 @@ def test_a_device_that_failed_to_wipe_is_waited_for(
     assert {row["event"]: (row["state"], row["missing"]) for row in shown["events"]}[EVENT] == ("closing", 1)
 
 
+@pytest.mark.requirement("R-52")
 def test_a_device_that_was_given_the_roster_is_asked_for_even_if_it_was_never_seen(
     venue: TestBase, references: list[str], tmp_path: Path
 ) -> None:
@@ -226,6 +228,7 @@ def test_a_device_that_was_given_the_roster_is_asked_for_even_if_it_was_never_se
         (("gate-none", *LOST), "never had tickets"),
     ],
 )
+@pytest.mark.requirement("R-52")
 def test_a_device_is_lost_by_two_people_and_a_record(
     venue: TestBase, references: list[str], gates: list[Gate], tmp_path: Path, words: tuple[str, ...], why: str
 ) -> None:

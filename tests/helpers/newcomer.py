@@ -51,7 +51,10 @@ def wait_until(condition: Callable[[], bool], what: str = "") -> None:
 
 @dataclass
 class Newcomer:
+    """``code``: what the newcomer's second factor shows now."""
+
     screen: OfficeScreen
+    code: Callable[[], str] = str
 
     @property
     def page(self) -> Page | None:

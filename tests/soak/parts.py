@@ -17,6 +17,7 @@ from tests.soak import (
     fuzz,
     manual_lane,
     monkey,
+    newcomer,
     passport_times,
     stations,
     swaps,
@@ -47,6 +48,7 @@ PARTS = {
     for part in (
         Part("manual-lane", "visits that end with a person", 1_000, 900, manual_lane.manual_lane),
         Part("monkey", "touches, keys, cards, plugs and time at a gate and a desk", 100_000, 5_400, monkey.monkey),
+        Part("newcomer", "visits at each of two events a newcomer made", 30, 1_800, newcomer.newcomer),
         Part("user-model", "visits by people with human reaction times", 500, 7_200, user_model.user_model),
         Part("camera-qr", "pictures of phones with a ticket code, of each condition", 300, 900, camera_qr.camera_qr),
         Part("zone", "pictures with a face outside the zone", 2_000, 900, zone.face_outside_zone),

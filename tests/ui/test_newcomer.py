@@ -9,26 +9,18 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 import kiosk.login
-from kiosk.accounts.account import Profile
-from kiosk.accounts.book import NewAccount
 from kiosk.accounts.hashing import SecretHasher
 from kiosk.accounts.keys import AccountKeys
-from kiosk.accounts.second_factor import code_at
-from kiosk.audit.log import AuditLog
 from kiosk.closing.state import EventState, read_state
-from kiosk.config.places import DevicePlace, EventPlace
-from kiosk.domain.access import Role
-from kiosk.login import open_accounts
+from kiosk.config.places import EventPlace
 from kiosk.office.view import ListPage, SheetPage
-from kiosk.office_screen import OfficeScreen
-from kiosk.service import load_office
 from kiosk.text import Texts
-from tests.helpers.accounts import PASSWORD, SetClock
+from tests.helpers.accounts import SetClock
 from tests.helpers.newcomer import SECRET, Newcomer, wait_until
+from tests.helpers.newcomer_office import newcomer_at
 from tests.helpers.newcomer_visits import BAD, admit, people
 from tests.helpers.roster import csv_text
-from tests.helpers.ui import end
-from tests.helpers.wizard import EVENT, machine_text
+from tests.helpers.wizard import EVENT
 
 
 @pytest.fixture
@@ -37,22 +29,8 @@ def newcomer(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
         return SecretHasher(keys, memory_kib=8, passes=1)
 
     monkeypatch.setattr(kiosk.login, "SecretHasher", hasher)
-    file = tmp_path / "desk.toml"
-    file.write_text(machine_text(tmp_path), "utf-8")
-    config = load_office(file)
-    clock = SetClock()
-    place = DevicePlace(config.machine.data_dir, config.machine.key_dir)
-    accounts = open_accounts(place, clock)
-    roles = frozenset({Role.SECURITY_ADMIN, Role.ORGANISER})
-    second = accounts.book.first(NewAccount("org", "Olga", roles), Profile.GENERIC, PASSWORD).second
-    log = AuditLog.at(place, clock)
-    screen = OfficeScreen(config, accounts, log, list, clock, (tmp_path / "stick",))
-    screen.window.show_as_window(1280, 800)
-    newcomer = Newcomer(screen)
-    newcomer.log_in("org", PASSWORD, code_at(second, clock.now()))
-    yield newcomer
-    screen.close()
-    end(screen.window)
+    with newcomer_at(tmp_path, SetClock()) as newcomer:
+        yield newcomer
 
 
 def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, tmp_path: Path) -> None:

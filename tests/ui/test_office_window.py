@@ -342,7 +342,7 @@ def test_from_the_log_in_to_the_log_and_out_again(screen: OfficeScreen, qtbot: Q
         tap(window, cover.enter_button)
     qtbot.waitUntil(lambda: window.pages.isVisible(), timeout=10_000)
     assert list(window.pages.home.tiles) == [
-        *("wizard", "event", "roster", "accounts", "overrides", "audit", "device", "look")
+        *("wizard", "event", "roster", "accounts", "overrides", "audit", "device", "training", "look")
     ]
     assert "Sam" in all_texts(window)
 

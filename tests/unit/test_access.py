@@ -33,6 +33,7 @@ serve_queue            . . x x . . . . .
 read_venue             . . . x . . . . .
 close_lane             . . x x . . . . .
 set_incident           . . . x . . . . .
+train                  . . . x x . . . .
 set_look               . . x x x x . . .
 create_event           . . . . x . . . .
 import_roster          . . . . x . . . .

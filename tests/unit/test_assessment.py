@@ -29,8 +29,8 @@ from kiosk.documents.assessment import (
 from kiosk.documents.paper import Facts, Heading
 from kiosk.face.card import shipped_card
 from kiosk.text import Texts, languages
+from tests.helpers.preconditions import whole_text
 from tests.unit.test_event_cli import Shell
-from tests.unit.test_preconditions import whole_text
 
 WHEN = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 SAID = {question: f"What people say of {question.replace('_', ' ')}." for question in QUESTIONS}

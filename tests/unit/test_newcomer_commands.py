@@ -9,37 +9,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from kiosk.cli.main import app
 from kiosk.closing.state import EventState, read_state
-from kiosk.config.places import EventPlace
+from tests.helpers.newcomer_shell import EVENT, SECRET, Shell
 from tests.helpers.newcomer_visits import BAD, ROWS, admit, people
+from tests.helpers.preconditions import SECOND, whole_text
 from tests.helpers.roster import csv_text
-from tests.unit.test_preconditions import SECOND, whole_text
-
-EVENT, SECRET = "my-event-2026", "LIGHTHOUSE 7 CHOIR 4"
-
-
-class Shell:
-    """The commands, given one after the other in one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.place = EventPlace(folder / "data", folder / "keys", EVENT)
-        self.secret = folder / "secret"
-        self.secret.write_text(SECRET, "utf-8")
-        self.secret.chmod(0o600)
-        self._runner = CliRunner(
-            env={"VENUE_KIOSK_DATA": str(self.place.data_dir), "VENUE_KIOSK_KEYS": str(self.place.key_dir)}
-        )
-
-    def tried(self, *words: str) -> Result:
-        return self._runner.invoke(app, ["event", *words])
-
-    def does(self, *words: str) -> str:
-        result = self.tried(*words)
-        assert result.exit_code == 0, result.output
-        return str(result.output)
 
 
 @pytest.mark.requirement("R-71")
@@ -73,3 +48,8 @@ def test_from_an_event_file_to_the_certificate(tmp_path: Path) -> None:
     report = json.loads(shell.does("report", EVENT, "--json"))
     assert (report["counts"]["tickets"], report["counts"]["admitted"]) == (ROWS - len(BAD), 3)
     assert shell.place.certificate_file.is_file()
+    pack = tmp_path / "evidence.zip"
+    made = shell.kiosk("evidence", "make", EVENT, "--to", str(pack))
+    assert made.exit_code == 0, made.output
+    checked = shell.kiosk("evidence", "verify", str(pack))
+    assert (checked.exit_code, json.loads(checked.stdout)["ok"]) == (0, True), checked.output

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 from pathlib import Path
 
 import pytest
 
-from kiosk.closing import life, place_checks, readiness
+from kiosk.closing import life
 from kiosk.closing.planning import plan_of
 from kiosk.closing.readiness import Missing
-from kiosk.closing.statements import About
 from kiosk.config.load import load_event
 from kiosk.domain.access import Principal, Role
 from kiosk.office.event import EventFacts, EventPages, EventPort
@@ -19,7 +16,7 @@ from kiosk.office.readiness import MissingPages
 from kiosk.office.view import Mark
 from kiosk.text import Texts
 from tests.helpers.office import OfficeStage
-from tests.unit.test_preconditions import IN_THE_FILE, Scene
+from tests.helpers.preconditions import Scene, codes
 
 ORGANISER = Principal(Role.ORGANISER, "org")
 DRAFT = EventFacts("Night", "night", "draft", None, {"tickets": 8}, certified=False)
@@ -35,35 +32,10 @@ def shown(stage: OfficeStage, missing: list[Missing]) -> list[tuple[str, ...]]:
     return [row.cells for row in stage.glass.list.rows]
 
 
-@pytest.mark.requirement("R-71")
-@pytest.mark.parametrize("code", IN_THE_FILE)
-def test_each_missing_thing_is_the_one_line_of_the_list(stage: OfficeStage, tmp_path: Path, code: str) -> None:
-    scene = Scene(tmp_path)
-    head, _, rest = scene.text.rpartition(IN_THE_FILE[code][0])
-    scene.text = head + IN_THE_FILE[code][1] + rest
-    [(words, _)] = shown(stage, life.what_is_missing(scene.made()))
-    assert words == Texts("en")(f"office.missing.code.{code}")
-    assert stage.glass.list.told is not None
-    assert stage.glass.list.told.mark is Mark.BAD
-
-
 def test_with_nothing_missing_it_says_so(stage: OfficeStage) -> None:
     assert shown(stage, []) == []
     assert stage.glass.list.told is not None
     assert stage.glass.list.told.mark is Mark.GOOD
-
-
-def codes() -> set[str]:
-    """Every code the readiness list can say, read from the code that says it."""
-    found = {about.value for about in About}
-    for module in (readiness, place_checks):
-        for node in ast.walk(ast.parse(inspect.getsource(module))):
-            match node:
-                case ast.Call(func=ast.Name(id="Missing"), args=[ast.Constant(value=str(code)), *_]):
-                    found.add(code)
-                case ast.Yield(value=ast.Tuple(elts=[ast.Constant(value=str(code)), *_])):
-                    found.add(code)
-    return found
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

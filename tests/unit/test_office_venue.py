@@ -206,6 +206,7 @@ def test_without_conflicts_there_is_nothing_to_print(stage: OfficeStage) -> None
 def numbers(**more: Any) -> dict[str, Any]:
     device = {"device": "gate-1", "kind": "gate", "enrolled_at": 0.0, "expires_at": 9e9, "revoked_at": None}
     event = {"event": "night", "tickets": 10, "admitted": 4, "undone": 1, "conflicts": 0, "pending": 0}
+    event |= {"state": "open", "missing": 0}
     value = {"server": "15.6", "connections": {"devices": 2, "most": 300}, "events": [event]}
     return {**value, "devices": [{**device, "seen_at": None, "version": None}], **more}
 
@@ -223,7 +224,7 @@ def enter_base(stage: OfficeStage, who: Principal = SYSTEM, **more: Any) -> list
         asked.append((request.name, str(folder)))
         return "gate-7", "answer-gate-7.txt"
 
-    port = BasePort(lambda: numbers(**more), invite, sign, lambda name: asked.append((name,)), (stage.folder,))
+    port = BasePort(lambda: numbers(**more), invite, sign, lambda name: asked.append((name,)), list, (stage.folder,))
     stage.enter(who, lambda room: BasePages(room, port))
     return asked
 

@@ -15,16 +15,14 @@ from kiosk.domain.access import Action, NotAllowed
 from kiosk.office.readiness import MissingPages
 from kiosk.office.roster_words import fault_words
 from kiosk.office.subject import Room, Subject
-from kiosk.office.view import FormPage, ListPage, Mark
-from kiosk.office.wizard import WizardPages
+from kiosk.office.view import FormPage, ListPage
 from kiosk.office.wizard_steps import BY_NAME, STEPS, WHY, settings_of, step_that_mends
 from kiosk.roster.faults import RosterFault
 from kiosk.text import Texts
 from tests.helpers.hostile_rosters import HOSTILE
+from tests.helpers.preconditions import codes
 from tests.helpers.roster import number
 from tests.helpers.wizard import EVENT, ORGANISER, WizardStage
-from tests.unit.test_office_readiness import codes
-from tests.unit.test_preconditions import IN_THE_FILE, Scene
 
 
 @pytest.fixture
@@ -131,29 +129,6 @@ def test_nothing_is_armed_past_the_list(made: WizardStage) -> None:
 
 
 # --- each missing thing, and the step that mends it ---------------------------------------------------
-
-
-@pytest.mark.requirement("R-71")
-@pytest.mark.parametrize("code", ["duty", "below_plan", "placeholder"])
-def test_a_thing_that_is_missing_alone_is_the_one_red_line(made: WizardStage, tmp_path: Path, code: str) -> None:
-    scene = Scene(tmp_path / "scene")
-    scene.folder.mkdir()
-    head, _, rest = scene.text.rpartition(IN_THE_FILE[code][0])
-    scene.text = head + IN_THE_FILE[code][1] + rest
-    missing = life.what_is_missing(scene.made())
-    [(red, cells)] = red_lines(made, missing)
-    assert red == step_that_mends(missing[0].code, missing[0].what).name
-    assert Texts("en")(f"office.missing.code.{code}") in cells[1]
-
-
-def red_lines(made: WizardStage, missing: list[Missing]) -> list[tuple[str, tuple[str, ...]]]:
-    """The wizard's list where exactly this is missing."""
-    port = made.port()
-    looked = port.look()
-    shown = type(looked)(looked.values, looked.event, "draft", tuple(missing))
-    replaced = type(port)(**{**vars(port), "look": lambda: shown})
-    made.stage.enter(ORGANISER, lambda room: WizardPages(room, replaced))
-    return [(row.key, row.cells) for row in made.stage.glass.list.rows if row.mark is Mark.BAD]
 
 
 @pytest.mark.requirement("R-71")

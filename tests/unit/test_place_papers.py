@@ -20,8 +20,8 @@ from kiosk.documents.software import means_rows
 from kiosk.domain import place_rules
 from kiosk.domain.place_rules import PlaceProfile
 from kiosk.text import Texts, languages
+from tests.helpers.preconditions import whole_text
 from tests.unit.test_assessment import assessed
-from tests.unit.test_preconditions import whole_text
 
 FILING = [f"filing/{name}.pdf" for name in ("1-processor", "2-purpose-and-means", "3-stored-and-protected", "4-rules")]
 EVERYWHERE = {"notice-zh.txt", "notice-en.txt", "poster-A4.pdf", "poster-A3.pdf", "assessment.pdf", "retention.pdf"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,103 +9,22 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from kiosk.accounts.account import Profile
-from kiosk.accounts.book import NewAccount
 from kiosk.audit.log import AuditLog
 from kiosk.cli import event_saying
 from kiosk.cli.event import event_app
 from kiosk.closing import life
 from kiosk.closing.bound import read_bound
-from kiosk.closing.publishing import publish
 from kiosk.closing.readiness import Missing
 from kiosk.closing.state import EventState, read_state
 from kiosk.closing.statements import About, settings_of, state, stated, statements_in
 from kiosk.config.load import load_event, parse_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Principal, Role
-from kiosk.face.port import EngineUnavailable
-from tests.helpers.accounts import NOW_S, PASSWORD, Heard, Machine, SetClock
-from tests.helpers.config import shipped
-from tests.helpers.roster import csv_text, row
+from tests.helpers.accounts import SetClock
+from tests.helpers.preconditions import PRECONDITIONS, Precondition, Scene, codes
 
 app = typer.Typer()
 app.add_typer(event_app, name="event")
-
-EVERYTHING = {
-    'mode = "live"': 'mode = "live"\nprofiles = ["cn", "eu-strict"]',
-    'profiles = ["generic"]': "# profiles",
-    'duty = ""': 'duty = "law"',
-    'necessity = ""': 'necessity = "Tickets are bound to people."',
-    'rule = ""': 'rule = "permit 7, condition 3"',
-    'public_safety_reference = ""': 'public_safety_reference = "permit 7"',
-    'data_protection_sign_off = ""': 'data_protection_sign_off = "Lin, 2026-04-01"',
-    "separate_lines = false": "separate_lines = true",
-    "enabled = false ": "enabled = true ",
-    "officers = 0, arrivals_per_min = 0": "officers = 4, arrivals_per_min = 12",
-}
-SECOND = """
-[[sessions]]
-id = "night-2"
-name = { zh = "第二场", en = "Second night" }
-date = 2026-05-02
-doors = 2026-05-02T17:30:00+08:00
-ends = 2026-05-02T22:30:00+08:00
-
-[[gate_groups]]
-id = "B"
-name = { zh = "B 入口", en = "Gate B" }
-where = { zh = "向左", en = "to the left" }
-manual = { officers = 4, arrivals_per_min = 12 }
-
-[ticket_code]
-"""
-IN_THE_FILE = {
-    "necessity": ('necessity = "Tickets are bound to people."', 'necessity = " "'),
-    "rule": ('rule = "permit 7, condition 3"', 'rule = ""'),
-    "duty": ('duty = "law"', 'duty = ""'),
-    "face_duty": ('duty = "law"', 'duty = "organiser"'),
-    "sign_off": ('sign_off = "Lin, 2026-04-01"', 'sign_off = ""'),
-    "separate_lines": ("separate_lines = true", "separate_lines = false"),
-    "public_safety": ('public_safety_reference = "permit 7"', 'public_safety_reference = ""'),
-    "hold_place": ("allowed = false ", 'ground = { zh = "x", en = "x" }\nallowed = true '),
-    "grace_place": ("grace_h = 2.0", "grace_h = 3.0"),
-    "manual_lane": ("officers = 4,", "officers = 0,"),
-    "plan": ("arrivals_per_min = 12", "arrivals_per_min = 0"),
-    "below_plan": ("arrivals_per_min = 12", "arrivals_per_min = 200"),
-    "placeholder": ('en = "Gate B"', 'en = "CHANGE: Gate B"'),
-}
-
-
-def whole_text() -> str:
-    text = shipped("example-event", **EVERYTHING).replace("[ticket_code]\n", SECOND, 1)
-    return text.replace("CHANGE: ", "").replace("请改：", "")
-
-
-class Scene:
-    """A live event with all it needs, but for what a test leaves out."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.text = folder, whole_text()
-        self.without: set[str] = set()
-        self.people = [row(n, session=f"night-{n % 4 // 2 + 1}", gate_group="AB"[n % 2]) for n in range(8)]
-
-    def made(self) -> EventPlace:
-        file = self.folder / "event.toml"
-        file.write_text(self.text, "utf-8")
-        place = life.new_event(file, self.folder / "data", self.folder / "keys")
-        roster = self.folder / "roster.csv"
-        roster.write_text(csv_text(self.people), "utf-8")
-        assert life.import_tickets(place, roster).ok
-        self.state(place)
-        if "admins" not in self.without:
-            owner = NewAccount("sec", "Sam", frozenset({Role.SECURITY_ADMIN}))
-            Machine(self.folder).book.first(owner, Profile.CN, PASSWORD)
-        return place
-
-    def state(self, place: EventPlace) -> None:
-        for about in About:
-            if about.value not in self.without:
-                state(place, about, "org", NOW_S, Heard(), b"paper")
 
 
 @pytest.fixture
@@ -151,76 +69,17 @@ def test_with_everything_it_is_armed(scene: Scene) -> None:
     assert read_state(place.state_file) is EventState.ARMED
 
 
-@pytest.mark.requirement("R-71", "R-75")
-@pytest.mark.parametrize("code", IN_THE_FILE)
-def test_each_thing_of_the_file_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    old, new = IN_THE_FILE[code]
-    head, found, rest = scene.text.rpartition(old)
-    assert found, old
-    scene.text = head + new + rest
-    only(scene.made(), code, monkeypatch)
-
-
-@pytest.mark.requirement("R-70", "R-71", "R-74")
-@pytest.mark.parametrize("code", ["assessment", "signs", "admins"])
-def test_each_thing_somebody_stands_for_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    scene.without = {code}
-    only(scene.made(), code, monkeypatch)
-
-
-@pytest.mark.requirement("R-71")
-@pytest.mark.parametrize(("code", "column", "kept"), [("tickets", 6, "night-1"), ("gate_group", 5, "A")])
-def test_a_roster_that_leaves_a_place_empty_alone(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, code: str, column: int, kept: str
+@pytest.mark.requirement("R-70", "R-71", "R-74", "R-75")
+@pytest.mark.parametrize("precondition", PRECONDITIONS.values(), ids=PRECONDITIONS)
+def test_without_one_thing_arming_fails_with_exactly_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precondition: Precondition
 ) -> None:
-    scene.people = [each for each in scene.people if each[column] == kept]
-    only(scene.made(), code, monkeypatch)
-
-
-def _no_key(place: EventPlace) -> None:
-    place.key_file.unlink()
-
-
-def _no_store(place: EventPlace) -> None:
-    for path in place.folder.glob("ledger.sqlite*"):
-        path.unlink()
-
-
-def _changed(place: EventPlace) -> None:
-    text = place.event_file.read_text("utf-8")
-    place.event_file.write_text(text.replace("ends = 2026-05-02T22:30", "ends = 2026-05-02T21:30"), "utf-8")
+    only(precondition.removed(tmp_path, monkeypatch), precondition.code, monkeypatch)
 
 
 @pytest.mark.requirement("R-71")
-@pytest.mark.parametrize(
-    ("code", "remove"), [("key", _no_key), ("store", _no_store), ("changed", _changed)], ids=["key", "store", "changed"]
-)
-def test_each_thing_of_the_machine_alone(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, code: str, remove: Callable[[EventPlace], None]
-) -> None:
-    place = scene.made()
-    remove(place)
-    only(place, code, monkeypatch)
-
-
-@pytest.mark.requirement("R-15", "R-71")
-def test_what_was_published_and_is_looser_now_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = scene.made()
-    publish(place, "org", Heard())
-    text = place.event_file.read_text("utf-8")
-    place.event_file.write_text(text.replace('["cn", "eu-strict"]', '["cn"]'), "utf-8")
-    scene.state(place)  # with the settings of now
-    only(place, "loosened", monkeypatch)
-
-
-@pytest.mark.requirement("R-71")
-def test_the_challenges_model_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    def absent() -> Path:
-        raise EngineUnavailable("landmarks_missing")
-
-    monkeypatch.setattr(life, "landmark_model", absent)
-    scene.text = scene.text.replace('attack_signals = "signals"', 'attack_signals = "challenge"', 1)
-    only(scene.made(), "challenge", monkeypatch)
+def test_the_table_has_everything_the_readiness_list_can_say() -> None:
+    assert set(PRECONDITIONS) == codes()
 
 
 # --- statements -----------------------------------------------------------------------------------

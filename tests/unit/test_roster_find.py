@@ -71,18 +71,16 @@ def test_what_is_found_is_changed_from_there_and_what_was_found_is_gone_then(mad
     assert code not in log
 
 
-def test_the_command_asks_for_the_words_and_shows_names_masked(tmp_path: Path) -> None:
+def test_the_command_finds_what_it_revokes_and_shows_names_masked(tmp_path: Path) -> None:
     place = make_event(tmp_path)
     app = typer.Typer()
     app.add_typer(event_app, name="event")
     shell = CliRunner(env={"VENUE_KIOSK_DATA": str(place.data_dir), "VENUE_KIOSK_KEYS": str(place.key_dir)})
-    words = ["event", "ticket", "find", place.event_id, "--session", "night-1"]
-    found = shell.invoke(app, words, input="TICKET-000000\n")
-    assert found.exit_code == 0, found.output
-    line = found.stdout.splitlines()[-1].split("\t")
-    assert "TICKET-000000" in line[0]
-    assert "*" in line[1]
+    words = ["event", "ticket", "revoke", place.event_id, "--session", "night-1", "--reason", "returned", "--find"]
+    done = shell.invoke(app, words, input="TICKET-000000\n1\n")
+    assert done.exit_code == 0, done.output
+    assert "*" in done.stderr.split("1: ")[1].split(",")[0]
     nobody = shell.invoke(app, words, input="no such seat\n")
-    assert nobody.exit_code == 1
+    assert (nobody.exit_code, "has just this" in nobody.stderr) == (1, True)
     kinds = [line.kind for line in newest_first(place.data_dir / "device" / "audit.log")]
-    assert kinds.count(Kind.TICKET_SEARCHED) == 2
+    assert (kinds.count(Kind.TICKET_SEARCHED), kinds.count(Kind.TICKET_REVOKED)) == (2, 1)
