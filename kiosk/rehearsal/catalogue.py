@@ -190,7 +190,7 @@ BUTTONS = Stage(
         _lit_entry("look", View(Screen.LOOK_HERE, can_stop=True)),
         _lit_entry("idle", View(Screen.PRESENT_DOCUMENT, can_stop=True, idle_warning=True)),
         _lit_entry("see-staff", View(Screen.SEE_STAFF, can_dispute=True)),
-        _lit_entry("welcome", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
+        _lit_entry("admitted", View(Screen.WELCOME, masked_name="甲**", seat_area="看台 3")),
         _lit_entry("hold-consent", View(Screen.HOLD_CONSENT)),
     ),
 )

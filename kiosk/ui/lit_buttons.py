@@ -42,6 +42,11 @@ class LitButtons(QObject):
         self.rest_timer.setInterval(REST_AFTER_CHANGE_MS)
         self.rest_timer.timeout.connect(self._tell)
 
+    @property
+    def pressable(self) -> Mapping[ButtonSide, QAbstractButton]:
+        """What each button whose lamp is lit would press."""
+        return {side: self._targets[side] for side in self._lit}
+
     def offer(self, offered: Offered, texts: Texts) -> None:
         """What is on the glass now."""
         self._offered = {side: what for side, what in offered.items() if what[0].isEnabled()}

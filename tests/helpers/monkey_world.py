@@ -42,6 +42,7 @@ from kiosk.text import Texts
 from kiosk.ui.desk_window import DeskWindow
 from kiosk.ui.station_window import StationWindow
 from kiosk.visit.states import Rules
+from kiosk.workers.lit_buttons import button_desk
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.store import LedgerStore
 from tests.helpers.ledger import GATE, new_keys, ticket, token_of
@@ -233,8 +234,12 @@ class World:
         return replace(one, details=replace(one.details, prior=said))
 
     def _make_gate(self, size: tuple[int, int]) -> tuple[Station, StationWindow]:
-        window = StationWindow(Texts, SCENE, ("zh", "en"), motion=False, now=lambda: self.clock.s)
+        window = StationWindow(Texts, SCENE, ("zh", "en"), motion=False, buttons=True, now=lambda: self.clock.s)
         window.show_as_window(*size)
+        desk = button_desk(window, lambda *_args, **_fields: None)
+        assert desk is not None
+        self.buttons = desk
+        self.buttons.on_board(DeviceReady())
         station: Station
         self.gate_timers = Timers(self.clock, lambda name: station.on_timer(name))
         self.camera = Camera(self.rng, lambda event: station.on_capture(event))
@@ -315,6 +320,15 @@ class World:
         self._fire()
         rest = self.gate_window.rest_timer  # the window's own, which no clock of a test moves
         if seconds * 1000 >= rest.interval() and rest.isActive():
+            rest.timeout.emit()
+        self.let_buttons_rest(seconds)
+
+    def let_buttons_rest(self, seconds: float = 1.0) -> None:
+        """The moment in which the lit buttons press nothing is over, if it lasted no longer than ``seconds``."""
+        assert self.gate_window.lit_buttons is not None
+        rest = self.gate_window.lit_buttons.rest_timer
+        if seconds * 1000 >= rest.interval() and rest.isActive():
+            rest.stop()
             rest.timeout.emit()
 
     def _fire(self) -> None:

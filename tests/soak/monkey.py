@@ -22,7 +22,19 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QPoint,
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from drivers.port import CodeScanned, DocumentPresented, ReadFailed, ReadFailure
+from drivers.port import (
+    ButtonFault,
+    ButtonFaulty,
+    ButtonMended,
+    ButtonPressed,
+    ButtonSide,
+    CodeScanned,
+    DeviceLost,
+    DeviceReady,
+    DocumentPresented,
+    ReadFailed,
+    ReadFailure,
+)
 from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
 from kiosk.station.desk_view import DeskState
@@ -73,6 +85,7 @@ class Monkey:
             (14, self._touch_anywhere),
             (6, self._drag),
             (8, self._key),
+            (10, self._lit_button),
             (14, self._card),
             (5, self._code),
             (20, self._answers),
@@ -127,6 +140,16 @@ class Monkey:
         button = self._rng.choice(buttons)
         tap(window, button)
         return f"touched {button.objectName() or type(button).__name__}"
+
+    def _lit_button(self) -> str:
+        """Mostly a press; now and then what else a board says."""
+        rng, side = self._rng, self._rng.choice(list(ButtonSide))
+        told = (ButtonFaulty(side, ButtonFault.HELD), ButtonMended(side), DeviceLost("gone"), DeviceReady())
+        event = ButtonPressed(side, 0.0) if rng.random() < 0.8 else rng.choice(told)
+        if rng.random() < 0.7:
+            self._world.let_buttons_rest()
+        self._world.buttons.on_board(event)
+        return f"the board said {type(event).__name__} {side}"
 
     def _touch_anywhere(self) -> str:
         window = self._window()
@@ -255,6 +278,7 @@ class Monkey:
             if not window.isVisible() or window.isMinimized():
                 raise Broken(f"{type(window).__name__} was left")
         self._look_at_the_attendees_window()
+        self._look_at_the_lamps()
         self._look_at_the_locked_desk()
         inside = world.ledger.inside()
         if len(inside) != len(set(inside)):
@@ -272,6 +296,12 @@ class Monkey:
             raise Broken("another window is open")
         if any(lane is Lane.STAFF for lane in self._world.ledger.lanes_at("gate")):
             raise Broken("a gate admitted on the staff's word")
+
+    def _look_at_the_lamps(self) -> None:
+        buttons = self._world.gate_window.lit_buttons
+        for side, pressed in buttons.pressable.items() if buttons is not None else ():
+            if not (pressed.isVisible() and pressed.isEnabled()):
+                raise Broken(f"the {side} lamp is lit for nothing that can be touched")
 
     def _look_at_the_locked_desk(self) -> None:
         world = self._world
