@@ -224,7 +224,7 @@ def test_taken_back_by_a_supervisor_within_a_quarter_of_an_hour(hall: Hall) -> N
     someone = hall.person()
     hall.admits(someone)
     hall.desk_touch("desk_next")
-    hall.pass_time(600.0)
+    hall.pass_time(600.0, answering=False)
     hall.works("sven")
     hall.desk_touch("desk_records")
     hall.desk_touch("tile_records.undo")

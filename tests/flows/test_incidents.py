@@ -141,7 +141,7 @@ def test_of_several_incidents_the_strictest_holds(hall: Hall) -> None:
 def test_an_incident_nobody_ends_is_over_by_itself(hall: Hall) -> None:
     begin(hall, Mode.ALL_MANUAL)
     hall.sees(Screen.OUT_OF_SERVICE, "verdict.see_staff")
-    hall.pass_time(15 * 60.0 - 60.0)
+    hall.pass_time(15 * 60.0 - 60.0, answering=False)
     hall.reads("verdict.see_staff")
     hall.pass_time(61.0)
     hall.sees(Screen.CHOICE, "choice.title")

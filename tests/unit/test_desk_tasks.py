@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kiosk.audit.catalogue import Kind
-from kiosk.base.answers import Answer
 from kiosk.audit.fields import Type, checked
+from kiosk.base.answers import Answer
 from kiosk.domain.access import Principal, Role
 from kiosk.domain.incident import Incident, Mode, Why
 from kiosk.domain.lanes import LaneState
