@@ -15,7 +15,7 @@ from tests.flows.place import NO_TICKET, PIN
 from tests.helpers.printer import qr_text
 
 
-@pytest.mark.requirement("R-61", "R-67")
+@pytest.mark.requirement("R-59", "R-61")
 def test_badge_and_pin(hall: Hall) -> None:
     """Nothing of the desk is there before somebody has shown badge and PIN, and nothing of anybody after."""
     someone = hall.person()
