@@ -106,7 +106,6 @@ def test_withdrew(hall: Hall, at: Screen) -> None:
     hall.serve_queue()
 
 
-@pytest.mark.requirement("R-41")
 @pytest.mark.parametrize("bought", [OTHER_GATE, OTHER_DAY], ids=["gate", "day"])
 def test_wrong_gate_or_day(hall: Hall, bought: range) -> None:
     """Where to go instead, before any frame was taken; nobody is sent to a desk for it."""

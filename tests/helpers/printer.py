@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import cv2
 import numpy as np
+import zxingcpp
 
 from drivers.printer.simulated import PrintedSlip, SimulatedPrinter
 from drivers.printer.simulator import PrinterSimulator
 from drivers.transport.paced_pty import PacedPty
+from kiosk.codes.symbol import QR
 
 
 @contextmanager
@@ -32,5 +33,5 @@ def seen(slip: PrintedSlip) -> np.ndarray:
 
 def qr_text(slip: PrintedSlip) -> str:
     """What the QR code on the paper says; "" where none is seen."""
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(seen(slip))
-    return text
+    found = zxingcpp.read_barcodes(seen(slip), formats=QR)
+    return found[0].text if found else ""
