@@ -190,4 +190,4 @@ def _evidence(folder: Path, event: str, figures: Figures, login: tuple[str, ...]
     figures.require(made.exit_code == 0, f"no evidence pack: {made.output[-200:]}")
     checked = shell.kiosk("evidence", "verify", str(pack))
     figures.require(checked.exit_code == 0, f"the evidence pack is not whole: {checked.output[-200:]}")
-    figures.count("evidence packs verified")
+    figures.count("evidence packs verified", checked.exit_code == 0)
