@@ -51,10 +51,10 @@ def wait_until(condition: Callable[[], bool], what: str = "") -> None:
 
 @dataclass
 class Newcomer:
-    """``code``: what the newcomer's second factor shows now."""
+    """``code``: what the newcomer's second factor shows so many seconds from now."""
 
     screen: OfficeScreen
-    code: Callable[[], str] = str
+    code: Callable[[float], str] = str
 
     @property
     def page(self) -> Page | None:

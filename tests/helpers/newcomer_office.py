@@ -36,8 +36,8 @@ def newcomer_at(folder: Path, clock: Clock) -> Iterator[Newcomer]:
     second = accounts.book.first(NewAccount(ACCOUNT, "Olga", roles), Profile.GENERIC, PASSWORD).second
     screen = OfficeScreen(config, accounts, AuditLog.at(place, clock), list, clock, (folder / "stick",))
     screen.window.show_as_window(1280, 800)
-    newcomer = Newcomer(screen, lambda: code_at(second, clock.now()))
-    newcomer.log_in(ACCOUNT, PASSWORD, newcomer.code())
+    newcomer = Newcomer(screen, lambda seconds: code_at(second, clock.now() + seconds))
+    newcomer.log_in(ACCOUNT, PASSWORD, newcomer.code(0.0))
     try:
         yield newcomer
     finally:
