@@ -39,6 +39,7 @@ MOST_HEADER_BYTES = 1_000_000
 MOST_BLOCK_BYTES = 4_000_000
 MOST_SIGNATURE_BYTES = 100
 MOST_PARTS = 100
+MOST_NAME = 64
 _PART_BYTES = 2
 _SIGNED = b"venue-kiosk package 2\n"
 _READ_BYTES = 1 << 20
@@ -57,7 +58,7 @@ def not_whole() -> PackageTrouble:
 @dataclass(frozen=True)
 class Header:
     """``made_at_s``: UTC seconds. ``parts``: the gate groups of each, none for all. ``devices``: the part of each, and
-    its key sealed to it. ``shown``: what the maker says of its key, still to be believed. ``digest``: SHA-256 of it all.
+    its key sealed to it. ``shown``: what the maker says of its key, still to be believed. ``digest``: SHA-256.
     """
 
     event: str
@@ -222,6 +223,12 @@ def opened_package(path: Path, believer: Believer, now_s: float) -> Iterator[Pac
         yield Package(file, header, blocks_at)
 
 
+def header_in(path: Path) -> Header:
+    """What a package says of itself; nothing of it is checked. Raises PackageTrouble, OSError."""
+    with path.open("rb") as file:
+        return _read_header(file)[0]
+
+
 def _read_header(file: BinaryIO) -> tuple[Header, int]:
     line = file.readline(MOST_HEADER_BYTES)
     if not line.startswith(MAGIC):
@@ -246,8 +253,11 @@ def _read_header(file: BinaryIO) -> tuple[Header, int]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         raise not_whole() from None
     numbered = all(0 <= part < len(header.parts) for part, _ in header.devices.values())
+    names = (header.event, header.maker, *header.devices, *(group for groups in header.parts for group in groups))
     if not numbered or len(header.parts) > MOST_PARTS or not math.isfinite(header.made_at_s):
         raise not_whole()
+    if not all(0 < len(name) <= MOST_NAME and name.isascii() and name.isprintable() for name in names):
+        raise not_whole()  # they are shown before anything of it is believed
     return header, len(line)
 
 

@@ -43,14 +43,13 @@ class PackageKey:
     """``newest_s``: when the newest package that was taken had been made, UTC seconds; 0 before the first.
 
     Without a base: ``device``: what this machine called itself when it asked; ``maker``: the public key of who made the
-    packages it takes, "" before the first; ``groups``: the gate groups whose tickets it was given, none for all.
+    packages it takes, "" before the first.
     """
 
     private: X25519PrivateKey
     newest_s: float = 0.0
     device: str = ""
     maker: str = ""
-    groups: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"PackageKey(newest_s={self.newest_s})"
@@ -146,7 +145,6 @@ def load(place: EventPlace) -> PackageKey:
             float(value["newest_s"]),
             str(value.get("device", "")),
             str(value.get("maker", "")),
-            tuple(map(str, value.get("groups", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise KeyFileUnusable("damaged") from None
@@ -161,6 +159,11 @@ def restore(place: EventPlace, key: PackageKey) -> None:
 def note_taken(place: EventPlace, key: PackageKey, made_at_s: float) -> None:
     """No package made at that time or before is taken any more. Raises OSError."""
     write_whole(place.package_key_file, _text(place, replace(key, newest_s=made_at_s)))
+
+
+def note_maker(place: EventPlace, public_key: bytes) -> None:
+    """From now on packages of that machine alone are taken. Raises KeysDestroyed, KeyFileUnusable, OSError."""
+    write_whole(place.package_key_file, _text(place, replace(load(place), maker=public_key.hex())))
 
 
 def read_request(untrusted_text: str, authority: x509.Certificate, now_s: float) -> PackageRequest:
@@ -182,7 +185,7 @@ def read_request(untrusted_text: str, authority: x509.Certificate, now_s: float)
 def _text(place: EventPlace, key: PackageKey) -> str:
     private = key.private.private_bytes_raw().hex()
     kept = {"event": place.event_id, "private": private, "newest_s": key.newest_s}
-    by_hand = {"device": key.device, "maker": key.maker, "groups": key.groups} if key.device else {}
+    by_hand = {"device": key.device, "maker": key.maker} if key.device else {}
     return json.dumps({**kept, **by_hand}) + "\n"
 
 

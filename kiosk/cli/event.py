@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kiosk.audit.catalogue import Kind
-from kiosk.cli import event_end
+from kiosk.cli import event_end, event_package
 from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
@@ -54,6 +54,7 @@ event_app.command("questions")(questions)
 event_app.command("papers")(papers)
 event_app.command("report")(report)
 event_end.add_to(event_app)
+event_package.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")
 
