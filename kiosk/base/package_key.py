@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -105,8 +106,11 @@ class DeviceKey:
     def believe(self, maker: str, untrusted_shown: Mapping[str, object], now_s: float) -> Verify:
         """A Believer: of any desk that the same base vouches for. Raises BaseTrouble, ValueError, KeyError."""
         der = base64.b64decode(str(untrusted_shown["certificate"]), validate=True)
-        certificate = x509.load_der_x509_certificate(der)
-        vouched = vouched_for(certificate, self.authority, now_s)
+        try:
+            certificate = x509.load_der_x509_certificate(der)
+            vouched = vouched_for(certificate, self.authority, now_s)
+        except (x509.InvalidVersion, UnsupportedAlgorithm, x509.DuplicateExtension):
+            raise ValueError("no certificate") from None
         if vouched.kind != MAKER_KIND or vouched.name != maker:
             raise BaseTrouble(f"This package was made by {vouched.name}, which is no desk: it is not taken.")
         return lambda signature, data: has_signed(certificate, signature, data)

@@ -82,6 +82,7 @@ def new(
         log.write(Kind.EVENT_CREATED, who.name, place.event_id, protection=protection.value)
     if protection is Protection.FILE and event.mode is Mode.LIVE:
         typer.echo(IN_CLEAR, err=True)
+    warn_if_over(event, time.time())
     typer.echo(f"Event {place.event_id} created in {place.folder}. Next: kiosk event import {place.event_id} ROSTER")
 
 
