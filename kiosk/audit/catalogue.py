@@ -112,6 +112,9 @@ class Kind(StrEnum):
     ROSTER_IMPORTED = "roster.imported"
     ROSTER_REFUSED = "roster.refused"
     ROSTER_PACKED = "roster.packed"
+    PACKAGE_ASKED = "roster.package_asked"
+    PACKAGE_TAKEN = "roster.package_taken"
+    PACKAGE_REFUSED = "roster.package_refused"
     TICKET_ADDED = "roster.ticket_added"
     TICKET_REVOKED = "roster.ticket_revoked"
     TICKET_SEARCHED = "roster.ticket_searched"
@@ -365,7 +368,10 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.EVENT_ARCHIVED: "sha256",
         Kind.ROSTER_IMPORTED: "tickets rows bad_rows",
         Kind.ROSTER_REFUSED: "rows bad_rows",
-        Kind.ROSTER_PACKED: "tickets sha256 recipient",
+        Kind.ROSTER_PACKED: "tickets sha256 recipient code",
+        Kind.PACKAGE_ASKED: "recipient",
+        Kind.PACKAGE_TAKEN: "tickets sha256 fingerprint code",
+        Kind.PACKAGE_REFUSED: "sha256 reason",
         Kind.TICKET_ADDED: "reason",
         Kind.TICKET_REVOKED: "reason",
         Kind.TICKET_SEARCHED: "count",

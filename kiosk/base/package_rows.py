@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from drivers.port import DocumentKind
 from kiosk.config.event import EventConfig
@@ -32,32 +32,52 @@ class SharedTicket:
     reference: str
 
 
-def blocks_of(event_text: str, tickets: Iterable[SharedTicket]) -> Iterator[bytes]:
-    """What a package holds: the event file, then the rows."""
-    yield json.dumps({"event_file": event_text}, ensure_ascii=False).encode("utf-8")
-    rows: list[list[object]] = []
+@dataclass(frozen=True)
+class PackedEvent:
+    """``text``: of the event file. ``assessment``: who stands for the assessment of these settings, when, and the
+    paper's SHA-256; empty where nobody does.
+    """
+
+    text: str
+    assessment: Mapping[str, object] = field(default_factory=dict)
+
+
+def blocks_of(
+    about: PackedEvent, tickets: Iterable[SharedTicket], parts: Sequence[tuple[str, ...]] = ((),)
+) -> Iterator[tuple[int, bytes]]:
+    """What a package holds, by its part: the event, then the rows of the part's gate groups (none: of all)."""
+    first = {"event_file": about.text, "assessment": about.assessment}
+    for part in range(len(parts)):
+        yield part, json.dumps(first, ensure_ascii=False).encode("utf-8")
+    rows: list[list[list[object]]] = [[] for _ in parts]
     for shared in tickets:
-        rows.append(_row(shared))
-        if len(rows) == ROWS_A_BLOCK:
-            yield _encoded(rows)
-            rows = []
-    if rows:
-        yield _encoded(rows)
+        row = _row(shared)
+        for part, groups in enumerate(parts):
+            if groups and shared.ticket.gate_group not in groups:
+                continue
+            rows[part].append(row)
+            if len(rows[part]) == ROWS_A_BLOCK:
+                yield part, _encoded(rows[part])
+                rows[part] = []
+    for part, left in enumerate(rows):
+        if left:
+            yield part, _encoded(left)
 
 
-def event_text_in(block: bytes) -> str:
+def event_in(block: bytes) -> PackedEvent:
     """Raises RowsUnusable."""
     try:
-        text = json.loads(block)["event_file"]
+        value = json.loads(block)
+        text, assessment = value["event_file"], value["assessment"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise RowsUnusable from None
-    if not isinstance(text, str):
+    if not isinstance(text, str) or not isinstance(assessment, dict):
         raise RowsUnusable
-    return text
+    return PackedEvent(text, assessment)
 
 
-def tickets_in(block: bytes, event: EventConfig) -> Iterator[SharedTicket]:
-    """Raises RowsUnusable for what is no ticket of ``event``."""
+def tickets_in(block: bytes, event: EventConfig, groups: Sequence[str] = ()) -> Iterator[SharedTicket]:
+    """Raises RowsUnusable for what is no ticket of ``event``, or of its gate groups ``groups`` where there are any."""
     try:
         rows = json.loads(block)
     except (ValueError, RecursionError):
@@ -65,7 +85,10 @@ def tickets_in(block: bytes, event: EventConfig) -> Iterator[SharedTicket]:
     if not isinstance(rows, list):
         raise RowsUnusable
     for row in rows:
-        yield _shared(row, event)
+        shared = _shared(row, event)
+        if groups and shared.ticket.gate_group not in groups:
+            raise RowsUnusable
+        yield shared
 
 
 def _row(shared: SharedTicket) -> list[object]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.base.errors import BaseTrouble
-from kiosk.base.package_file import write_package
-from kiosk.base.package_key import DeviceKey, PackageRequest
-from kiosk.base.package_rows import SharedTicket, blocks_of
+from kiosk.base.package_file import parts_of, write_package
+from kiosk.base.package_key import PackageRequest
+from kiosk.base.package_maker import PackageMaker
+from kiosk.base.package_rows import PackedEvent, SharedTicket, blocks_of
 from kiosk.closing.keys import Unlocker
 from kiosk.closing.life import with_remembered
 from kiosk.closing.state import EventState, WrongState, read_state
+from kiosk.closing.statements import assessment_kept
 from kiosk.config.event import EventConfig
 from kiosk.config.load import parse_event, read_text
 from kiosk.config.places import EventPlace
@@ -27,6 +29,8 @@ from kiosk.roster.faults import RosterFault, RosterUnreadable
 from kiosk.roster.importer import tickets_in
 from kiosk.roster.row import RosterTicket
 from kiosk.vault.port import EventKeys
+
+ROWS_BETWEEN_STEPS = 500
 
 Known = dict[tuple[str, bytes], tuple[str, bool]]
 
@@ -44,14 +48,16 @@ def pack(
     place: EventPlace,
     rosters: Iterable[Path],
     requests: list[PackageRequest],
-    ours: DeviceKey,
+    ours: PackageMaker,
     to: Path,
     unlock: Unlocker,
     now: Callable[[], float],
+    progress: Callable[[int], None] = lambda rows: None,
     *,
     skip_bad: bool = False,
 ) -> Packed:
-    """Write the package of the event at ``place`` for every device of ``requests``.
+    """Write the package of the event at ``place`` for every device of ``requests``. ``progress``: told now and then how
+    many rows were packed; what it raises ends the packing, and nothing is written.
 
     Raises BaseTrouble, WrongState, ConfigFaults, LedgerUnavailable, OSError, and what ``unlock`` raises.
     """
@@ -68,11 +74,19 @@ def pack(
     keys = unlock(place)
     try:
         rows = _Rows(place, event, keys, known, skip_bad=skip_bad)
-        blocks = blocks_of(text, rows.of(rosters))
+        about = PackedEvent(text, assessment_kept(place, event))
+        blocks = blocks_of(about, _told(rows.of(rosters), progress), parts_of(requests))
         digest = write_package(to, event.id, requests, ours, len(known), blocks, now())
     finally:
         keys.forget()
     return Packed(len(known), rows.bad, digest)
+
+
+def _told(tickets: Iterable[SharedTicket], progress: Callable[[int], None]) -> Iterator[SharedTicket]:
+    for number, ticket in enumerate(tickets):
+        if number % ROWS_BETWEEN_STEPS == 0:
+            progress(number)
+        yield ticket
 
 
 def _require_for(event: str, requests: list[PackageRequest]) -> None:

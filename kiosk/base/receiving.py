@@ -10,12 +10,14 @@ from pathlib import Path
 
 from kiosk.audit.port import Audit
 from kiosk.base.errors import BaseTrouble
-from kiosk.base.package_file import NOT_WHOLE, Package, opened_package
-from kiosk.base.package_key import DeviceKey, PackageKey, load, note_taken, restore
-from kiosk.base.package_rows import RowsUnusable, SharedTicket, event_text_in, tickets_in
+from kiosk.base.package_file import Package, PackageTrouble, not_whole, opened_package
+from kiosk.base.package_key import PackageKey, load, note_taken, restore
+from kiosk.base.package_maker import Believer
+from kiosk.base.package_rows import PackedEvent, RowsUnusable, SharedTicket, event_in, tickets_in
 from kiosk.closing import life
 from kiosk.closing.keys import Unlocker
 from kiosk.closing.state import OVER, EventState, WrongState, move, read_state
+from kiosk.closing.statements import keep_assessment
 from kiosk.config.event import EventConfig
 from kiosk.config.load import load_event, parse_event, read_text
 from kiosk.config.places import EventPlace
@@ -27,12 +29,14 @@ from kiosk.vault.wrap import Wrapping
 
 WrappingFor = Callable[[EventConfig], Wrapping | None]
 """What a new event's key is wrapped by; may ask somebody."""
+ROWS_BETWEEN_STEPS = 500
 
 
 @dataclass(frozen=True)
 class Received:
     """``written``: tickets that were new here, or had changed. ``settings_differ``: the package's event file is not the
-    one that lies here, which stays.
+    one that lies here, which stays. ``groups``: the gate groups whose tickets came, none for all. ``shared``: those
+    of them whose tickets other devices were given, too.
     """
 
     place: EventPlace
@@ -41,11 +45,16 @@ class Received:
     tickets: int
     written: int
     settings_differ: bool = False
+    groups: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Taking:
-    """How a machine takes packages: where events lie, how keys are made and opened, who gives the command."""
+    """How a machine takes packages: where events lie, how keys are made and opened, who gives the command.
+
+    ``progress``: told now and then how many rows were read; what it raises ends the taking, and nothing is written.
+    """
 
     data_dir: Path
     key_dir: Path
@@ -53,60 +62,80 @@ class Taking:
     unlock: Unlocker
     audit: Audit
     by: str
+    progress: Callable[[int], None] = lambda rows: None
 
 
-def receive(path: Path, device: str, ours: DeviceKey, taking: Taking, now_s: float) -> Received:
+def receive(path: Path, device: str, ours: Believer, taking: Taking, now_s: float) -> Received:
     """Take the package in ``path``. Raises BaseTrouble, WrongState, ConfigFaults, LedgerUnavailable, KeyFileUnusable,
     OSError, and what making or unlocking a key raises.
     """
-    with opened_package(path, ours.authority, now_s) as package:
+    with opened_package(path, ours, now_s) as package:
         place = EventPlace(taking.data_dir, taking.key_dir, package.header.event)
-        key = _key_for(place, package.header.made_at_s, device)
-        taken = _Taken(package, device, key)
+        key = key_for(place, package.header.made_at_s, device)
+        taken = _Taken(package, device, key, taking.progress)
         received = (_into if place.folder.is_dir() else _made)(place, taken, taking)
         note_taken(place, key, package.header.made_at_s)
     return received
 
 
-def _key_for(place: EventPlace, made_at_s: float, device: str) -> PackageKey:
+def key_for(place: EventPlace, made_at_s: float, device: str, ask: str = "kiosk base ask") -> PackageKey:
+    """What a package made at that time is opened with. Raises BaseTrouble, WrongState, KeyFileUnusable."""
     try:
         key = load(place)
     except KeysDestroyed:
         if read_state(place.state_file) in OVER and place.folder.is_dir():
             raise WrongState(EventState.WIPED) from None
-        raise BaseTrouble(
-            f"{device} did not ask for event {place.event_id}, or it is closed: kiosk base ask {place.event_id}"
+        raise PackageTrouble(
+            f"{device} did not ask for event {place.event_id}, or it is closed: {ask} {place.event_id}",
+            "package_not_asked",
         ) from None
     if made_at_s <= key.newest_s:
-        raise BaseTrouble("This package, or a newer one of this event, was taken already.")
+        raise PackageTrouble("This package, or a newer one of this event, was taken already.", "package_old")
     return key
 
 
 class _Taken:
     """A package as its device reads it; checked to its last row before anything is written."""
 
-    def __init__(self, package: Package, device: str, key: PackageKey) -> None:
-        self._package, self._device, self.key = package, device, key
-        self.maker = package.header.maker
+    def __init__(self, package: Package, device: str, key: PackageKey, progress: Callable[[int], None]) -> None:
+        self._package, self._device, self.key, self._progress = package, device, key, progress
+        self.maker, self._rows = package.header.maker, 0
+        self.groups = package.header.groups_of(device)
         try:
-            self.text = event_text_in(next(self._blocks()))
+            self.about: PackedEvent = event_in(next(self._blocks()))
         except (RowsUnusable, StopIteration):
-            raise BaseTrouble(NOT_WHOLE) from None
+            raise not_whole() from None
+        self.text = self.about.text
         self.event = parse_event(self.text, "the package's event file")
         if self.event.id != package.header.event:
             raise BaseTrouble(f"This package is of event {package.header.event} and holds {self.event.id}: not taken.")
         self.count = sum(1 for _ in self.tickets())
-        if self.count != package.header.tickets:
-            raise BaseTrouble(NOT_WHOLE)
+        if self.count > package.header.tickets or (not self.groups and self.count < package.header.tickets):
+            raise not_whole()
+        self.shared = self._held_elsewhere()
 
     def tickets(self) -> Iterator[SharedTicket]:
+        """Read twice: once to see that all are good, once to keep them."""
         blocks = self._blocks()
         next(blocks)
         try:
-            for block in blocks:
-                yield from tickets_in(block, self.event)
+            read = (shared for block in blocks for shared in tickets_in(block, self.event, self.groups))
+            for number, shared in enumerate(read):
+                if number % ROWS_BETWEEN_STEPS == 0:
+                    self._progress(self._rows)
+                self._rows += 1
+                yield shared
         except RowsUnusable:
-            raise BaseTrouble(f"This package holds what is no ticket of {self.event.id}: it is not taken.") from None
+            raise PackageTrouble(
+                f"This package holds what is no ticket of {self.event.id}: it is not taken.", "package_no_ticket"
+            ) from None
+
+    def _held_elsewhere(self) -> tuple[str, ...]:
+        every = [group.id for group in self.event.gate_groups]
+        header = self._package.header
+        others = [header.groups_of(name) for name in header.devices if name != self._device]
+        given = {group for groups in others for group in groups or every}
+        return tuple(group for group in self.groups or every if group in given)
 
     def sealed(self, keys: EventKeys) -> Iterator[TicketRow]:
         return (sealed_row(as_new(each.ticket, keys), keys, each.reference) for each in self.tickets())
@@ -135,7 +164,9 @@ def _made(place: EventPlace, taken: _Taken, taking: Taking) -> Received:
     except BaseException:
         restore(place, taken.key)  # an event half made is swept away with all its keys; this package can still be taken
         raise
-    return Received(place, taken.maker, True, taken.count, taken.count)
+    life.remember_served(place, taken.groups)
+    keep_assessment(place, taken.about.assessment, taking.audit, taking.by)
+    return Received(place, taken.maker, True, taken.count, taken.count, groups=taken.groups, shared=taken.shared)
 
 
 def _into(place: EventPlace, taken: _Taken, taking: Taking) -> Received:
@@ -154,11 +185,12 @@ def _into(place: EventPlace, taken: _Taken, taking: Taking) -> Received:
         _put(place.ledger_file, keys, rows)
     finally:
         keys.forget()
+    life.remember_served(place, taken.groups)
     if rows:
         life.remember_tickets(place)
         if state is EventState.ARMED:
             move(place.state_file, EventState.DRAFT)
-    return Received(place, taken.maker, False, taken.count, len(rows), differs)
+    return Received(place, taken.maker, False, taken.count, len(rows), differs, taken.groups, taken.shared)
 
 
 def _new_or_changed(place: EventPlace, keys: EventKeys, taken: _Taken) -> Iterator[TicketRow]:

@@ -22,6 +22,7 @@ from kiosk.config.event import Mode
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event, load_machine
 from kiosk.config.machine import MachineConfig
+from kiosk.config.placeholders import machine_placeholders
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.config.station import combine
 from kiosk.face.carded import carded_models
@@ -102,14 +103,22 @@ def _settings(config: Path) -> tuple[MachineConfig | None, list[Finding]]:
     machine = None
     try:
         machine = load_machine(config)
+        unchanged = [_placeholder(path, config) for path in machine_placeholders(machine)]
         place = EventPlace(machine.data_dir, machine.key_dir, machine.event)
         if _absent(place.event_file):
-            return machine, [_no_event(place)]
+            return machine, [*unchanged, _no_event(place)]
         combine(load_event(place.event_file), machine, str(config))
     except ConfigFaults as faults:
         mend = "correct the file; see the commented examples in assets/events"
         return machine, [Finding("settings", Level.BAD, f"{fault}.", mend) for fault in faults.faults]
+    if unchanged:
+        return machine, unchanged
     return machine, [Finding("settings", Level.OK, "Machine and event file are good and fit each other.")]
+
+
+def _placeholder(path: str, config: Path) -> Finding:
+    sentence = f"{path} still holds the example's word CHANGE."
+    return Finding("settings", Level.BAD, sentence, f"write this machine's own into {config}")
 
 
 def _is_live(place: EventPlace) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kiosk.audit.catalogue import Kind
-from kiosk.cli import event_end
+from kiosk.cli import event_end, event_package
 from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_archive import archive
 from kiosk.cli.event_hold import hold_app
@@ -56,6 +56,7 @@ event_app.command("papers")(papers)
 event_app.command("report")(report)
 event_app.command("archive")(archive)
 event_end.add_to(event_app)
+event_package.add_to(event_app)
 event_app.add_typer(ticket_app, name="ticket")
 event_app.add_typer(hold_app, name="hold")
 
@@ -83,6 +84,7 @@ def new(
         log.write(Kind.EVENT_CREATED, who.name, place.event_id, protection=protection.value)
     if protection is Protection.FILE and event.mode is Mode.LIVE:
         typer.echo(IN_CLEAR, err=True)
+    warn_if_over(event, time.time())
     typer.echo(f"Event {place.event_id} created in {place.folder}. Next: kiosk event import {place.event_id} ROSTER")
 
 

@@ -18,6 +18,7 @@ from kiosk.cli.trail import device_log, sentence
 from kiosk.cli.who import acting, data_chosen, keys_chosen
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_machine
+from kiosk.config.placeholders import machine_placeholders
 from kiosk.config.places import DevicePlace, lie_apart
 from kiosk.domain.access import Action
 from kiosk.integrity.check import IntegrityReport, State
@@ -71,9 +72,16 @@ def seal(
     except AuditUnavailable as unavailable:
         place.manifest_file.unlink(missing_ok=True)
         stop(f"Nothing was sealed. {sentence(unavailable)}")
+    _say_placeholders(files)
     typer.echo(f"{manifest.files} files sealed as {manifest.seal}. Note this number; kiosk integrity check shows it.")
     if not files:
         typer.echo("No machine file was named: stations keep their face lanes shut until theirs is sealed too.")
+
+
+def _say_placeholders(files: list[Path]) -> None:
+    for file in files:
+        for path in machine_placeholders(load_machine(file)):
+            typer.echo(f"Beware: {path} in {file} still holds the example's word CHANGE.", err=True)
 
 
 @integrity_app.command("check")

@@ -92,7 +92,8 @@ class Bound:
     0 before there was one. ``hold``: the public key of the permission to hold captures that stands, in hexadecimal, ""
     for none: one that was taken back does not count again when its file is put back. ``published``: the rules of
     privacy at sale time, as ``kiosk.closing.publishing`` writes them, "" before that. ``statements``: what people stand
-    for, as ``kiosk.closing.statements`` writes it.
+    for, as ``kiosk.closing.statements`` writes it. ``served``: the gate groups whose tickets this machine was given,
+    none for all.
     """
 
     event_id: str
@@ -104,6 +105,7 @@ class Bound:
     hold: str = ""
     published: str = ""
     statements: str = ""
+    served: tuple[str, ...] = ()
 
     @property
     def extended_h(self) -> float:
@@ -201,6 +203,7 @@ def _from_body(body: Mapping[str, Any]) -> Bound:
         str(body.get("hold", "")),
         str(body.get("published", "")),
         str(body.get("statements", "")),
+        tuple(map(str, body.get("served", ()))),
     )
 
 

@@ -179,6 +179,14 @@ def remember_tickets(place: EventPlace) -> None:
             write_bound(place, replace(bound, **with_store(bound, place, tickets)))
 
 
+def remember_served(place: EventPlace, groups: tuple[str, ...]) -> None:
+    """This machine was given the tickets of these gate groups alone; none: of all. Raises OSError."""
+    with bound_alone(place), suppress(BoundUnusable):
+        bound = read_bound(place)
+        if bound is not None and bound.served != groups:
+            write_bound(place, replace(bound, served=groups))
+
+
 def what_is_missing(place: EventPlace) -> list[Missing]:
     """The readiness list of the event at ``place``; empty when it may be armed. Raises ConfigFaults."""
     event = load_event(place.event_file)
@@ -224,7 +232,16 @@ def _facts(place: EventPlace, event: EventConfig) -> Facts:
     key_fault, tickets = _key_and_tickets(place)
     loosened = tuple(loosened_since_published(place, event))
     changed, challenge = _changed(place, event), _challenge_fault()
-    return Facts(key_fault, tickets, changed, challenge, loosened, stated(place, event), separated_at(place))
+    said, served = stated(place, event), _served(place)
+    return Facts(key_fault, tickets, changed, challenge, loosened, said, separated_at(place), served)
+
+
+def _served(place: EventPlace) -> tuple[str, ...]:
+    try:
+        bound = read_bound(place)
+    except BoundUnusable:
+        return ()
+    return () if bound is None else bound.served
 
 
 def _key_and_tickets(place: EventPlace) -> tuple[str, dict[tuple[str, str], int] | None]:

@@ -21,6 +21,7 @@ class Facts:
     what the event's file says otherwise than what was bound. ``loosened``: settings looser than what was published, and
     why. ``stated``: what somebody stands for with these settings. ``separated``: whether the machine's accounts keep
     its administrators apart. ``challenge_fault``: why no challenge can be asked for, "" when it can.
+    ``served``: the gate groups whose tickets this machine was given; none: all of them.
     """
 
     key_fault: str
@@ -30,6 +31,7 @@ class Facts:
     loosened: tuple[tuple[str, str], ...] = ()
     stated: frozenset[About] = frozenset()
     separated: bool = False
+    served: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,6 @@ def _stores(event: EventConfig, facts: Facts) -> Iterator[Missing]:
     for session in event.sessions:
         if not any(count for (of_session, _), count in facts.tickets.items() if of_session == session.id):
             yield Missing("tickets", f"session {session.id} has no tickets: import its roster.")
-    for group in event.gate_groups:
+    for group in (each for each in event.gate_groups if not facts.served or each.id in facts.served):
         if not any(count for (_, of_group), count in facts.tickets.items() if of_group == group.id):
             yield Missing("gate_group", f"gate group {group.id} has no tickets: import its roster or remove it.")

@@ -113,6 +113,32 @@ def stated(place: EventPlace, event: EventConfig) -> frozenset[About]:
     return frozenset(about for about, each in found.items() if each.settings == settings_of(event, about))
 
 
+def assessment_kept(place: EventPlace, event: EventConfig) -> dict[str, Any]:
+    """The statement about the assessment of the settings as they are, for other machines; empty where there is none."""
+    try:
+        found = statements_in(read_bound(place)).get(About.ASSESSMENT)
+    except BoundUnusable:
+        return {}
+    return asdict(found) if found is not None and found.settings == settings_of(event, About.ASSESSMENT) else {}
+
+
+def keep_assessment(place: EventPlace, kept: Mapping[str, object], audit: Audit, by: str) -> None:
+    """What ``assessment_kept`` gave on a machine that is believed: written down here, of the same settings. Of others
+    it would be void here, too. The signs are those of this place, so nobody stands for them yet.
+
+    Raises BoundUnusable, AuditUnavailable, KeyFileUnusable, OSError.
+    """
+    with bound_alone(place):
+        bound = read_bound(place)
+        if bound is None or not kept:
+            return
+        paper = str(kept.get("paper", ""))
+        of_paper: dict[str, Value] = {"sha256": paper} if paper else {}
+        audit.write(Kind.STATEMENT_MADE, by, place.event_id, success=True, code="assessment_received", **of_paper)
+        statements = {**_raw(bound), About.ASSESSMENT.value: dict(kept)}
+        write_bound(place, replace(bound, statements=json.dumps(statements, sort_keys=True)))
+
+
 def _raw(bound: Bound) -> Mapping[str, Any]:
     try:
         raw = json.loads(bound.statements or "{}")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import tomllib
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, StringConstraints, ValidationError
+from pydantic import AwareDatetime, StringConstraints, ValidationError, model_validator
 
 from kiosk.closing.statements import About, settings_of
 from kiosk.config.event import EventConfig
-from kiosk.config.faults import ConfigFault, ConfigFaults, faults_of
+from kiosk.config.faults import ConfigFault, ConfigFaults, faults_of, raise_problems
 from kiosk.config.notice import notice_hash
 from kiosk.documents.common import event_facts
 from kiosk.documents.paper import AnyPart, Facts, Heading, Lines, Paper, Part, Text
@@ -23,6 +23,9 @@ from kiosk.text import Texts
 
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=4000)]
+
+FEWEST_LETTERS = 4
+"""Different ones in an answer: fewer are no words."""
 
 PARTS = {
     1: ("alternatives",),
@@ -48,6 +51,22 @@ class Answers(Part):
     loss: Answer
     misuse: Answer
     proportionate: Answer
+
+    @model_validator(mode="after")
+    def _each_its_own(self) -> Answers:
+        """An answer that was copied to other questions weighs nothing, and the paper would show it."""
+        by_words: dict[str, list[str]] = {}
+        for question in QUESTIONS:
+            words = "".join(str(getattr(self, question)).casefold().split())
+            by_words.setdefault(words, []).append(question)
+        raise_problems(
+            (again, f"has the same answer as {first}: answer each question by itself")
+            for first, *others in by_words.values()
+            for again in others
+        )
+        plain = [question for words, (question, *_) in by_words.items() if len(set(words)) < FEWEST_LETTERS]
+        raise_problems((question, "says nothing: write a sentence or two") for question in plain)
+        return self
 
 
 class Assessment(Part):
@@ -134,4 +153,4 @@ def as_paper(assessment: Assessment, event: EventConfig, texts: Texts, digest: s
 def _facts(event: EventConfig, texts: Texts) -> dict[int, tuple[tuple[str, str], ...]]:
     """What the program does, by the part of the assessment it belongs to."""
     means, measures = means_rows(event, texts), measure_rows(texts)
-    return {1: purpose_rows(event, texts) + means, 2: model_rows(texts), 3: measures[:5], 4: measures[5:]}
+    return {1: purpose_rows(event, texts) + means, 2: model_rows(event, texts), 3: measures[:5], 4: measures[5:]}

@@ -77,7 +77,7 @@ def requests_paper(event: EventConfig, texts: Texts, made: str) -> Paper:
         Facts(rows=((texts("requests.answer_within"), days), (texts("requests.report_within"), hours))),
         Heading(words=texts("requests.decision")),
         Text(words=texts("requests.decision_words")),
-        Facts(rows=model_rows(texts)),
+        Facts(rows=model_rows(event, texts)),
     ]
     return _paper("requests", event, texts, made, parts)
 

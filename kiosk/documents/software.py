@@ -31,15 +31,16 @@ def purpose_rows(event: EventConfig, texts: Texts) -> Rows:
 
 def means_rows(event: EventConfig, texts: Texts) -> Rows:
     """How people are checked, with which data, for how long."""
+    off = "" if event.face.enabled else "_off"
     return (
         (texts("software.face"), _face(event, texts)),
         (texts("software.staff"), "; ".join(_staff(event, texts))),
-        (texts("software.categories"), texts("software.categories_words")),
+        (texts("software.categories"), texts(f"software.categories_words{off}")),
         (
             texts("software.documents"),
             ", ".join(texts(f"software.kind.{kind.value}") for kind in event.allowed.documents),
         ),
-        (texts("software.compared"), texts("software.compared_words")),
+        (texts("software.compared"), texts(f"software.compared_words{off}")),
         (texts("software.where"), texts("software.where_words")),
         (texts("software.recipients"), texts("software.recipients_words")),
         (texts("software.children"), texts("software.children_words", years=event.minimum_age_years)),
@@ -51,8 +52,9 @@ def retention_rows(event: EventConfig, texts: Texts) -> Rows:
     """How long each kind of data is kept, as the settings say (R-78)."""
     rules, hold = rules_of(event.profiles), event.hold
     held = texts("software.held_on", hours=f"{hold.max_h:g}") if hold.allowed else texts("software.held_off")
+    faces = "kept_faces_words" if event.face.enabled else "kept_faces_words_off"
     return (
-        (texts("software.kept_faces"), texts("software.kept_faces_words")),
+        (texts("software.kept_faces"), texts(f"software.{faces}")),
         (texts("software.kept_disputes"), held),
         (texts("software.kept_tickets"), texts("software.kept_tickets_words", hours=f"{event.retention.grace_h:g}")),
         (
@@ -69,8 +71,10 @@ def measure_rows(texts: Texts) -> Rows:
     return tuple((texts(f"software.measure.{name}"), texts(f"software.measure_words.{name}")) for name in names)
 
 
-def model_rows(texts: Texts, card: Card | None = None) -> Rows:
-    """How often comparisons go wrong, as the model card says, with upper limits."""
+def model_rows(event: EventConfig, texts: Texts, card: Card | None = None) -> Rows:
+    """How often comparisons go wrong, as the model card says, with upper limits; nothing of it where none is made."""
+    if not event.face.enabled:
+        return ((texts("software.engine"), texts("software.engine_off")),)
     try:
         known = card or shipped_card()
     except CardUnusable:

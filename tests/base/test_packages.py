@@ -172,7 +172,7 @@ def test_what_is_cut_moved_or_added_is_one_sentence(packed: tuple[Machine, bytes
 def test_a_gate_makes_no_packages(base: TestBase, office: Office, gate: Machine, tmp_path: Path) -> None:
     request = office.request_of(gate)
     with pytest.raises(BaseTrouble, match="Only a desk"):
-        write_package(tmp_path / "p", EVENT, [request], gate.ours, 0, iter([b"{}"]), time.time())
+        write_package(tmp_path / "p", EVENT, [request], gate.ours, 0, iter([(0, b"{}")]), time.time())
     assert list(tmp_path.glob("p*")) == []
 
 

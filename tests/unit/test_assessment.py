@@ -69,6 +69,35 @@ def test_each_question_left_open_is_named() -> None:
 
 
 @pytest.mark.requirement("R-70")
+def test_one_answer_copied_to_every_question_is_refused_by_question() -> None:
+    same = answered(draft(EVENT, Texts("en")))
+    for words in SAID.values():
+        same = same.replace(words, "There is  NO risk here." if words == SAID["leak"] else "There is no risk here.")
+    with pytest.raises(ConfigFaults) as refused:
+        answers_of(same, "answers.toml")
+    assert {fault.key for fault in refused.value.faults} == set(QUESTIONS[1:])
+    assert "same answer as alternatives" in str(refused.value)
+    for nothing in ("..........", "aaaaaaaaaaaa", "n/a n/a n/a n/a"):
+        with pytest.raises(ConfigFaults, match="misuse: says nothing"):
+            answers_of(answered(draft(EVENT, Texts("en"))).replace(SAID["misuse"], nothing), "answers.toml")
+
+
+@pytest.mark.requirement("R-70")
+@pytest.mark.parametrize("language", languages())
+def test_without_a_face_lane_no_figure_of_one_is_on_the_papers(language: str) -> None:
+    texts = Texts(language)
+    plain = EVENT.model_copy(update={"face": EVENT.face.model_copy(update={"enabled": False})})
+    made = Assessment.model_validate_json(assessed(plain))
+    for sheet in (as_paper(made, plain, texts, "ab" * 32), as_paper(made, EVENT, texts, "ab" * 32)):
+        rows = [words for part in sheet.parts if isinstance(part, Facts) for _, words in part.rows]
+        words = "\n".join(rows)
+        said = [shipped_card().engine in words, texts("software.kept_faces_words") in words, "%" in words]
+        assert said == [sheet.parts != as_paper(made, plain, texts, "ab" * 32).parts] * 3
+    assert texts("software.engine_off") in draft(plain, texts)
+    assert shipped_card().engine not in draft(plain, texts)
+
+
+@pytest.mark.requirement("R-70")
 @pytest.mark.parametrize("language", languages())
 def test_on_paper_are_the_four_parts_the_answers_and_who_signed(language: str) -> None:
     texts, made = Texts(language), Assessment.model_validate_json(assessed(EVENT))
