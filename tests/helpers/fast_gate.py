@@ -29,10 +29,11 @@ from kiosk.visit.states import Phase, Rules
 from kiosk.workers.queue import WorkQueue
 from kiosk.workers.store import LedgerStore
 from tests.helpers.accounts import NOW_S
-from tests.helpers.monkey_world import Camera, Later, Timers
+from tests.helpers.monkey_world import Camera, Later
 from tests.helpers.newcomer_visits import BAD
 from tests.helpers.roster import HEADER, number, row
 from tests.helpers.station import RecordedGate, RecordedHolds, RecordedLog, ScriptedAttempt, SetClock, portrait
+from tests.helpers.told_timers import Timers
 from tests.helpers.ui import LANDSCAPE, SCENE, end, tap
 
 MOST_TIMERS = 40

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.base.package_rows import RowsUnusable, SharedTicket, blocks_of, tickets_in
+from kiosk.base.package_rows import PackedEvent, RowsUnusable, SharedTicket, blocks_of, tickets_in
 from kiosk.config.event import EventConfig
 from kiosk.config.event_sections import PriorChoice
 from kiosk.domain.lane import Lane
@@ -153,7 +153,7 @@ def test_it_travels_to_the_other_machines_of_a_venue(order: str, prior: str) -> 
     ticket, _ = read_row(CELLS, 2, EVENT)
     assert ticket is not None
     shared = SharedTicket(replace(ticket, order=order, prior=prior), "0" * 32)
-    _, block = blocks_of("", [shared])
+    _, (_, block) = blocks_of(PackedEvent(""), [shared])
     assert list(tickets_in(block, EVENT)) == [shared]
     broken = block.replace(b'",0', b'",0,"","","more"', 1)
     with pytest.raises(RowsUnusable):
