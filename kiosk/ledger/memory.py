@@ -83,6 +83,8 @@ class MemoryLedger:
             good = [lease for lease in leases if lease is not None and lease.hold.expires_at > at]
             if len(good) < len(leases):
                 return CheckOutcome.IN_USE_ELSEWHERE
+            if len({lease.hold.hold_id for lease in good}) < len(good):  # one lease twice is one ticket
+                return CheckOutcome.ALREADY_USED
             return tuple(self._admit(lease, lane, now) for lease in good)
 
         return self._once("commit_all", nonce, now, decide)

@@ -68,7 +68,7 @@ class EntryPages(_Listed):
             shrunk = {**looked.values, self._step.entries: entries}
             done = Told(Mark.GOOD, self._room.texts("office.wizard.saved"))
             self._room.work.do(
-                lambda: self._port.change(shrunk, self._room.texts("office.wizard.removed")),
+                lambda: self._port.change(looked.values, shrunk, self._room.texts("office.wizard.removed")),
                 lambda _: self.open(done),
                 lambda error: self.open(fault_told(error, (), self._room.texts)),
             )
@@ -135,7 +135,8 @@ def _entry_form(
     """The form of one entry of ``values``, which may have one more than the event has yet."""
     values = looked.values if values is None else values
     here = Looked(values, looked.event, looked.state, looked.missing, looked.settled, looked.locked)
-    return StepPages(room, port, step, here, place=_at(step.entries, place), back=_into(step.entries, place))
+    at, back = _at(step.entries, place), _into(step.entries, place)
+    return StepPages(room, port, step, here, place=at, back=back, seen=looked.values)
 
 
 def _at(entries: str, place: int) -> Callable[[Values], Values]:

@@ -33,7 +33,9 @@ def _whole(_: Values, changed: Values) -> Values:
 
 
 class StepPages(Subject):
-    """``place`` and ``back``: where in the file the settings stand. ``title``: other words than the step's."""
+    """``place`` and ``back``: where in the file the settings stand. ``title``: other words than the step's.
+    ``seen``: what stood in the file, where that is not what is looked at.
+    """
 
     def __init__(
         self,
@@ -45,8 +47,10 @@ class StepPages(Subject):
         place: Place = _same,
         back: Back = _whole,
         title: str = "",
+        seen: Values | None = None,
     ) -> None:
         self._room, self._port, self._step, self._looked = room, port, step, looked
+        self._seen = looked.values if seen is None else seen
         self._settings, self._put_back = tuple(settings) or step.settings, back
         self._title = title or room.texts(f"office.wizard.step.{step.name}")
         here = self._here = with_defaults(self._settings, place(looked.values), self._defaults)
@@ -81,7 +85,7 @@ class StepPages(Subject):
             return
         done = Told(Mark.GOOD, self._room.texts("office.wizard.saved"))
         self._room.work.do(
-            lambda: self._port.change(changed, reason),
+            lambda: self._port.change(self._seen, changed, reason),
             lambda _: self._room.leave(done),
             lambda error: self._show(fault_told(error, self._settings, self._room.texts)),
         )

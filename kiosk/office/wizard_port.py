@@ -33,15 +33,15 @@ class Looked:
 class WizardPort:
     """Acts that wait ask the role table first; the others are the window's.
 
-    ``begin``: of values, a protection of the key and its secret. ``change``: of values and a reason; what is no event
-    is refused by ConfigFaults. ``stand_for``: with the paper's file, None for the signs. ``screens``: what an attendee
-    would see, in the window's thread; ``seen``: what the event is now, there too. ``close`` opens a window of its own
-    and calls when that is left.
+    ``begin``: of values, a protection of the key and its secret. ``change``: of the values that were seen, those wanted
+    and a reason; what is no event is refused by ConfigFaults. ``stand_for``: with the paper's file, None for the signs.
+    ``screens``: what an attendee would see, in the window's thread; ``seen``: what the event is now, there too.
+    ``close`` opens a window of its own and calls when that is left.
     """
 
     look: Callable[[], Looked]
     begin: Callable[[Values, str, str], None]
-    change: Callable[[Values, str], None]
+    change: Callable[[Values, Values, str], None]
     publish: Callable[[], None]
     arm: Callable[[], None]
     open: Callable[[str], None]

@@ -13,7 +13,7 @@ from kiosk.audit.log import AuditLog
 from kiosk.closing import life
 from kiosk.closing.approval import reason_in_words
 from kiosk.closing.bound import BoundUnusable, read_bound
-from kiosk.closing.changing import change_event, planned_text
+from kiosk.closing.changing import ChangedMeanwhile, change_event, planned_text
 from kiosk.closing.keys import Unlocker, unlock_unattended, unlock_with_secret, wrapping_of
 from kiosk.closing.publishing import NotBoundYet, policy_in, publish
 from kiosk.closing.state import OVER, EventState, state_at
@@ -107,10 +107,14 @@ class EventOffice:
         )
         self.log.write(Kind.EVENT_CREATED, self.who.name, place.event_id, protection=protection)
 
-    def change(self, values: Values, reason: str) -> None:
-        """Raises TakesTwoPeople where the command would ask for two approvals."""
+    def change(self, seen: Values, values: Values, reason: str) -> None:
+        """Raises TakesTwoPeople where the command would ask for two approvals, ChangedMeanwhile where the file is not
+        what was ``seen``: somebody at another window, or a command, has changed it since, and theirs would be lost.
+        """
         self.require(Action.CREATE_EVENT)
         place, text = self.place, as_toml(values)
+        if tomllib.loads(read_text(place.event_file)) != seen:
+            raise ChangedMeanwhile
         combine(parse_event(text, NAME), self.machine)
         if state_at(place) is not EventState.DRAFT or _published(place):
             reason_in_words(reason)

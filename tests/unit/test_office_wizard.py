@@ -11,6 +11,7 @@ from kiosk.closing import life
 from kiosk.closing.readiness import Missing
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.load import load_event
+from kiosk.config.texts import Language
 from kiosk.domain.access import Action, NotAllowed
 from kiosk.office.readiness import MissingPages
 from kiosk.office.roster_words import fault_words
@@ -69,6 +70,46 @@ def test_a_step_writes_the_file_that_the_commands_read(made: WizardStage) -> Non
     assert event.retention.grace_h == 1.5
     assert [thing.code for thing in life.what_is_missing(made.place)].count("changed") == 0
     assert Kind.EVENT_CHANGED in made.recorded()
+
+
+def test_what_another_window_saved_meanwhile_is_not_lost(made: WizardStage) -> None:
+    made.do("row:keeping")
+    elsewhere = made.place.event_file.read_text("utf-8").replace("grace_h = 2", "grace_h = 1")
+    assert elsewhere != made.place.event_file.read_text("utf-8")
+    made.place.event_file.write_text(elsewhere, "utf-8")
+    made.give({"retention_grace_h": "1,5", "hold_max_h": "12"})
+    assert told(made) == Texts("en")("office.fault.changed_meanwhile")
+    assert made.place.event_file.read_text("utf-8") == elsewhere
+
+
+@pytest.mark.requirement("R-92")
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Tour "2026"\\',
+        "]]\n[face]\nenabled = true",
+        'x"\nid = "other',
+        "\u202eevil\u202c",
+        "\x00\x1b[2J",
+        "\ud800",
+        "n" * 100_000,
+    ],
+)
+def test_a_name_is_a_name_or_refused_whatever_is_in_it(made: WizardStage, name: str) -> None:
+    before = load_event(made.place.event_file)
+    made.do("row:name")
+    page = made.page
+    assert isinstance(page, FormPage)
+    lines = {field.name: field.value for field in page.fields}
+    made.give({**lines, "name_en": name})
+    event = load_event(made.place.event_file)
+    assert event.name[Language("en")] in {name, before.name[Language("en")]}
+    assert (event.id, event.mode, event.face, event.gate_groups) == (
+        before.id,
+        before.mode,
+        before.face,
+        before.gate_groups,
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,7 +314,7 @@ def test_the_table_is_asked_before_every_act(made: WizardStage) -> None:
         office.arm,
         roster.look,
         lambda: office.open(""),
-        lambda: office.change({}, "because"),
+        lambda: office.change({}, {}, "because"),
         lambda: office.begin({}, "file", ""),
         lambda: roster.add({}, "because", ""),
         lambda: roster.transfer({}, "because", ""),
