@@ -16,6 +16,7 @@ from kiosk.cli.approving import Approve, two_approvals
 from kiosk.cli.event_archive import archive
 from kiosk.cli.event_hold import hold_app
 from kiosk.cli.event_key import IN_CLEAR, Protect, SecretFile, protection_chosen, unlocker, wrapping_for
+from kiosk.cli.event_new import Day, Earlier, NewId, text_of_new
 from kiosk.cli.event_papers import notice, papers, poster, questions
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, AsJson, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_plan import plan
@@ -37,7 +38,7 @@ from kiosk.closing.paper_process import paper_of
 from kiosk.closing.publishing import NotBoundYet, publish
 from kiosk.closing.state import OVER, EventState, WrongState, read_state
 from kiosk.config.event import Mode
-from kiosk.config.load import load_event
+from kiosk.config.load import load_event, parse_event
 from kiosk.config.places import EventPlace, lie_apart
 from kiosk.domain.access import Action
 from kiosk.vault.protection import Protection
@@ -65,20 +66,29 @@ __all__ = ["DEFAULT_DATA_DIR", "DEFAULT_KEY_DIR", "AsJson", "DataDir", "EventId"
 
 @event_app.command("new")
 def new(
-    event_file: Annotated[Path, typer.Argument(help="The organiser's event file (TOML).", dir_okay=False)],
+    event_file: Annotated[
+        Path | None, typer.Argument(help="The organiser's event file (TOML).", dir_okay=False)
+    ] = None,
+    earlier: Earlier = "",
+    new_id: NewId = "",
+    day: Day = None,
     protect: Protect = None,
     secret_file: SecretFile = None,
     data: DataDir = DEFAULT_DATA_DIR,
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """Create an event: check its file, make its key and an empty ticket store."""
-    with spoken(event_file.name, Action.CREATE_EVENT) as who:
-        event = load_event(event_file)
+    name = event_file.name if event_file is not None else new_id
+    with spoken(name, Action.CREATE_EVENT) as who:
+        text = text_of_new(event_file, earlier, new_id, day, data.absolute(), keys.absolute())
+        event = parse_event(text, str(event_file or new_id))
         protection = protection_chosen(protect, secret_file, event)
         wrapping = wrapping_for(protection, secret_file)
         log = (writable_log if lie_apart(data.absolute(), keys.absolute()) else device_log)(data, keys)
         try:
-            place = life.new_event(event_file, data.absolute(), keys.absolute(), wrapping, log, who.name)
+            place = life.make_event(
+                text, str(event_file or new_id), data.absolute(), keys.absolute(), wrapping, log, who.name
+            )
         except life.EventExists as exists:
             stop(f"There is already an event {exists} on this machine; an id is never used twice.")
         log.write(Kind.EVENT_CREATED, who.name, place.event_id, protection=protection.value)

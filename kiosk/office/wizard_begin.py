@@ -15,15 +15,17 @@ from kiosk.office.wizard_values import shown, taken, with_value
 from kiosk.vault.protection import Protection
 
 MODE, PROTECTION, SECRET, AGAIN = "mode", "protection", "secret", "secret_again"
+EARLIER, TEMPLATE = "earlier", "template"
 
 
 class BeginPages(Subject):
     def __init__(self, room: Room, port: WizardPort, looked: Looked) -> None:
         self._room, self._port = room, port
         self._values: Values = looked.values
+        self._beginnings = {TEMPLATE: looked.values, **{f"event:{name}": values for name, values in looked.earlier}}
         self._asking_why = True
         self._chosen = {each.words: shown(each, self._values) for each in WHY.settings if each.kind in OFFERED}
-        self._chosen |= {MODE: Mode.LIVE.value, PROTECTION: Protection.SECRET.value}
+        self._chosen |= {MODE: Mode.LIVE.value, PROTECTION: Protection.SECRET.value, EARLIER: TEMPLATE}
 
     def open(self, told: Told | None = None) -> None:
         if self._asking_why:
@@ -32,6 +34,8 @@ class BeginPages(Subject):
             self._show_key(told)
 
     def chosen(self, name: str, value: str) -> None:
+        if name == EARLIER and value in self._beginnings:
+            self._values = self._beginnings[value]
         self._chosen[name] = value
         self.open()
 
@@ -82,7 +86,14 @@ class BeginPages(Subject):
         values = tuple((value, option_words(duty, value, texts)) for value in duty.values)
         options = Options(duty.words, texts(f"office.wizard.setting.{duty.words}"), self._chosen[duty.words], values)
         title, lead = texts("office.wizard.step.why"), texts("office.wizard.why.why")
-        self._room.show(FormPage(title, fields, texts("office.wizard.go_on"), lead, told, options=(options,)))
+        begun = (self._earlier(),) if len(self._beginnings) > 1 else ()
+        self._room.show(FormPage(title, fields, texts("office.wizard.go_on"), lead, told, options=(*begun, options)))
+
+    def _earlier(self) -> Options:
+        texts = self._room.texts
+        template = texts("office.wizard.value.earlier.template")
+        names = tuple((key, key.partition(":")[2] or template) for key in self._beginnings)
+        return Options(EARLIER, texts("office.wizard.setting.earlier"), self._chosen[EARLIER], names)
 
     def _show_key(self, told: Told | None) -> None:
         texts = self._room.texts

@@ -27,6 +27,8 @@ class Looked:
     missing: tuple[Missing, ...]
     settled: bool = False
     locked: bool = False
+    earlier: tuple[tuple[str, Values], ...] = ()
+    """Before the event is made: what it could begin with instead of the template, by the earlier event's id."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk.audit.catalogue import Kind
@@ -19,7 +20,9 @@ from kiosk.closing.publishing import NotBoundYet, policy_in, publish
 from kiosk.closing.state import OVER, EventState, state_at
 from kiosk.closing.statements import About, state
 from kiosk.config.assets import asset
+from kiosk.config.earlier_event import from_earlier
 from kiosk.config.event import DecoderKind, EventConfig, Mode
+from kiosk.config.faults import ConfigFaults
 from kiosk.config.load import load_event, parse_event, read_text
 from kiosk.config.machine import MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
@@ -43,6 +46,9 @@ from kiosk.workers.integrity import write_report
 
 NAME = "event.toml"
 MAX_PAPER_BYTES = 50_000_000
+MOST_EARLIER = 3
+AHEAD = timedelta(days=28)
+"""A new event from an earlier one is put on the same day of the week; its dates are a step of the wizard."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +95,29 @@ class EventOffice:
         place = self.place
         if not place.event_file.is_file():
             values = draft_of(self.machine)
-            return Looked(values, parse_event(as_toml(values), NAME), "", ())
+            return Looked(values, parse_event(as_toml(values), NAME), "", (), earlier=self._earlier())
         values, event, now = tomllib.loads(read_text(place.event_file)), load_event(place.event_file), state_at(place)
         over = now in {*OVER, EventState.CLOSING, EventState.UNKNOWN}
         missing = () if over else tuple(life.what_is_missing(place))
         settled = now is not EventState.DRAFT or _published(place)
         return Looked(values, event, now.value, missing, settled, takes_secret(place))
+
+    def _earlier(self) -> tuple[tuple[str, Values], ...]:
+        """Events of this machine that have this machine's gate group, newest file first."""
+        draft = draft_of(self.machine)
+        files = sorted(self.place.folder.parent.glob("*/event.toml"), key=lambda file: -file.stat().st_mtime)
+        first_day = datetime.fromtimestamp(self.clock.now()).astimezone().date() + AHEAD
+        beginnings = []
+        for file in files[:MOST_EARLIER]:
+            with suppress(ConfigFaults):
+                load_event(file)
+                values = from_earlier(tomllib.loads(read_text(file)), self.machine.event, first_day)
+                decoders = [each for each in found(values, "allowed.decoders", []) if each != DecoderKind.REHEARSAL]
+                values = with_value(values, "allowed.decoders", decoders)  # a rehearsal gets it back
+                values |= {"reason": draft["reason"], "place": draft["place"]}  # to be answered anew
+                combine(parse_event(as_toml(values), NAME), self.machine)
+                beginnings.append((file.parent.name, values))
+        return tuple(beginnings)
 
     def begin(self, values: Values, protection: str, secret: str) -> None:
         self.require(Action.CREATE_EVENT)

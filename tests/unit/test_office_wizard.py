@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from kiosk.closing import life
 from kiosk.closing.readiness import Missing
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.load import load_event
+from kiosk.config.places import EventPlace
+from kiosk.config.rehearsal_event import write_rehearsal_event
 from kiosk.config.texts import Language
 from kiosk.domain.access import Action, NotAllowed
 from kiosk.office.readiness import MissingPages
@@ -324,3 +327,26 @@ def test_the_table_is_asked_before_every_act(made: WizardStage) -> None:
         with pytest.raises(NotAllowed):
             act()
     assert made.place.event_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_new_event_begins_with_an_earlier_ones_rules_and_nothing_of_its_people(tmp_path: Path, language: str) -> None:
+    earlier = EventPlace(tmp_path / "data", tmp_path / "keys", "rehearsal")
+    old = tmp_path / "old.toml"
+    write_rehearsal_event(old, date(2026, 5, 1))
+    life.new_event(old, earlier.data_dir, earlier.key_dir)
+    made = WizardStage(tmp_path, language)
+    made.enter()
+    form = made.do("begin")
+    assert isinstance(form, FormPage)
+    assert [each.name for each in form.options] == ["earlier", "reason_duty"]
+    answers = {"reason_necessity": "bound to people", "reason_rule": "permit 7"}
+    made.give(answers, earlier="event:rehearsal", reason_duty="law")
+    made.give({}, protection="file")
+    event, before = load_event(made.place.event_file), load_event(earlier.event_file)
+    assert (event.id, event.reason.necessity, event.hold.allowed) == (EVENT, "bound to people", False)
+    assert event.gate_groups == before.gate_groups
+    assert event.face == before.face
+    assert event.notice == before.notice
+    assert made.place.key_file.read_bytes() != earlier.key_file.read_bytes()
+    assert event.sessions[0].date > before.sessions[0].date
