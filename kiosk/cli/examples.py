@@ -35,7 +35,7 @@ EXAMPLES = (
     "kiosk event arm my-event-2026",
     "kiosk event open my-event-2026",
     "kiosk event ask my-event-2026 --name gate-1 --to ask.txt",
-    "kiosk event pack my-event-2026 --for ask.txt=A --roster roster.csv --to event.package",
+    "kiosk event pack my-event-2026 --for ask.txt --roster r.csv --to my.package",
     "kiosk event unpack event.package",
     "kiosk event close my-event-2026",
     "kiosk event archive my-event-2026",

@@ -165,7 +165,9 @@ def test_the_command_lists_findings_and_fails_when_something_is_bad(tmp_path: Pa
     found = json.loads(result.stdout)
     assert (result.exit_code, found["ok"]) == (1, False)
     by_what = {(finding["what"], finding["level"]) for finding in found["findings"]}
-    assert {("settings", "ok"), ("key", "ok"), ("serial ports", "bad"), ("camera", "bad"), ("models", "ok")} <= by_what
+    assert {("settings", "bad"), ("key", "ok"), ("serial ports", "bad"), ("camera", "bad"), ("models", "ok")} <= by_what
+    left = [finding["sentence"] for finding in found["findings"] if finding["what"] == "settings"]
+    assert left == ["camera.device still holds the example's word CHANGE."], "what is commented out is no setting"
     assert {("accounts", "warning"), ("seal", "warning")} <= by_what
     place.event_file.unlink()
     without = CliRunner().invoke(app, ["--config", str(config)])
