@@ -25,6 +25,7 @@ from kiosk.rehearsal.gallery import (
     EVENING,
     GATE_VIEWS,
     LOGIN_VIEWS,
+    LOW_VIEWS,
     UNLOCK_VIEWS,
     certificate_sample_view,
     desk_views,
@@ -78,11 +79,13 @@ class Props:
 
 @dataclass(frozen=True)
 class Entry:
-    """``show`` is given the stage's window. ``view``: of the attendee's, what it is shown."""
+    """``show`` is given the stage's window. ``view``: of the attendee's, what it is shown. ``low``: to somebody who has
+    chosen the low layout; ``kiosk.rehearsal.comfort`` does that."""
 
     name: str
     show: Callable[[Any], None]
     view: View | None = None
+    low: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,8 @@ def _show_gate(window: StationWindow, view: View, *, notice: bool = False, calle
         window.page.notice_button.click()
 
 
-def _gate_entry(name: str, view: View, **how: Any) -> Entry:
-    return Entry(name, partial(_show_gate, view=view, **how), view)
+def _gate_entry(name: str, view: View, *, low: bool = False, **how: Any) -> Entry:
+    return Entry(name, partial(_show_gate, view=view, **how), view, low)
 
 
 _PRESENT = View(Screen.PRESENT_DOCUMENT, can_stop=True)
@@ -139,6 +142,15 @@ STATION = Stage(
         *(_gate_entry(name, view) for name, view in GATE_VIEWS),
         _gate_entry("notice", View(Screen.CHOICE), notice=True),
         _gate_entry("staff-called", View(Screen.SEE_STAFF), called=True),
+    ),
+)
+LOW = Stage(
+    "station-low",
+    Audience.ATTENDEE,
+    _station,
+    (
+        *(_gate_entry(f"low-{name}", view, low=True) for name, view in GATE_VIEWS if name in LOW_VIEWS),
+        _gate_entry("low-notice", View(Screen.CHOICE), low=True, notice=True),
     ),
 )
 CHALLENGE = Stage(
@@ -409,6 +421,7 @@ TRAINING_OFFICE = Stage(
 
 STAGES: tuple[Stage, ...] = (
     STATION,
+    LOW,
     CHALLENGE,
     NO_FACE,
     PASSPORTS,

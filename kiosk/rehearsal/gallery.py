@@ -73,6 +73,26 @@ GATE_VIEWS: tuple[tuple[str, View], ...] = (
     ("mode-document_only", View(Screen.PRESENT_DOCUMENT, can_stop=True, mode=Mode.DOCUMENT_ONLY)),
 )
 
+LOW_VIEWS = frozenset(
+    {
+        "choice",
+        "choice-document-down",
+        "choice-idle",
+        "present-code-too",
+        "reading-chip",
+        "look-none",
+        "look-act-turn_left",
+        "welcome",
+        "where-gate",
+        "see-staff-disputable",
+        "see-staff-code",
+        "hold-consent",
+        "out-of-service",
+        "mode-free_flow",
+    }
+)
+"""Each page of the gate, by its fullest view, for who sits or is small (R-104)."""
+
 _FACTS = DeskView(
     DeskState.FACTS,
     outcome="valid",

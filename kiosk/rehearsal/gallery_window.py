@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.config.look import Theme
 from kiosk.office.view import Column, Options, Row
-from kiosk.rehearsal.catalogue import STAGES, Audience, Entry, Stage, rehearsal_props
+from kiosk.rehearsal.catalogue import STAGES, Entry, Stage, rehearsal_props
+from kiosk.rehearsal.comfort import scales_offered, show_entry
 from kiosk.rehearsal.pictures import LANGUAGES, SCALES_PERCENT, SIZES, THEMES, Wish, end, file_name
 from kiosk.text import PSEUDO, Texts
 from kiosk.ui.framed_window import FramedWindow
@@ -67,7 +68,7 @@ class GalleryWindow(FramedWindow):
         stage, entry = self._found[name]
         language, scale = self._chosen["language"], int(self._chosen["scale"])
         size, theme = _SIZES[self._chosen["size"]], Theme(self._chosen["theme"])
-        scale = scale if stage.audience is Audience.ATTENDEE else 100
+        scale = scale if scale in scales_offered(self._window_of(stage)) else 100
         self.glass.show_picture(self._picture(stage, entry, size, theme, scale))
         self.say_bar(self._texts("gallery.title"), file_name(size, language, name, theme, scale))
         self.settle()
@@ -95,8 +96,7 @@ class GalleryWindow(FramedWindow):
         window = self._window_of(stage)
         window.show_as_window(*size)
         window.set_theme(THEMES[theme])
-        window.set_text_scale(scale / 100)
-        entry.show(window)
+        show_entry(window, entry, scale)
         if isinstance(window, StationWindow):
             window.show_placeholder(True)
         QApplication.processEvents()

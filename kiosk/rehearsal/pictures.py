@@ -19,8 +19,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from kiosk.config.look import Theme
-from kiosk.rehearsal.catalogue import STAGES, Audience, Entry, Props, Stage, rehearsal_props
+from kiosk.rehearsal.catalogue import STAGES, Entry, Props, Stage, rehearsal_props
+from kiosk.rehearsal.comfort import scales_offered, show_entry
 from kiosk.ui.app_setup import make_application
+from kiosk.ui.comfort_bar import TEXT_SCALES
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.render import save_screen
 from kiosk.ui.tokens import DAY, LANDSCAPE_PX, NIGHT, PORTRAIT_PX
@@ -28,12 +30,13 @@ from kiosk.ui.tokens import DAY, LANDSCAPE_PX, NIGHT, PORTRAIT_PX
 SIZES = (PORTRAIT_PX, LANDSCAPE_PX)
 LANGUAGES = ("zh", "en")
 THEMES = {Theme.DAY: DAY, Theme.NIGHT: NIGHT}
-SCALES_PERCENT = (100, 150, 200)
+SCALES_PERCENT = tuple(round(scale * 100) for scale in TEXT_SCALES)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What to render. ``only``: entries whose name contains it. Texts grow on attendees' screens alone."""
+    """What to render. ``only``: entries whose name contains it. Texts grow only where somebody at the window can choose
+    that."""
 
     languages: tuple[str, ...] = LANGUAGES
     sizes: tuple[tuple[int, int], ...] = SIZES
@@ -44,8 +47,10 @@ class Wish:
     def entries(self, stage: Stage) -> tuple[Entry, ...]:
         return tuple(entry for entry in stage.entries if self.only in entry.name)
 
-    def scales(self, stage: Stage) -> tuple[int, ...]:
-        return self.scales_percent if stage.audience is Audience.ATTENDEE else (100,)
+    def scales(self, window: KioskWindow) -> tuple[int, ...]:
+        """Those that can be chosen at this window; where none of them can, the usual size."""
+        offered = scales_offered(window)
+        return tuple(scale for scale in self.scales_percent if scale in offered) or (100,)
 
 
 def file_name(size: tuple[int, int], language: str, entry: str, theme: Theme, scale_percent: int) -> str:
@@ -72,11 +77,10 @@ def _save_stage(folder: Path, wish: Wish, stage: Stage, props: Props, language: 
     window = stage.make(props, language)
     for size in wish.sizes:
         window.show_as_window(*size)
-        for theme, scale in product(wish.themes, wish.scales(stage)):
+        for theme, scale in product(wish.themes, wish.scales(window)):
             window.set_theme(THEMES[theme])
-            window.set_text_scale(scale / 100)
             for entry in entries:
-                entry.show(window)
+                show_entry(window, entry, scale)
                 QApplication.processEvents()
                 name = file_name(size, language, entry.name, theme, scale)
                 save_screen(window, folder / name, rehearsal=True)

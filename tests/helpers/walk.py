@@ -13,17 +13,17 @@ from PySide6.QtGui import QAccessible, QImage, QRegion
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from kiosk.rehearsal.catalogue import Audience, Entry, Stage
+from kiosk.rehearsal.comfort import scales_offered, show_entry
 from kiosk.ui.buttons import ChoiceButton
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.pages.table import Table
+from kiosk.ui.screens.choice import ChoicePage
 from kiosk.ui.station_window import StationWindow
 from kiosk.ui.tokens import DAY, NIGHT, PRIMARY_MIN_PX, TARGET_GAP_PX, TARGET_MIN_PX, Palette, contrast
 from kiosk.ui.words import Words
 from kiosk.visit.view import Screen
 from tests.helpers.ui import clipped_texts, overlapping_texts, place, shown, target_faults
 
-OFFERED_SCALES_PERCENT = (100,)
-"""Text sizes that attendees can choose on the screen; every one of them is walked."""
 LEAST_CONTRAST, LEAST_STRONG = 4.5, 7.0
 STRONG_SCREENS = frozenset(
     {
@@ -71,16 +71,17 @@ class Found:
 
 
 def walk(window: KioskWindow, stage: Stage, setting: Setting, found: Found, *, colours: bool = False) -> None:
-    """Show every entry of ``stage`` in ``window`` and note what is wrong. ``colours``: also of the painted picture."""
+    """Show every entry of ``stage`` in ``window``, in letters that can be chosen there, and note what is wrong.
+    ``colours``: also of the painted picture."""
+    assert setting.scale_percent in scales_offered(window)
     window.show_as_window(*setting.size)
     window.set_theme(setting.palette)
-    window.set_text_scale(setting.scale_percent / 100)
     for entry in stage.entries:
-        entry.show(window)
+        show_entry(window, entry, setting.scale_percent)
         QApplication.processEvents()
         faults = list(layout_faults(window))
         if stage.audience is Audience.ATTENDEE:
-            faults += attendee_faults(window, entry)
+            faults += attendee_faults(window, entry, setting)
         if colours:
             strong = entry.view is not None and entry.view.screen in STRONG_SCREENS
             faults += contrast_faults(window, LEAST_STRONG if strong else LEAST_CONTRAST)
@@ -126,8 +127,9 @@ def elided(window: KioskWindow) -> Iterator[str]:
             yield f"a plain label says {label.text()[:20]!r}"
 
 
-def attendee_faults(window: KioskWindow, entry: Entry) -> Iterator[str]:
-    """Help on every screen; *Stop* wherever something is going on (R-10, R-105)."""
+def attendee_faults(window: KioskWindow, entry: Entry, setting: Setting) -> Iterator[str]:
+    """Help on every screen; *Stop* wherever something is going on (R-10, R-105); both ways in alike (R-04); letters and
+    height as they were chosen, and what is touched within reach (R-104, R-106)."""
     assert isinstance(window, StationWindow)
     assert entry.view is not None
     if not window.call_button.isVisible():
@@ -135,6 +137,14 @@ def attendee_faults(window: KioskWindow, entry: Entry) -> Iterator[str]:
     must_stop = entry.view.screen in STOPPED
     if must_stop and not window.stop_button.isVisible():
         yield "no way to stop"
+    page = window.page
+    if isinstance(page, ChoicePage) and page.face.isVisible() and page.face.size() != page.staff.size():
+        yield f"ways in of {page.face.size().toTuple()} and {page.staff.size().toTuple()}"
+    if window.skin.metrics.text_scale != setting.scale_percent / 100:
+        yield f"letters of {window.skin.metrics.text_scale:.0%}"
+    if entry.low and window.skin.metrics.portrait:
+        high = [one for one in shown(window, QAbstractButton) if place(one, window).top() < window.height() // 2]
+        yield from (f"{one.objectName()!r} is in the upper half" for one in high)
 
 
 def personal_faults(window: StationWindow, stage: Stage) -> Iterator[str]:

@@ -84,7 +84,7 @@ PARTS = {
         Part("venue-away", "seconds without the base, under load", 600, 1_500, venue_away.base_away),
         Part("fleet", "gates of a venue under every fault", 20, 3_600, fleets.fleet_faults),
         Part("venue-windows", "stories of two gates and a desk with windows", 3, 1_000, fleets.venue_windows),
-        Part("walk", "windows, each in one language, size, theme and text scale", 216, 1_800, walk_screens),
+        Part("walk", "windows, each in one language, size, theme and text scale", 260, 1_800, walk_screens),
         Part("wipe-cuts", "power cuts of making, import and wipe", 300, 1_500, wipe_cuts.wipe_cuts),
     )
 }

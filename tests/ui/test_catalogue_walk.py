@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLayout, QPushButton, QVBoxLayout
 
-from kiosk.rehearsal.catalogue import STAGES, STATION, Audience, Props, Stage, rehearsal_props
+from kiosk.rehearsal.catalogue import LOW, STAGES, STATION, Audience, Props, Stage, rehearsal_props
+from kiosk.rehearsal.comfort import scales_offered, show_entry
 from kiosk.text import PSEUDO, Texts
 from kiosk.ui.buttons import Button
 from kiosk.ui.kiosk_window import KioskWindow
@@ -22,11 +23,24 @@ from kiosk.ui.words import Words
 from kiosk.visit.view import Screen, View
 from tests.helpers import walk
 from tests.helpers.ui import LANDSCAPE, PORTRAIT, SCENE
-from tests.helpers.walk import OFFERED_SCALES_PERCENT, Found, Setting
+from tests.helpers.walk import Found, Setting
 
 Keep = Callable[[KioskWindow], None]
 ATTENDEE = [stage for stage in STAGES if stage.audience is Audience.ATTENDEE]
 STAFF = [stage for stage in STAGES if stage.audience is Audience.STAFF]
+
+
+SAMPLE = (
+    Setting("zh", PORTRAIT, DAY),
+    Setting("zh", LANDSCAPE, NIGHT),
+    Setting("en", PORTRAIT, NIGHT),
+    Setting("en", LANDSCAPE, DAY),
+    Setting("zh", LANDSCAPE, DAY, 150),
+    Setting("en", PORTRAIT, NIGHT, 150),
+    Setting("zh", PORTRAIT, DAY, 200),
+    Setting("en", LANDSCAPE, NIGHT, 200),
+)
+"""Each language, size and theme with each other, and with each size of letters."""
 
 
 def names(stage: Stage) -> str:
@@ -49,20 +63,25 @@ def props() -> Props:
     return rehearsal_props()
 
 
-@pytest.mark.requirement("R-10", "R-100", "R-103", "R-105", "R-106")
-@pytest.mark.parametrize("stage", ATTENDEE, ids=names)
-def test_attendees_screens(stage: Stage, keep: Keep, props: Props, qapp: QApplication) -> None:
-    settings = [
-        setting
-        for scale in OFFERED_SCALES_PERCENT
-        for setting in (
-            Setting("zh", PORTRAIT, DAY, scale),
-            Setting("zh", LANDSCAPE, NIGHT, scale),
-            Setting("en", PORTRAIT, NIGHT, scale),
-            Setting("en", LANDSCAPE, DAY, scale),
-        )
-    ]
-    assert not walked(stage, settings, keep, props).faults
+@pytest.mark.requirement("R-10", "R-100", "R-103", "R-104", "R-105", "R-106")
+@pytest.mark.parametrize("setting", SAMPLE, ids=str)
+def test_attendees_screens(setting: Setting, keep: Keep, props: Props, qapp: QApplication) -> None:
+    """In every size of letters that can be chosen; a wide screen has no low layout to be walked again."""
+    faults = []
+    for stage in ATTENDEE:
+        if setting.size == PORTRAIT or not all(entry.low for entry in stage.entries):
+            faults += walked(stage, [setting], keep, props).faults
+    assert not faults
+
+
+@pytest.mark.requirement("R-106")
+@pytest.mark.parametrize("stage", [*ATTENDEE, *STAFF], ids=names)
+def test_every_size_of_letters_on_offer_is_walked(stage: Stage, keep: Keep, props: Props) -> None:
+    """Attendees choose between three (R-106); a window of staff that comes to offer one has to join the sample."""
+    window = stage.make(props, "en")
+    keep(window)
+    sampled = {setting.scale_percent for setting in SAMPLE} if stage in ATTENDEE else {100}
+    assert set(scales_offered(window)) == sampled
 
 
 @pytest.mark.requirement("R-100", "R-103", "R-106", "R-108")
@@ -204,10 +223,28 @@ def test_an_entry_without_help_is_found(keep: Keep, props: Props) -> None:
     window.show_as_window(*LANDSCAPE)
     entry = next(each for each in STATION.entries if each.name == "reading")
     entry.show(window)
-    assert not list(walk.attendee_faults(window, entry))
+    assert not list(walk.attendee_faults(window, entry, Setting("en", LANDSCAPE)))
     window.call_button.hide()
     window.stop_button.hide()
-    assert len(list(walk.attendee_faults(window, entry))) == 2
+    assert len(list(walk.attendee_faults(window, entry, Setting("en", LANDSCAPE)))) == 2
+
+
+def test_letters_nobody_chose_are_found(keep: Keep, props: Props) -> None:
+    """And ways in of two sizes, and buttons out of the reach of who sits."""
+    window = LOW.make(props, "en")
+    keep(window)
+    assert isinstance(window, StationWindow)
+    window.show_as_window(*PORTRAIT)
+    entry, setting = LOW.entries[0], Setting("en", PORTRAIT, DAY, 200)
+    show_entry(window, entry, 200)
+    assert not list(walk.attendee_faults(window, entry, setting))
+    entry.show(window)  # the next person's
+    assert isinstance(window.page, ChoicePage)
+    window.page.face.setFixedHeight(300)
+    window.settle()
+    faults = list(walk.attendee_faults(window, entry, setting))
+    for sign in ("letters of 100%", "ways in of", "'choice_face' is in the upper half"):
+        assert any(sign in fault for fault in faults), (sign, faults)
 
 
 def test_two_verdicts_alike_but_for_their_colour_are_found() -> None:

@@ -67,14 +67,24 @@ def test_no_component_opens_as_a_window(keep: Callable[[KioskWindow], None], qap
 
 
 def test_pictures_from_the_command_line(qapp: QApplication, tmp_path: Path) -> None:
-    command = ["gallery", "--screens", str(tmp_path), "--only", "welcome", "--language", "en", "--size", "1280x800"]
+    command = [
+        "gallery",
+        "--screens",
+        str(tmp_path),
+        "--only",
+        "staff-called",
+        "--language",
+        "en",
+        "--size",
+        "1280x800",
+    ]
     asked = CliRunner().invoke(app, [*command, "--theme", "day", "--theme", "night", "--text-scale", "150"])
     assert asked.exit_code == 0, asked.output
     assert {path.name for path in tmp_path.iterdir()} == {
-        "1280x800-en-welcome-150.png",
-        "1280x800-en-welcome-night-150.png",
+        "1280x800-en-staff-called-150.png",
+        "1280x800-en-staff-called-night-150.png",
     }
-    assert QImage(str(tmp_path / "1280x800-en-welcome-150.png")).width() == 1280
+    assert QImage(str(tmp_path / "1280x800-en-staff-called-150.png")).width() == 1280
 
 
 def test_a_name_that_no_screen_has(qapp: QApplication, tmp_path: Path) -> None:

@@ -143,9 +143,8 @@ class ChoicePage(Page):
         least = skin.metrics.px(380 if skin.low or large else 440, 200 if large else 310)
         margins = self._whole.contentsMargins()
         for button in buttons:
-            button.set_compact(large and (skin.low or not skin.metrics.portrait))
+            button.set_compact(large)  # the drawing and the edges give way before the words
             button.setMaximumWidth(width)
-        self._question.invalidate()  # it still has the height without a banner that has just come
         whole = self.height() - margins.top() - margins.bottom()
         room = whole * _QUESTION_SHARE if large and skin.metrics.portrait else whole
         tallest = skin.metrics.px(_LOW_PAIR_PX) if skin.low else whole
@@ -158,9 +157,16 @@ class ChoicePage(Page):
             height = max(least, *(button.height_needed(width) for button in buttons))
             for button in buttons:
                 button.setFixedHeight(height)
-            needed = self._question.heightForWidth(len(buttons) * width + gaps)
+            needed = self._question_height(len(buttons) * width + gaps)
             if needed <= room and height <= tallest:
                 break
+
+    def _question_height(self, width_px: int) -> int:
+        """With the words and buttons of now: until its next pass, Qt remembers what layouts inside others needed."""
+        self._banner.updateGeometry()
+        for layout in (self._pair, self._question):
+            layout.invalidate()
+        return self._question.heightForWidth(width_px)
 
     def _pair_width(self) -> int:
         """From the page, not from what the pair had before: that would be a limit for ever."""
@@ -178,7 +184,7 @@ class ChoicePage(Page):
         width = self.width() - margins.left() - margins.right()
         height = self.height() - margins.top() - margins.bottom()
         if portrait:
-            height -= self._question.heightForWidth(width) + self._whole.spacing()
+            height -= self._question_height(width) + self._whole.spacing()
         else:
             width = (width - self._whole.spacing()) * 42 // 100
         pads = self._card.contentsMargins()
