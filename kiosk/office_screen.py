@@ -58,6 +58,7 @@ from kiosk.office.venue_place import VenuePlace
 from kiosk.office.wizard import WizardPages
 from kiosk.office.wizard_port import Looked
 from kiosk.parts.event_office import EventOffice, event_here
+from kiosk.parts.evidence_office import EvidenceOffice
 from kiosk.parts.roster_office import RosterOffice
 from kiosk.parts.training_office import training_port
 from kiosk.ports import Clock
@@ -325,7 +326,12 @@ class OfficeScreen(QObject):
             archive_event(place, self._public_key() or b"", room.who.name, self._log)
 
         alone = self._config.machine.base is None
-        return EventPages(room, EventPort(look, close, certificate, missing, plan, archive if alone else None))
+        require = partial(self._accounts.require, room.who)
+        evidence = EvidenceOffice(
+            place, self._log, self._clock, room.who, require, self._public_key, not alone, self._folders
+        )
+        archived = archive if alone else None
+        return EventPages(room, EventPort(look, close, certificate, missing, plan, archived, evidence.port()))
 
 
 def _title(event: EventConfig, *, made: bool) -> str:
