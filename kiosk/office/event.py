@@ -36,6 +36,7 @@ class EventFacts:
 class EventPort:
     """``look`` waits and asks the role table. ``close`` and ``certificate`` open windows of their own, and call when
     they are left. ``archive``: None where a venue's base decides about that. ``evidence``: None where none is made.
+    ``package``: tickets that another machine packed; None where a venue's base brings them.
     """
 
     look: Callable[[], EventFacts]
@@ -45,6 +46,7 @@ class EventPort:
     plan: Callable[[], tuple[Plan, float]]
     archive: Callable[[], None] | None = None
     evidence: EvidencePort | None = None
+    package: Callable[[Room], Subject] | None = None
 
 
 class EventPages(Subject):
@@ -70,6 +72,8 @@ class EventPages(Subject):
             self._room.ask(self._port.archive, lambda _: self.open(done), self.open)
         elif name == "certificate" and self._room.who.may(Action.EXPORT_DOCUMENTS):
             self._port.certificate(self.open)
+        elif name == "package" and self._port.package is not None and self._may_take_package(self._facts):
+            self._room.enter(self._port.package)
         elif (evidence := self._port.evidence) is not None:
             self._of_evidence(name, evidence)
 
@@ -82,6 +86,10 @@ class EventPages(Subject):
     def _may_take_evidence(self, facts: EventFacts | None) -> bool:
         over = facts is not None and facts.certified and facts.state in _OVER
         return over and self._port.evidence is not None and self._room.who.may(Action.EXPORT_EVIDENCE)
+
+    def _may_take_package(self, facts: EventFacts | None) -> bool:
+        may = self._port.package is not None and self._room.who.may(Action.CREATE_EVENT)
+        return may and facts is not None and facts.state in {"draft", "armed", "open"}
 
     def _may_archive(self, facts: EventFacts) -> bool:
         may = self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT)
@@ -110,6 +118,7 @@ class EventPages(Subject):
             ("missing", facts.state in {"draft", "armed"}, Weight.QUIET),
             ("plan", not over, Weight.QUIET),
             ("certificate", facts.certified and who.may(Action.EXPORT_DOCUMENTS), Weight.QUIET),
+            ("package", self._may_take_package(facts), Weight.QUIET),
             ("check", over and self._port.evidence is not None, Weight.QUIET),
             ("evidence", self._may_take_evidence(facts), Weight.QUIET),
             ("archive", self._may_archive(facts), Weight.PRIMARY),

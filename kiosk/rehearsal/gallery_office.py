@@ -14,10 +14,12 @@ from kiosk.accounts.account import Account
 from kiosk.accounts.overrides import QuarterCount, compared
 from kiosk.audit.alerts import Alert
 from kiosk.audit.reading import Listed
+from kiosk.base.receiving import Received
 from kiosk.base.seen import CallSeen, GroupSeen, StationSeen, Use, VenueSeen
 from kiosk.closing.planning import GroupPlan, Plan
 from kiosk.closing.readiness import Missing
 from kiosk.config.look import Look, NightHours
+from kiosk.config.places import EventPlace
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.documents.evidence_check import Checked, Fault
 from kiosk.domain.access import Principal, Role
@@ -39,6 +41,9 @@ from kiosk.office.evidence_port import EvidencePort, Saved
 from kiosk.office.look import LookPages, LookPort
 from kiosk.office.new_account import NewAccountPages
 from kiosk.office.overrides_page import overrides_page
+from kiosk.office.package import PackagePages, request_page
+from kiosk.office.package_port import Asked, Brought, PackagePort, Taken
+from kiosk.office.package_take import answers_page, taken_page
 from kiosk.office.readiness import MissingPages, PlanPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.training import TrainingPages, TrainingPort
@@ -168,6 +173,24 @@ def _check(subject: Subject) -> None:
 
 def _found(found: Checked, *, trusted: bool) -> Callable[[Texts], Page]:
     return lambda texts: found_page(found, "evidence-rehearsal-20260501-233012.zip", texts, trusted=trusted)
+
+
+_TEXT = "VKH1 rehearsal gate-1 " + "Zm9yLXBpY3R1cmVz" * 14
+_ASKED = Asked("rehearsal", "gate-1", "7c1e 02aa 41d0 9b7f 7c1e 02aa", _TEXT)
+_BROUGHT = Brought("rehearsal", "kiosk-7c1e02aa", code_wanted=True, made=False, locked=False)
+_TAKEN = Taken(
+    Received(
+        EventPlace(Path("data"), Path("keys"), "rehearsal"),
+        "kiosk-7c1e02aa",
+        made=True,
+        tickets=12_400,
+        written=12_400,
+        groups=("A", "B"),
+        shared=("B",),
+    ),
+    over=False,
+)
+_PACKAGES = PackagePort(lambda: _ASKED, cast(Any, None), lambda _file: _BROUGHT, cast(Any, None), folders=())
 
 
 def _event(state: str, counts: dict[str, int] | None, *, certified: bool = False) -> Callable[[Room], Subject]:
@@ -308,6 +331,10 @@ PAGES: tuple[tuple[str, Callable[[Texts], Page]], ...] = (
     ("evidence-whole", _found(_WHOLE, trusted=True)),
     ("evidence-own-key", _found(_WHOLE, trusted=False)),
     ("evidence-changed", _found(_CHANGED, trusted=True)),
+    ("package", opened(_ORGANISER, lambda room: PackagePages(room, _PACKAGES))),
+    ("package-request", lambda texts: request_page(_ASKED, texts)),
+    ("package-answers", lambda texts: answers_page(_BROUGHT, "secret", texts)),
+    ("package-taken", lambda texts: taken_page(_TAKEN, texts)),
     ("event-missing", opened(_ORGANISER, lambda room: MissingPages(room, lambda: _MISSING))),
     ("event-ready", opened(_ORGANISER, lambda room: MissingPages(room, list))),
     ("event-plan", opened(_ORGANISER, lambda room: PlanPages(room, lambda: (_PLAN, 20.0)))),

@@ -6,69 +6,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from kiosk.documents.evidence_check import check
-from kiosk.domain.access import Principal, Role
-from kiosk.office.view import FormPage, ListPage, Mark, SheetPage
+from kiosk.office.view import ListPage, Mark, SheetPage
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.office_window import OfficeWindow
-from kiosk.ui.pages.frame import PageFrame
 from tests.helpers.certificate import FAKE_PDF
 from tests.helpers.evidence_office import OverOffice
 from tests.helpers.office import OfficeStage
-from tests.helpers.ui import LANDSCAPE, NOON_UTC, PORTRAIT, clipped_texts, overlapping_texts, tap, target_faults
+from tests.helpers.shown_office import ShownOffice
+from tests.helpers.ui import LANDSCAPE, NOON_UTC, PORTRAIT
 
 
-class Shown:
-    """An office whose pages are in a real window."""
-
+class Shown(ShownOffice):
     def __init__(self, window: OfficeWindow, stage: OfficeStage, over: OverOffice) -> None:
-        self.window, self.over = window, over
-        stage.glass.show_page = window.show_page  # type: ignore[method-assign]
-        office = stage.enter(Principal(Role.ORGANISER, "org"), over.pages(stage))
-        pages = window.pages
-        pages.acted.connect(office.on_act)
-        pages.opened.connect(office.on_opened)
-        pages.chosen.connect(office.on_chosen)
-        pages.submitted.connect(office.on_submit)
-        pages.went_back.connect(office.on_back)
-
-    @property
-    def frame(self) -> PageFrame:
-        pages = self.window.pages
-        match pages.page:
-            case ListPage():
-                return pages.list
-            case FormPage():
-                return pages.form
-        return pages.sheet
-
-    def tap(self, widget: QWidget) -> None:
-        self.look()
-        tap(self.window, widget)
-
-    def press(self, act: str) -> None:
-        self.tap(self.frame.acts[act])
-
-    def open_row(self, key: Path) -> None:
-        """One tap chooses, the next opens."""
-        self.look()
-        rows = self.window.pages.list.table.rows
-        for _ in range(2):
-            tap(self.window, rows, QPoint(100, rows.box_of(str(key)).center().y()))
-
-    def look(self) -> None:
-        QApplication.processEvents()
-        name = type(self.window.pages.page).__name__
-        assert not clipped_texts(self.window), name
-        assert not overlapping_texts(self.window), name
-        assert not target_faults(self.window), name
-        assert not (self.window.pages.list.isVisible() and self.window.pages.list.table.cut_off()), name
+        super().__init__(window, stage, over.pages(stage))
+        self.over = over
 
 
 @pytest.fixture
