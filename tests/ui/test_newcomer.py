@@ -53,6 +53,11 @@ def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, t
         "look",
     ]
 
+    newcomer.enter("wizard")
+    newcomer.press("package")
+    assert [act.name for act in getattr(newcomer.page, "acts", ())] == ["ask", "take"]
+    newcomer.back()
+    newcomer.back()
     newcomer.begin()
     assert read_state(place.state_file) is EventState.DRAFT
     newcomer.mend_texts()
