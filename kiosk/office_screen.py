@@ -50,6 +50,7 @@ from kiosk.office.login import OfficeLogin
 from kiosk.office.look import LookPages, LookPort
 from kiosk.office.office import Offer, Office
 from kiosk.office.overrides import OverridesPages
+from kiosk.office.package import PackagePages
 from kiosk.office.roster import RosterPages
 from kiosk.office.subject import Room
 from kiosk.office.training import TrainingPages
@@ -58,6 +59,8 @@ from kiosk.office.venue_place import VenuePlace
 from kiosk.office.wizard import WizardPages
 from kiosk.office.wizard_port import Looked
 from kiosk.parts.event_office import EventOffice, event_here
+from kiosk.parts.evidence_office import EvidenceOffice
+from kiosk.parts.package_office import PackageOffice
 from kiosk.parts.roster_office import RosterOffice
 from kiosk.parts.training_office import training_port
 from kiosk.ports import Clock
@@ -225,7 +228,7 @@ class OfficeScreen(QObject):
             event, made = looked.event, bool(looked.state)
             self.window.show_event(_title(event, made=made), rehearsal=made and event.mode is Mode.REHEARSAL)
 
-        return WizardPages(room, office.port(seen, close, self._people, self._roster))
+        return WizardPages(room, office.port(seen, close, self._people, self._roster, self._packages()))
 
     def _roster(self, room: Room) -> RosterPages:
         require = partial(self._accounts.require, room.who)
@@ -325,7 +328,25 @@ class OfficeScreen(QObject):
             archive_event(place, self._public_key() or b"", room.who.name, self._log)
 
         alone = self._config.machine.base is None
-        return EventPages(room, EventPort(look, close, certificate, missing, plan, archive if alone else None))
+        require = partial(self._accounts.require, room.who)
+        evidence = EvidenceOffice(
+            place, self._log, self._clock, room.who, require, self._public_key, not alone, self._folders
+        )
+        archived = archive if alone else None
+        return EventPages(
+            room, EventPort(look, close, certificate, missing, plan, archived, evidence.port(), self._packages())
+        )
+
+    def _packages(self) -> Callable[[Room], PackagePages] | None:
+        """Packages by hand, where no base brings them."""
+        machine = self._config.machine
+
+        def pages(room: Room) -> PackagePages:
+            require = partial(self._accounts.require, room.who)
+            office = PackageOffice(machine, self._log, self._clock, room.who, require, self._folders)
+            return PackagePages(room, office.port())
+
+        return pages if machine.base is None else None
 
 
 def _title(event: EventConfig, *, made: bool) -> str:

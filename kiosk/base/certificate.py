@@ -18,7 +18,7 @@ from kiosk.base.archiving import Archived
 from kiosk.base.ending import Holder
 from kiosk.base.look import LOOKED_AT, NOT_LOOKED_AT
 from kiosk.base.place import BaseSettings
-from kiosk.closing.certificate_file import CertificateRefused, Signer
+from kiosk.closing.certificate_file import CertificateRefused, Signer, sha256
 from kiosk.closing.certificate_schema import Code, Count, Hex64, Hex128, Line, Part, canonical
 from kiosk.closing.leftovers import Verdict
 from kiosk.vault.identity import DeviceIdentity, fingerprint_of, is_signed
@@ -139,6 +139,13 @@ def read(untrusted_json: bytes, public_key: bytes | None = None) -> Signed:
     if signed.signer.fingerprint != fingerprint_of(key) or key != (public_key or key):
         raise CertificateRefused("other_key")
     return signed
+
+
+def for_evidence(event: str, untrusted_json: bytes) -> tuple[str, bytes]:
+    """Its name in the evidence pack of ``event``, and its bytes. Raises CertificateRefused, also for another's."""
+    if read(untrusted_json).certificate.event != event:
+        raise CertificateRefused("of_another_event")
+    return f"certificates/{sha256(untrusted_json)[:16]}.json", untrusted_json
 
 
 def _device(holder: Holder) -> DevicePart:

@@ -108,7 +108,10 @@ class _Taken:
         self.text = self.about.text
         self.event = parse_event(self.text, "the package's event file")
         if self.event.id != package.header.event:
-            raise BaseTrouble(f"This package is of event {package.header.event} and holds {self.event.id}: not taken.")
+            raise BaseTrouble(
+                f"This package is of event {package.header.event} and holds {self.event.id}: not taken.",
+                "package_event_differs",
+            )
         self.count = sum(1 for _ in self.tickets())
         if self.count > package.header.tickets or (not self.groups and self.count < package.header.tickets):
             raise not_whole()
@@ -160,7 +163,9 @@ def _made(place: EventPlace, taken: _Taken, taking: Taking) -> Received:
             fill,
         )
     except life.EventExists:
-        raise BaseTrouble(f"There was an event {place.event_id} on this machine: an id is never used twice.") from None
+        raise BaseTrouble(
+            f"There was an event {place.event_id} on this machine: an id is never used twice.", "package_event_existed"
+        ) from None
     except BaseException:
         restore(place, taken.key)  # an event half made is swept away with all its keys; this package can still be taken
         raise
@@ -180,7 +185,8 @@ def _into(place: EventPlace, taken: _Taken, taking: Taking) -> Received:
         if state is EventState.OPEN and len(rows) > MAX_ROWS_WHILE_OPEN:
             raise BaseTrouble(
                 f"{len(rows)} tickets are new or changed, and event {place.event_id} is open: at most "
-                f"{MAX_ROWS_WHILE_OPEN} can be taken while gates use the store."
+                f"{MAX_ROWS_WHILE_OPEN} can be taken while gates use the store.",
+                "package_while_open",
             )
         _put(place.ledger_file, keys, rows)
     finally:
@@ -216,7 +222,8 @@ def _put(ledger_file: Path, keys: EventKeys, rows: list[TicketRow]) -> None:
         ledger.put_rows(rows)
     except TicketConflict:
         raise BaseTrouble(
-            "This machine has tickets of its own for this event, under other references: close it here first."
+            "This machine has tickets of its own for this event, under other references: close it here first.",
+            "package_own_tickets",
         ) from None
     finally:
         ledger.close()

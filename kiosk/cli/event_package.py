@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ import segno
 import typer
 
 from kiosk.audit.catalogue import Kind
-from kiosk.audit.log import AuditLog
 from kiosk.base.by_hand import (
     HandMaker,
     ask_by_hand,
@@ -25,6 +23,7 @@ from kiosk.base.by_hand import (
 )
 from kiosk.base.errors import BaseTrouble
 from kiosk.base.package_key import PackageRequest
+from kiosk.base.package_notes import note_package_taken, refusal_noted
 from kiosk.base.packing import pack
 from kiosk.base.receiving import Received, Taking
 from kiosk.cli.asking import ask
@@ -38,8 +37,6 @@ from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Action
 from kiosk.vault.identity import DeviceIdentity
-
-AT_A_TIME = 1 << 20
 
 
 def add_to(app: typer.Typer) -> None:
@@ -158,45 +155,9 @@ def unpack(
                 who.name,
             )
             received = receive_by_hand(file, code, taking, time.time())
-        note_taken(log, who.name, received, file, offered.code)
+        note_package_taken(log, who.name, received, file, offered.code)
         warn_if_over(load_event(received.place.event_file), time.time())
     _say(received)
-
-
-@contextmanager
-def refusal_noted(log: AuditLog, by: str, file: Path) -> Iterator[None]:
-    """What was brought here and not taken is written down: somebody may have exchanged it."""
-    try:
-        yield
-    except BaseTrouble as trouble:
-        log.write(Kind.PACKAGE_REFUSED, by, success=False, sha256=digest_of(file), reason=trouble.code or "other")
-        raise
-
-
-def note_taken(log: AuditLog, by: str, received: Received, file: Path, maker_code: str) -> None:
-    """The records of a package that was taken."""
-    event = received.place.event_id
-    if received.made:
-        log.write(Kind.EVENT_CREATED, by, event)
-    log.write(Kind.ROSTER_IMPORTED, by, event, tickets=received.written, rows=received.tickets, bad_rows=0)
-    how = "used_twice" if received.shared else "apart"
-    log.write(
-        Kind.PACKAGE_TAKEN,
-        by,
-        event,
-        tickets=received.tickets,
-        sha256=digest_of(file),
-        fingerprint=maker_code.replace(" ", "")[:16],
-        code=how,
-    )
-
-
-def digest_of(file: Path) -> str:
-    seen = hashlib.sha256()
-    with file.open("rb") as opened:
-        for block in iter(lambda: opened.read(AT_A_TIME), b""):
-            seen.update(block)
-    return seen.hexdigest()
 
 
 def _checked(wanted: str, code: str | None) -> PackageRequest:

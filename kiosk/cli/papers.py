@@ -7,25 +7,26 @@ from typing import Annotated
 
 import typer
 
-from kiosk.audit.catalogue import Kind
 from kiosk.audit.port import Audit
 from kiosk.cli.saying import BAD_USAGE, stop
-from kiosk.closing.certificate_file import sha256
 from kiosk.closing.paper_process import PaperUnavailable, paper_of
 from kiosk.config.event import EventConfig
 from kiosk.config.places import EventPlace
 from kiosk.config.texts import Language
-from kiosk.documents.paper import Part, as_json
+from kiosk.documents import handing_out
+from kiosk.documents.handing_out import NotHandedOut
+from kiosk.documents.paper import PAPER_MODULE, Part, as_json
 from kiosk.domain.exports import Export
 from kiosk.text import Texts
-from kiosk.vault.key_file import KeyFileUnusable, write_private
-
-PAPER_MODULE = "kiosk.papers.sheet"
-"""Run by name: it paints."""
+from kiosk.vault.key_file import KeyFileUnusable
 
 To = Annotated[Path, typer.Option("--to", help="The new file, outside the kiosk's folders.", dir_okay=False)]
 InLanguage = Annotated[Language | None, typer.Option("--language", help="zh or en; the event's first one unless said.")]
 _SPEECH = Texts("en")
+_NOT_HANDED_OUT = {
+    "own_folder": "{to} lies in the kiosk's own folders: name a place outside.",
+    "file_exists": "{to} exists already: name a new file.",
+}
 
 
 def language_of(event: EventConfig, chosen: Language | None) -> Language:
@@ -44,16 +45,10 @@ def painted(sheet: Part) -> bytes:
 
 
 def hand_out(place: EventPlace, to: Path, content: bytes, by: str, log: Audit, export: Export = Export.PAPERS) -> str:
-    """Write ``content`` to the new file ``to`` once it is written down that it goes out; its SHA-256."""
-    inside = (place.data_dir.resolve(), place.key_dir.resolve())
-    if any(folder in to.resolve().parents for folder in inside):
-        stop(f"{to} lies in the kiosk's own folders: name a place outside.", BAD_USAGE)
-    if to.exists():
-        stop(f"{to} exists already: name a new file.", BAD_USAGE)
-    digest = sha256(content)
-    log.write(Kind.EXPORT_MADE, by, place.event_id, code=export.value, sha256=digest, recipient=by)
+    """As ``kiosk.documents.handing_out`` does it; stops with a sentence where it cannot be done."""
     try:
-        write_private(to, content)
+        return handing_out.hand_out(place, to, content, by, log, export)
+    except NotHandedOut as refused:
+        stop(_NOT_HANDED_OUT[refused.code].format(to=to), BAD_USAGE)
     except KeyFileUnusable:
         stop(f"{to} cannot be written.")
-    return digest

@@ -35,6 +35,8 @@ MAX_BYTES = 500_000_000
 MAX_FILES = 1000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,79})?")
 """Of a file in a pack: no way out of the folder it is unpacked in, and nothing that a terminal obeys."""
+KEY = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
+"""A public key as people write it down."""
 _END_BYTES, _ENTRY_BYTES = 22, 46 + 161
 _RECORD = ("seq", "at", "kind", "by", "about", "success", "fields")
 _OUT_OF_FORM = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
@@ -65,6 +67,12 @@ class Checked:
     @property
     def ok(self) -> bool:
         return not self.faults
+
+
+def check_file(file: Path, public_key: bytes | None = None) -> Checked:
+    """As ``check``. Raises OSError."""
+    with file.open("rb") as opened:
+        return check(opened.read(MAX_BYTES + 1), public_key)
 
 
 def check(untrusted: bytes, public_key: bytes | None = None) -> Checked:

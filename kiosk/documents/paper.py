@@ -79,6 +79,10 @@ class Paper(Part):
     parts: tuple[AnyPart, ...]
 
 
+PAPER_MODULE = "kiosk.papers.sheet"
+"""Run by name with the JSON: it paints."""
+
+
 def as_json(paper: Part) -> bytes:
     """What the painting process reads."""
     return paper.model_dump_json().encode("utf-8")

@@ -9,10 +9,15 @@ from datetime import datetime
 from kiosk.closing.planning import Plan
 from kiosk.closing.readiness import Missing
 from kiosk.domain.access import Action
+from kiosk.office.evidence import EvidencePages
+from kiosk.office.evidence_check import CheckPackPages
+from kiosk.office.evidence_port import EvidencePort
 from kiosk.office.readiness import MissingPages, PlanPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Group, Mark, SheetPage, Told, Weight
 from kiosk.text import Texts
+
+_OVER = frozenset({"wiped", "archived"})
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class EventFacts:
 @dataclass(frozen=True)
 class EventPort:
     """``look`` waits and asks the role table. ``close`` and ``certificate`` open windows of their own, and call when
-    they are left. ``archive``: None where a venue's base decides about that.
+    they are left. ``archive``: None where a venue's base decides about that. ``evidence``: None where none is made.
+    ``package``: tickets that another machine packed; None where a venue's base brings them.
     """
 
     look: Callable[[], EventFacts]
@@ -39,6 +45,8 @@ class EventPort:
     missing: Callable[[], list[Missing]]
     plan: Callable[[], tuple[Plan, float]]
     archive: Callable[[], None] | None = None
+    evidence: EvidencePort | None = None
+    package: Callable[[Room], Subject] | None = None
 
 
 class EventPages(Subject):
@@ -64,6 +72,24 @@ class EventPages(Subject):
             self._room.ask(self._port.archive, lambda _: self.open(done), self.open)
         elif name == "certificate" and self._room.who.may(Action.EXPORT_DOCUMENTS):
             self._port.certificate(self.open)
+        elif name == "package" and self._port.package is not None and self._may_take_package(self._facts):
+            self._room.enter(self._port.package)
+        elif (evidence := self._port.evidence) is not None:
+            self._of_evidence(name, evidence)
+
+    def _of_evidence(self, name: str, port: EvidencePort) -> None:
+        if name == "evidence" and self._may_take_evidence(self._facts):
+            self._room.enter(lambda room: EvidencePages(room, port))
+        elif name == "check":
+            self._room.enter(lambda room: CheckPackPages(room, port))
+
+    def _may_take_evidence(self, facts: EventFacts | None) -> bool:
+        over = facts is not None and facts.certified and facts.state in _OVER
+        return over and self._port.evidence is not None and self._room.who.may(Action.EXPORT_EVIDENCE)
+
+    def _may_take_package(self, facts: EventFacts | None) -> bool:
+        may = self._port.package is not None and self._room.who.may(Action.CREATE_EVENT)
+        return may and facts is not None and facts.state in {"draft", "armed", "open"}
 
     def _may_archive(self, facts: EventFacts) -> bool:
         may = self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT)
@@ -86,12 +112,15 @@ class EventPages(Subject):
             numbers = tuple((_count_words(name, texts), f"{count:,}") for name, count in facts.counts.items())
             groups.append(Group(texts("office.event.numbers"), numbers))
         told = told or (Told(Mark.UNKNOWN, texts("office.event.no_numbers")) if facts.counts is None else None)
-        over = facts.state in {"wiped", "archived"}
+        over = facts.state in _OVER
         offered = (
             ("again", True, Weight.QUIET),
             ("missing", facts.state in {"draft", "armed"}, Weight.QUIET),
             ("plan", not over, Weight.QUIET),
             ("certificate", facts.certified and who.may(Action.EXPORT_DOCUMENTS), Weight.QUIET),
+            ("package", self._may_take_package(facts), Weight.QUIET),
+            ("check", over and self._port.evidence is not None, Weight.QUIET),
+            ("evidence", self._may_take_evidence(facts), Weight.QUIET),
             ("archive", self._may_archive(facts), Weight.PRIMARY),
             ("close", not over and who.may(Action.CLOSE_EVENT), Weight.PRIMARY),
         )

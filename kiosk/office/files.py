@@ -70,7 +70,7 @@ class FolderPages(Subject):
             else:
                 told = told or Told(Mark.LOOK, texts("office.files.read_only"))
         columns = (Column("", 0.8), Column(texts("office.files.name"), 4.0))
-        lead = str(here) if here is not None else texts("office.files.lead")
+        lead = texts("office.files.lead") if here is None else str(here).replace("/", "/\N{ZERO WIDTH SPACE}")
         empty = texts("office.files.none" if self._suffixes else "office.files.none_inside")
         self._room.show(ListPage(self._title, columns, rows, lead, told, acts=tuple(acts), empty=empty, opens=True))
 

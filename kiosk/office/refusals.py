@@ -11,6 +11,7 @@ from kiosk.base.errors import BaseAway, BaseRefused, BaseTrouble
 from kiosk.closing.approval import NotApproved
 from kiosk.closing.archived import CertificateMissing
 from kiosk.closing.bound import BoundUnusable
+from kiosk.closing.certificate_file import CertificateRefused
 from kiosk.closing.changing import ChangedMeanwhile, StoreMissed
 from kiosk.closing.life import EventExists, NotReady
 from kiosk.closing.paper_process import PaperUnavailable
@@ -19,6 +20,8 @@ from kiosk.closing.state import WrongState
 from kiosk.closing.tickets import BadTicket
 from kiosk.closing.training import EventInService
 from kiosk.config.faults import ConfigFaults
+from kiosk.documents.evidence_words import fault_words as pack_fault_words
+from kiosk.documents.handing_out import NotHandedOut
 from kiosk.domain.access import NotAllowed
 from kiosk.ledger.corrections import NotChanged
 from kiosk.ledger.port import LedgerUnavailable
@@ -79,6 +82,8 @@ def _of_an_event(error: Exception, texts: Texts) -> str:
         case BadTicket():
             said = (f"{column_words(each.column, texts)}: {fault_words(each, texts)}" for each in error.faults)
             return "\n".join(said)
+        case CertificateRefused():
+            return texts("office.fault.certificate_refused", why=pack_fault_words(error.code, texts))
         case ConfigFaults():
             return texts("office.wizard.fault.elsewhere", keys=", ".join(each.key for each in error.faults[:3]))
     code = _BY_CLASS.get(type(error), "")
@@ -89,7 +94,7 @@ def _of_the_machine(error: Exception, texts: Texts) -> str:
     match error:
         case NotAllowed():
             return sentence_of_refusal(error, texts)
-        case AccountFault():
+        case AccountFault() | NotHandedOut():
             return _coded("office.fault", error.code, texts)
         case RolesRefused():
             return _coded("office.roles", error.code, texts)

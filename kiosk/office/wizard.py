@@ -41,6 +41,8 @@ class WizardPages(Subject):
         match name:
             case "begin":
                 self._room.enter(lambda room: BeginPages(room, port, looked))
+            case "package" if port.package is not None and not looked.state:
+                self._room.enter(port.package)
             case "missing":
                 self._room.enter(lambda room: MissingPages(room, lambda: list(port.look().missing), self._mending))
             case "screens":
@@ -75,8 +77,10 @@ class WizardPages(Subject):
         title = texts("office.wizard.title")
         if not looked.state:
             begin = Act("begin", texts("office.wizard.act.begin"), Weight.PRIMARY)
+            package = Act("package", texts("office.event.act.package"))
+            first = () if self._port.package is None else (package,)
             lead = texts("office.wizard.nothing_yet", event=looked.event.id)
-            self._room.show(ListPage(title, (), (), lead, told, acts=(begin,)))
+            self._room.show(ListPage(title, (), (), lead, told, acts=(*first, begin)))
             return
         editable = looked.state in _EDITABLE
         rows = tuple(self._row(step, looked) for step in STEPS) if editable else ()

@@ -55,3 +55,5 @@ class WizardPort:
     officers: Callable[[Room], Subject]
     roster: Callable[[Room], Subject]
     folders: tuple[Path, ...]
+    package: Callable[[Room], Subject] | None = None
+    """An event that another machine made; None where a venue's base brings it."""

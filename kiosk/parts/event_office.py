@@ -68,6 +68,7 @@ class EventOffice:
         close: Callable[[Callable[[], None]], None],
         officers: Callable[[Room], Subject],
         roster: Callable[[Room], Subject],
+        package: Callable[[Room], Subject] | None = None,
     ) -> WizardPort:
         return WizardPort(
             self.look,
@@ -84,6 +85,7 @@ class EventOffice:
             officers,
             roster,
             self.folders,
+            package,
         )
 
     @property

@@ -6,18 +6,22 @@ One line of ``PAGES`` a page: its name, who sees it, the subject, and what was d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 from kiosk.accounts.account import Account
 from kiosk.accounts.overrides import QuarterCount, compared
 from kiosk.audit.alerts import Alert
 from kiosk.audit.reading import Listed
+from kiosk.base.receiving import Received
 from kiosk.base.seen import CallSeen, GroupSeen, StationSeen, Use, VenueSeen
 from kiosk.closing.planning import GroupPlan, Plan
 from kiosk.closing.readiness import Missing
 from kiosk.config.look import Look, NightHours
+from kiosk.config.places import EventPlace
 from kiosk.config.rehearsal_event import rehearsal_event
+from kiosk.documents.evidence_check import Checked, Fault
 from kiosk.domain.access import Principal, Role
 from kiosk.domain.incident import Incident, Mode, Why
 from kiosk.domain.lanes import GroupWaits, HeadCount, Staffing
@@ -31,9 +35,15 @@ from kiosk.office.base_ends import Waited, ends_page
 from kiosk.office.conflicts import conflicts_page
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
 from kiosk.office.event import EventFacts, EventPages, EventPort
+from kiosk.office.evidence import EvidencePages, saved_page
+from kiosk.office.evidence_check import CheckPackPages, found_page
+from kiosk.office.evidence_port import EvidencePort, Saved
 from kiosk.office.look import LookPages, LookPort
 from kiosk.office.new_account import NewAccountPages
 from kiosk.office.overrides_page import overrides_page
+from kiosk.office.package import PackagePages, request_page
+from kiosk.office.package_port import Asked, Brought, PackagePort, Taken
+from kiosk.office.package_take import answers_page, taken_page
 from kiosk.office.readiness import MissingPages, PlanPages
 from kiosk.office.subject import Room, Subject
 from kiosk.office.training import TrainingPages, TrainingPort
@@ -148,10 +158,46 @@ def _new_account(room: Room) -> NewAccountPages:
     return NewAccountPages(room, cast(Any, _Book()), rehearsal_event(today()))
 
 
+_KEY = bytes.fromhex("7c1e02aa" * 8)
+_PACK = Saved(Path("/media/stick/evidence-rehearsal-20260501-233012.zip"), 19, "41d09b7f" * 8, _KEY)
+_WHOLE = Checked((), "rehearsal", _KEY.hex(), 19, assessed_first=True, notice_shown=True)
+_CHANGED = replace(_WHOLE, faults=(Fault("report.json", "changed"), Fault("audit.log", "link")), notice_shown=None)
+_EVIDENCE = EvidencePort(
+    cast(Any, None), lambda file: (file.name, b""), lambda _file, _key: _WHOLE, lambda: _KEY, folders=()
+)
+
+
+def _check(subject: Subject) -> None:
+    subject.opened("/media/stick/evidence-rehearsal-20260501-233012.zip")
+
+
+def _found(found: Checked, *, trusted: bool) -> Callable[[Texts], Page]:
+    return lambda texts: found_page(found, "evidence-rehearsal-20260501-233012.zip", texts, trusted=trusted)
+
+
+_TEXT = "VKH1 rehearsal gate-1 " + "Zm9yLXBpY3R1cmVz" * 14
+_ASKED = Asked("rehearsal", "gate-1", "7c1e 02aa 41d0 9b7f 7c1e 02aa", _TEXT)
+_BROUGHT = Brought("rehearsal", "kiosk-7c1e02aa", code_wanted=True, made=False, locked=False)
+_TAKEN = Taken(
+    Received(
+        EventPlace(Path("data"), Path("keys"), "rehearsal"),
+        "kiosk-7c1e02aa",
+        made=True,
+        tickets=12_400,
+        written=12_400,
+        groups=("A", "B"),
+        shared=("B",),
+    ),
+    over=False,
+)
+_PACKAGES = PackagePort(lambda: _ASKED, cast(Any, None), lambda _file: _BROUGHT, cast(Any, None), folders=())
+
+
 def _event(state: str, counts: dict[str, int] | None, *, certified: bool = False) -> Callable[[Room], Subject]:
     facts = EventFacts("Lighthouse Choir", "rehearsal", state, NOW + 9_000, counts, certified)
     gone: Any = None
-    return lambda room: EventPages(room, EventPort(lambda: facts, gone, gone, lambda: [], lambda: (_PLAN, 20.0)))
+    port = EventPort(lambda: facts, gone, gone, lambda: [], lambda: (_PLAN, 20.0), gone, _EVIDENCE)
+    return lambda room: EventPages(room, port)
 
 
 _NUMBERS = {"tickets": 48_000, "admitted": 41_873, "held": 3}
@@ -279,6 +325,16 @@ PAGES: tuple[tuple[str, Callable[[Texts], Page]], ...] = (
     ("event-draft", opened(_ORGANISER, _event("draft", None))),
     ("event-wiped", opened(_ORGANISER, _event("wiped", None, certified=True))),
     ("event-archived", opened(_ORGANISER, _event("archived", None, certified=True))),
+    ("evidence", opened(_ORGANISER, lambda room: EvidencePages(room, _EVIDENCE))),
+    ("evidence-saved", lambda texts: saved_page(_PACK, texts)),
+    ("evidence-check", opened(_ORGANISER, lambda room: CheckPackPages(room, _EVIDENCE), _check)),
+    ("evidence-whole", _found(_WHOLE, trusted=True)),
+    ("evidence-own-key", _found(_WHOLE, trusted=False)),
+    ("evidence-changed", _found(_CHANGED, trusted=True)),
+    ("package", opened(_ORGANISER, lambda room: PackagePages(room, _PACKAGES))),
+    ("package-request", lambda texts: request_page(_ASKED, texts)),
+    ("package-answers", lambda texts: answers_page(_BROUGHT, "secret", texts)),
+    ("package-taken", lambda texts: taken_page(_TAKEN, texts)),
     ("event-missing", opened(_ORGANISER, lambda room: MissingPages(room, lambda: _MISSING))),
     ("event-ready", opened(_ORGANISER, lambda room: MissingPages(room, list))),
     ("event-plan", opened(_ORGANISER, lambda room: PlanPages(room, lambda: (_PLAN, 20.0)))),

@@ -195,7 +195,9 @@ class Words(QLabel):
 def _pieces(word: str) -> list[str]:
     pieces = [""]
     for letter in word:
-        if ord(letter) >= 0x2E80:
+        if letter == "\N{ZERO WIDTH SPACE}":
+            pieces.append("")
+        elif ord(letter) >= 0x2E80:
             pieces.extend((letter, ""))
         else:
             pieces[-1] += letter

@@ -217,6 +217,26 @@ class Newcomer:
         tap(window, window.done_button)
         wait_until(lambda: not self.screen.windows.open, "the office again")
 
+    def take_evidence(self, folder: Path) -> None:
+        """From the event's page: the pack goes into ``folder``, which is offered."""
+        self.press("evidence")
+        self.press("where")
+        self.open_row(str(folder))
+        self.press("here")
+        wait_until(lambda: self._said("office.evidence.note"), "the pack")
+
+    def check_evidence(self, pack: Path, folder: Path) -> None:
+        """From the event's page: against this machine's key."""
+        self.press("check")
+        self.pick(pack, folder)
+        wait_until(lambda: isinstance(self.page, FormPage), "against which key")
+        self.press("submit")
+        wait_until(lambda: isinstance(self.page, ListPage) and "event" in self.listed, "what was found")
+
+    def _said(self, heading: str) -> bool:
+        words = Texts(self.screen.window.language)(heading)
+        return isinstance(self.page, SheetPage) and any(group.heading == words for group in self.page.groups)
+
     @property
     def _is_report(self) -> bool:
         return isinstance(self.page, ListPage) and self.page.title == Texts(self.screen.window.language)(

@@ -16,6 +16,7 @@ from kiosk.config.places import EventPlace
 from kiosk.office.view import ListPage, SheetPage
 from kiosk.text import Texts
 from tests.helpers.accounts import SetClock
+from tests.helpers.certificate import FAKE_PDF
 from tests.helpers.fast_gate import FastGate, evening
 from tests.helpers.newcomer import SECRET, Newcomer, wait_until
 from tests.helpers.newcomer_office import newcomer_at
@@ -32,6 +33,7 @@ def newcomer(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
         return SecretHasher(keys, memory_kib=8, passes=1)
 
     monkeypatch.setattr(kiosk.login, "SecretHasher", hasher)
+    monkeypatch.setattr("kiosk.parts.evidence_office.paper_of", lambda json_bytes, module: FAKE_PDF)
     with newcomer_at(tmp_path, SetClock()) as newcomer:
         yield newcomer
 
@@ -42,8 +44,20 @@ def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, t
     (stick / "roster.csv").write_text(csv_text(people()), "utf-8")
     (stick / "assessment.pdf").write_bytes(b"weighed and signed")
     place = EventPlace(tmp_path / "data", tmp_path / "keys", EVENT)
-    assert list(newcomer.screen.window.pages.home.tiles) == ["wizard", "accounts", "overrides", "device", "look"]
+    assert list(newcomer.screen.window.pages.home.tiles) == [
+        "wizard",
+        "accounts",
+        "overrides",
+        "device",
+        "training",
+        "look",
+    ]
 
+    newcomer.enter("wizard")
+    newcomer.press("package")
+    assert [act.name for act in getattr(newcomer.page, "acts", ())] == ["ask", "take"]
+    newcomer.back()
+    newcomer.back()
     newcomer.begin()
     assert read_state(place.state_file) is EventState.DRAFT
     newcomer.mend_texts()
@@ -89,4 +103,9 @@ def test_from_an_empty_folder_to_open_gates_and_to_the_end(newcomer: Newcomer, t
     numbers = dict(newcomer.page.groups[1].fields)
     assert (numbers["Tickets"], numbers["Admitted"]) == ("1,997", str(admitted))
     assert place.certificate_file.is_file()
+    newcomer.take_evidence(stick)
+    newcomer.back()
+    newcomer.check_evidence(next(stick.glob("evidence-*.zip")), stick)
+    assert newcomer.told == Texts("en")("office.evidence.whole")
+    assert newcomer.listed["event"][1] == EVENT
     assert sorted(path.name for path in (tmp_path / "keys").glob(f"{EVENT}*")) == []

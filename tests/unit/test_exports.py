@@ -47,6 +47,7 @@ WRITES_A_FILE = {
     "kiosk evidence make": Export.EVIDENCE,
     "kiosk base tickets": Export.VENUE_TICKETS,
     "kiosk base pack": Export.ROSTER_PACKAGE,
+    "kiosk event pack": Export.ROSTER_PACKAGE,
     "kiosk decommission": Export.HANDOVER,
 }
 PLACES_TO_WRITE = {"to", "pdf", "slips", "handover", "out", "output", "export", "save"}
@@ -56,6 +57,7 @@ NO_EXPORT = {
     "kiosk base request": "a device's public key",
     "kiosk base sign": "a device's certificate",
     "kiosk base ask": "a device's public key",
+    "kiosk event ask": "a device's public key",
     "kiosk base standby": "the standby's request to be let in",
 }
 

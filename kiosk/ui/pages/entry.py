@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -12,6 +14,9 @@ from kiosk.ui.typed import Typed
 from kiosk.ui.words import Words
 
 CARET, DOT = "▏", "•"
+
+_LONG_RUN = re.compile("([!-~]{24})(?=[!-~])")
+"""No word is as long; what is, such as a key, may be broken after it."""
 
 
 class Entry(QWidget):
@@ -117,6 +122,8 @@ class Entry(QWidget):
 
     def _show(self) -> None:
         text = DOT * len(self.text) if self._hidden else self.text
+        if self._several:
+            text = _LONG_RUN.sub("\\1\N{ZERO WIDTH SPACE}", text)
         here = self.hasFocus()
         self._line.say(text + CARET if here else text)
         self._empty.say("" if text or here else self._hint)
