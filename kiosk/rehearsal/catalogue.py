@@ -31,6 +31,8 @@ from kiosk.rehearsal.gallery import (
     desk_views,
     event_names,
     hold_sample,
+    portrait_sample,
+    portrait_view,
     venue_pages,
 )
 from kiosk.rehearsal.gallery_closing import CLOSE_STATES
@@ -255,6 +257,11 @@ def _show_task(window: DeskWindow, name: str) -> None:
     window.show_page(task_pages(Texts(window.language), _Evening())[name])
 
 
+def _show_portrait(window: DeskWindow) -> None:
+    window.show_view(portrait_view())
+    window.show_portrait(portrait_sample())
+
+
 def _show_look(window: DeskWindow) -> None:
     window.show_sheet(look_page(Look(), NightHours(), Texts(window.language)))
 
@@ -264,7 +271,10 @@ DESK = Stage(
     "desk",
     Audience.STAFF,
     partial(_desk, passports=True),
-    tuple(Entry(f"desk-{name}", partial(DeskWindow.show_view, view=view)) for name, view in desk_views()),
+    (
+        *(Entry(f"desk-{name}", partial(DeskWindow.show_view, view=view)) for name, view in desk_views()),
+        Entry("desk-portrait", _show_portrait),
+    ),
 )
 CODES = Stage(
     "desk-codes",
