@@ -13,10 +13,14 @@ import resource
 import struct
 import sys
 
+import numpy as np
+
+from kiosk.camera.port import BgrImage
 from kiosk.face.process import die_with_parent, leave_no_dump, set_name
 
 HEAD = struct.Struct("<HH")
-SIDE_MAX_PX = 2048
+HEIGHT_PX, SIDE_MAX_PX = 480, 2048
+"""What is handed out is so high, and at most so wide: enlarged well here, the window need not smooth it."""
 UNDECODABLE = 10
 """How it exits where the decoder made no picture of the block."""
 
@@ -47,13 +51,26 @@ def _decode() -> int:
         picture = make_decoder(asked["decoder"]).decode(PortraitFormat(asked["format"]), block)
     except PortraitUndecodable:
         return UNDECODABLE
-    height_px, width_px, _ = picture.shape
-    if max(height_px, width_px) > SIDE_MAX_PX:
+    if not 0 < _width_px(picture) <= SIDE_MAX_PX:
         return UNDECODABLE
-    sys.stdout.buffer.write(HEAD.pack(width_px, height_px))
-    sys.stdout.buffer.write(picture.tobytes())
+    shown = for_the_eye(picture)
+    sys.stdout.buffer.write(HEAD.pack(shown.shape[1], shown.shape[0]))
+    sys.stdout.buffer.write(shown.tobytes())
     sys.stdout.buffer.flush()
     return 0
+
+
+def for_the_eye(picture: BgrImage) -> BgrImage:
+    """``picture`` at HEIGHT_PX, its proportions kept."""
+    import cv2
+
+    way = cv2.INTER_AREA if picture.shape[0] > HEIGHT_PX else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, (_width_px(picture), HEIGHT_PX), interpolation=way), np.uint8)
+
+
+def _width_px(picture: BgrImage) -> int:
+    height_px, width_px = map(int, picture.shape[:2])
+    return round(width_px * HEIGHT_PX / height_px)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from kiosk.config.look import Look, NightHours
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
+from kiosk.face.portrait_start import for_the_eye
 from kiosk.holding.permission import Terms
 from kiosk.office.alerts import banner_words
 from kiosk.office.look_page import look_page
@@ -259,7 +260,7 @@ def _show_task(window: DeskWindow, name: str) -> None:
 
 def _show_portrait(window: DeskWindow) -> None:
     window.show_view(portrait_view())
-    window.show_portrait(portrait_sample())
+    window.show_portrait(for_the_eye(portrait_sample()))
 
 
 def _show_look(window: DeskWindow) -> None:

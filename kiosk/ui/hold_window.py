@@ -142,7 +142,7 @@ class _Shown(QWidget):
 
     def __init__(self, caption: str) -> None:
         super().__init__()
-        self._caption, self._glass = Words(Role.LABEL, "accent"), StillPicture()
+        self._caption, self._glass = Words(Role.LABEL, "accent"), StillPicture(smooth=True)
         self._caption.say(caption)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -15,11 +15,15 @@ Picture = npt.NDArray[np.uint8]
 
 
 class StillPicture(QWidget):
-    """As large as fits. ``centred``: in the middle, rather than top left, as words are. ``ground``: of the palette."""
+    """As large as fits. ``centred``: in the middle, rather than top left, as words are. ``ground``: of the palette.
 
-    def __init__(self, *, centred: bool = False, ground: str = "ground") -> None:
+    ``smooth``: for windows whose process ends with them. Qt smoothes line by line on the stacks of threads of its own,
+    where some lines stay; whoever goes on gives pictures that need no smoothing.
+    """
+
+    def __init__(self, *, centred: bool = False, ground: str = "ground", smooth: bool = False) -> None:
         super().__init__()
-        self._centred, self._ground = centred, ground
+        self._centred, self._ground, self._smooth = centred, ground, smooth
         self._picture: PreviewPicture | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -47,7 +51,7 @@ class StillPicture(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), colour(getattr(skin_of(self).palette, self._ground)))
         if self._picture is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
             painter.drawImage(self._fitted(*self._picture.size_px), self._picture.image)
         painter.end()
 

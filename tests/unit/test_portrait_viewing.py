@@ -14,6 +14,7 @@ import pytest
 from drivers.port import PortraitFormat, PortraitRead
 from drivers.secret import SensitiveBytes
 from drivers.sensitive_memory import sensitive_count
+from kiosk.face.portrait_start import for_the_eye
 from kiosk.portrait.rehearsal import encode
 from kiosk.rehearsal.gallery import portrait_sample
 from kiosk.workers.portrait_viewing import PortraitViewing
@@ -63,8 +64,8 @@ def test_the_portrait_comes_back_as_pixels_and_is_overwritten_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    one, drawn = Viewing(), portrait_sample()
-    portrait = one.give(encode(drawn))
+    one, drawn = Viewing(), for_the_eye(portrait_sample())
+    portrait = one.give(encode(portrait_sample()))
     one.go()
     assert one.answers == [True]
     assert one.shown is not None
