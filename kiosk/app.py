@@ -26,6 +26,7 @@ from kiosk.observer import Observer
 from kiosk.parts.capture import make_capturing
 from kiosk.parts.code_camera import DeskCodes
 from kiosk.parts.common import Common, common_parts, device_place, languages_of
+from kiosk.parts.desk_portraits import desk_portraits
 from kiosk.parts.desk_tasks import desk_tasks
 from kiosk.parts.devices import make_devices, make_gate, typed_keys
 from kiosk.parts.duties import attacks_watch, seal_guard, service_watch
@@ -226,12 +227,22 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     acts = AuditedDesk(common.audit.note, lambda: common.store.principal().name, common.clock)
     heard = _Heard(window, observer, acts)
     queue = desk_queue(common, lambda view: desk.on_queue(view))
+    portraits = desk_portraits(common, window)
     desk = Desk(
-        heard, common.store, gate, timers, _token_of_typed(common.keys), _describe, queue, config.event.reentry.entries
+        heard,
+        common.store,
+        gate,
+        timers,
+        _token_of_typed(common.keys),
+        _describe,
+        queue,
+        config.event.reentry.entries,
+        portraits,
     )
     wire_queue(window, desk, queue)
     wire_party(window, desk)
     window.next_tapped.connect(desk.on_next)
+    window.portrait_tapped.connect(desk.on_portrait)
     window.undo_tapped.connect(acts.undo_tapped)
     window.undo_tapped.connect(desk.on_undo)
     window.number_typed.connect(lambda *_: acts.searched("typed_number"))
@@ -264,6 +275,7 @@ def _desk(common: Common, observer: Observer) -> Assembled:
     app.stops = [
         *(device.stop for device in devices),
         codes.stop,
+        *((portraits.stop,) if portraits is not None else ()),
         guard.stop,
         service.stop,
         calls.stop,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.config.event import NOTICE_FIELDS, EventConfig
 from kiosk.config.texts import Language
+from kiosk.documents.poster import seen_by_officers
 from kiosk.holding.permission import Terms
 from kiosk.text import Texts
 from kiosk.ui.event_words import EventScene, EventWords, NoticePart
@@ -25,7 +26,8 @@ def _words(event: EventConfig, gate_group: str, language: Language, terms: Terms
         short_notice=notice.short[language],
         full_notice=tuple(
             NoticePart(texts(f"notice.part.{name}"), getattr(notice, name)[language]) for name in NOTICE_FIELDS
-        ),
+        )
+        + tuple(NoticePart(heading, words) for heading, words in seen_by_officers(event, texts)),
         gate_names=gates,
         gate_places={group.id: group.where[language] for group in event.gate_groups},
         session_names={

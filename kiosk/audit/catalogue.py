@@ -76,6 +76,7 @@ class Kind(StrEnum):
     STAFF_SEARCHED = "staff.searched"
     STAFF_OPENED_CAMERA = "staff.opened_camera"
     STAFF_VIEWED = "staff.viewed"
+    STAFF_SAW_PORTRAIT = "staff.saw_portrait"
     STAFF_CALLED = "staff.called"
     STAFF_CALL_ANSWERED = "staff.call_answered"
 
@@ -194,6 +195,7 @@ IN_DETAIL = frozenset(
         Kind.STAFF_SEARCHED,
         Kind.STAFF_OPENED_CAMERA,
         Kind.STAFF_VIEWED,
+        Kind.STAFF_SAW_PORTRAIT,
         Kind.STAFF_CALLED,
         Kind.STAFF_CALL_ANSWERED,
         Kind.HOLD_KEPT,
@@ -337,6 +339,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.STAFF_SEARCHED: "station device",
         Kind.STAFF_OPENED_CAMERA: "station",
         Kind.STAFF_VIEWED: "station duration_s reason",
+        Kind.STAFF_SAW_PORTRAIT: "station",
         Kind.STAFF_CALLED: "station",
         Kind.STAFF_CALL_ANSWERED: "station",
         Kind.LOGIN_SUCCEEDED: "station role",

@@ -35,13 +35,16 @@ class WouldLoosen(Exception):
 
 @dataclass(frozen=True)
 class Policy:
-    """``manual_lanes``: ids of the gate groups that have one. ``grace_h``, ``hold_h``: hours, 0: nothing is held."""
+    """``manual_lanes``: ids of the gate groups that have one. ``grace_h``, ``hold_h``: hours, 0: nothing is held.
+    ``chip_portrait``: officers may see the document's portrait; records from before that was a setting do not say so.
+    """
 
     profiles: tuple[str, ...]
     face: bool
     manual_lanes: tuple[str, ...]
     grace_h: float
     hold_h: float
+    chip_portrait: bool = False
 
     @classmethod
     def of(cls, event: EventConfig) -> Policy:
@@ -51,6 +54,7 @@ class Policy:
             tuple(sorted(group.id for group in event.gate_groups if group.manual.officers)),
             event.retention.grace_h,
             event.hold.max_h if event.hold.allowed else 0.0,
+            event.desk.chip_portrait,
         )
 
     def as_text(self) -> str:
@@ -64,7 +68,8 @@ def policy_in(bound: Bound | None) -> Policy | None:
     try:
         raw: dict[str, Any] = json.loads(bound.published)
         lanes, profiles = map(str, raw["manual_lanes"]), map(str, raw["profiles"])
-        return Policy(tuple(profiles), raw["face"] is True, tuple(lanes), float(raw["grace_h"]), float(raw["hold_h"]))
+        hours, seen = (float(raw["grace_h"]), float(raw["hold_h"])), raw.get("chip_portrait") is True
+        return Policy(tuple(profiles), raw["face"] is True, tuple(lanes), *hours, seen)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError from error
 
@@ -85,6 +90,8 @@ def loosened(published: Policy, event: EventConfig) -> Iterator[tuple[str, str]]
         yield "retention.grace_h", f"must not be longer than {published.grace_h:g}, which was published"
     if now.hold_h > published.hold_h:
         yield "hold", "must allow no more than was published"
+    if now.chip_portrait and not published.chip_portrait:
+        yield "desk.chip_portrait", "must stay false: nobody was told that officers would see portraits"
 
 
 def publish(place: EventPlace, by: str, audit: Audit) -> Policy:

@@ -19,7 +19,8 @@ TAKEN = (
 )
 ANSWERED_ANEW = {"planning": ("below_plan_reason",), "hold": ("allowed",)}
 """Of what is taken, what somebody decided for that one event. Why identities are checked (``reason``), and who signed
-off or permitted it (``place``), is not taken at all."""
+off or permitted it (``place``), is not taken at all; nor is the key of whoever sold tickets (``prior_choice``), nor
+that officers see portraits (``desk``)."""
 
 
 def from_earlier(values: Values, event_id: str, first_day: date) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from kiosk.config.event_sections import (
     Allowed,
     AttackSignals,
     DecoderKind,
+    DeskRules,
     Duty,
     FaceLane,
     Frozen,
@@ -89,6 +90,7 @@ class EventConfig(Frozen):
     venue: Venue = Venue()
     reentry: Reentry = Reentry()
     prior_choice: PriorChoice = PriorChoice()
+    desk: DeskRules = DeskRules()
 
     @field_validator("id")
     @classmethod

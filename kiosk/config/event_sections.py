@@ -294,6 +294,12 @@ class Reentry(Frozen):
         return {Returning.NONE: 1, Returning.ONCE: 2, Returning.ALWAYS: None}[self.allowed]
 
 
+class DeskRules(Frozen):
+    """What officers may be shown. ``chip_portrait``: the portrait of the document just read, for half a minute."""
+
+    chip_portrait: StrictBool = False
+
+
 ED25519_KEY_BYTES = 32
 
 

@@ -1,6 +1,6 @@
 """An event's notice as one thing with one hash: what screens, posters and consent records speak of (R-07, R-74).
 
-Everything a person is told comes from the event file alone. ``notice_bytes`` is its one spelling; a poster shows
+Everything a person is told follows from the event file alone. ``notice_bytes`` is its one spelling; a poster shows
 exactly these texts and the hash of them, and every counted consent carries the same hash.
 """
 
@@ -27,7 +27,9 @@ def words_in(event: EventConfig, language: Language) -> dict[str, str]:
 
 def notice_of(event: EventConfig) -> dict[str, Any]:
     """The whole notice as plain values: the event, the one purpose, the permit it rests on, the texts per language."""
+    seen = {"officers_see_portrait": True} if event.desk.chip_portrait else {}
     return {
+        **seen,
         "event": event.id,
         "use": event.reason.use.value,
         "public_safety_reference": event.place.public_safety_reference,

@@ -54,12 +54,19 @@ def poster_of(event: EventConfig, size: Size) -> Poster:
 def full_form(event: EventConfig, language: Language) -> str:
     """The full notice as plain text, with the product's headings."""
     texts = Texts(language.value)
-    return full_text(event, language, {field: texts(f"notice.part.{field}") for field in NOTICE_FIELDS})
+    text = full_text(event, language, {field: texts(f"notice.part.{field}") for field in NOTICE_FIELDS})
+    return "\n\n".join((text, *(f"{heading}\n{words}" for heading, words in seen_by_officers(event, texts))))
+
+
+def seen_by_officers(event: EventConfig, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """Heading and words of a further part of the notice, where officers may see the document's portrait (R-34)."""
+    return ((texts("notice.part.portrait"), texts("notice.portrait")),) if event.desk.chip_portrait else ()
 
 
 def _column(event: EventConfig, language: Language, digest: str) -> Column:
     texts, words = Texts(language.value), words_in(event, language)
     fields = [(texts(f"notice.part.{field}"), words[field]) for field in NOTICE_FIELDS]
+    fields.extend(seen_by_officers(event, texts))
     if event.place.public_safety_reference:
         fields.append((texts("poster.public_safety"), event.place.public_safety_reference))
     code, held = _code(event, language, digest)

@@ -41,6 +41,7 @@ def means_rows(event: EventConfig, texts: Texts) -> Rows:
             ", ".join(texts(f"software.kind.{kind.value}") for kind in event.allowed.documents),
         ),
         (texts("software.compared"), texts(f"software.compared_words{off}")),
+        *_seen_at_the_desk(event, texts),
         (texts("software.where"), texts("software.where_words")),
         (texts("software.recipients"), texts("software.recipients_words")),
         (texts("software.children"), texts("software.children_words", years=event.minimum_age_years)),
@@ -105,6 +106,11 @@ def _face(event: EventConfig, texts: Texts) -> str:
         return texts("software.face_off")
     signs = texts(f"software.signs.{face.attack_signals.value}")
     return texts("software.face_on", attempts=face.attempts, seconds=f"{face.attempt_s:g}") + " " + signs
+
+
+def _seen_at_the_desk(event: EventConfig, texts: Texts) -> Rows:
+    seen = (texts("software.chip_portrait"), texts("software.chip_portrait_words"))
+    return (seen,) if event.desk.chip_portrait else ()
 
 
 def _staff(event: EventConfig, texts: Texts) -> Iterator[str]:

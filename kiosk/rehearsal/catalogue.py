@@ -17,6 +17,7 @@ from kiosk.config.look import Look, NightHours
 from kiosk.config.rehearsal_event import rehearsal_event
 from kiosk.domain.incident import Mode
 from kiosk.domain.lane import Lane
+from kiosk.face.portrait_start import for_the_eye
 from kiosk.holding.permission import Terms
 from kiosk.office.alerts import banner_words
 from kiosk.office.look_page import look_page
@@ -31,6 +32,8 @@ from kiosk.rehearsal.gallery import (
     desk_views,
     event_names,
     hold_sample,
+    portrait_sample,
+    portrait_view,
     venue_pages,
 )
 from kiosk.rehearsal.gallery_closing import CLOSE_STATES
@@ -255,6 +258,11 @@ def _show_task(window: DeskWindow, name: str) -> None:
     window.show_page(task_pages(Texts(window.language), _Evening())[name])
 
 
+def _show_portrait(window: DeskWindow) -> None:
+    window.show_view(portrait_view())
+    window.show_portrait(for_the_eye(portrait_sample()))
+
+
 def _show_look(window: DeskWindow) -> None:
     window.show_sheet(look_page(Look(), NightHours(), Texts(window.language)))
 
@@ -264,7 +272,10 @@ DESK = Stage(
     "desk",
     Audience.STAFF,
     partial(_desk, passports=True),
-    tuple(Entry(f"desk-{name}", partial(DeskWindow.show_view, view=view)) for name, view in desk_views()),
+    (
+        *(Entry(f"desk-{name}", partial(DeskWindow.show_view, view=view)) for name, view in desk_views()),
+        Entry("desk-portrait", _show_portrait),
+    ),
 )
 CODES = Stage(
     "desk-codes",

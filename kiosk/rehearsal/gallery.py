@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from kiosk.certificate_screen import view_of
 from kiosk.closing.leftovers import Verdict
@@ -25,7 +26,16 @@ from kiosk.office.lanes_page import lanes_page
 from kiosk.office.view import ListPage
 from kiosk.rehearsal.certificate_sample import sample
 from kiosk.rehearsal.venue import GATE_GROUP, OTHER_GATE_GROUP, OTHER_SESSION, SESSION, today
-from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, PartyMember, QueueView, Reentry, WaitingCall
+from kiosk.station.desk_view import (
+    DeskState,
+    DeskView,
+    FoundTicket,
+    PartyMember,
+    PortraitLook,
+    QueueView,
+    Reentry,
+    WaitingCall,
+)
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.station.venue_notices import Notice
 from kiosk.text import Texts
@@ -158,8 +168,28 @@ def desk_views() -> list[tuple[str, DeskView]]:
         ("no-reentry", replace(used_up, reentry=Reentry.NOT_OFFERED)),
         ("comes-back", replace(_FACTS, can_gather=True, earlier_use=replace(used, outside=True))),
         ("out", DeskView(DeskState.OUT, reader_online=True)),
+        ("portrait-offered", replace(_FACTS, portrait=PortraitLook.OFFERED)),
+        ("portrait-offered-used", replace(used_up, portrait=PortraitLook.OFFERED)),
+        ("portrait-offered-calls", replace(_FACTS, portrait=PortraitLook.OFFERED, calls=_CALLS)),
+        ("portrait-coming", replace(_FACTS, portrait=PortraitLook.COMING)),
+        ("portrait-failed", replace(_FACTS, portrait=PortraitLook.FAILED)),
         ("trouble", DeskView(DeskState.TROUBLE, trouble="store.disk_full", reader_online=True)),
     ]
+
+
+def portrait_view() -> DeskView:
+    """The officer looks at the document's portrait; ``portrait_sample`` is what is seen."""
+    return replace(_FACTS, portrait=PortraitLook.SHOWN)
+
+
+def portrait_sample() -> npt.NDArray[np.uint8]:
+    """Nobody: an oval over shoulders in flat tones, as large as the portrait on a card (126 x 102 x 3)."""
+    rows, columns = np.mgrid[0:126, 0:102]
+    drawn = np.full((126, 102, 3), 225, dtype=np.uint8)
+    drawn[((rows - 132) / 46) ** 2 + ((columns - 51) / 48) ** 2 < 1] = (110, 90, 70)
+    drawn[(abs(columns - 51) < 11) & (rows > 70) & (rows < 96)] = (140, 170, 200)
+    drawn[((rows - 54) / 34) ** 2 + ((columns - 51) / 26) ** 2 < 1] = (150, 182, 214)
+    return drawn
 
 
 def venue_pages(language: str, gate_name: Callable[[str], str]) -> list[tuple[str, ListPage]]:

@@ -29,19 +29,22 @@ from drivers.port import (
 from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome, TicketCheck
 from kiosk.ledger.port import Admission, Found, Held, PartyRefused, Presented
-from kiosk.station.desk_facts import PENDING, identified, with_facts
-from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, QueueView, WaitingCall
+from kiosk.station.desk_facts import PENDING, SUSPECT, identified, with_facts
+from kiosk.station.desk_view import DeskState, DeskView, FoundTicket, PortraitLook, QueueView, WaitingCall
 from kiosk.station.document import CurrentDocument
 from kiosk.station.party import Party
-from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, Serving, Timers
+from kiosk.station.ports import TOO_LATE, DeskStore, DeskWindow, Gate, PortraitDisplay, Serving, Timers
 
 T = TypeVar("T")
 
 FORGET_AFTER_S = 60.0
 FORGET_PARTY_AFTER_S = 120.0
+PORTRAIT_S = 30.0
+"""How long a portrait is kept for the officer, from its reading (R-34)."""
 LOOK_AFTER_GATES_S = 10.0
 SERVICE_CLOSED = "service.closed"
 ENDS = frozenset({DeskState.ADMITTED, DeskState.OUT, DeskState.TO_SUPERVISOR, DeskState.REFUSED, DeskState.TROUBLE})
+WITH_A_PORTRAIT = frozenset({DeskState.READING, DeskState.FACTS})
 AT_SOMEBODY = frozenset({DeskState.READING, DeskState.FACTS, DeskState.TROUBLE})
 
 
@@ -62,10 +65,12 @@ class Desk:
         describe: Callable[[Admission], str],
         queue: Serving | None = None,
         entries: int | None = 1,
+        portraits: PortraitDisplay | None = None,
     ) -> None:
         self._window, self._store, self._gate, self._timers = window, store, gate, timers
         self._tokenise, self._describe, self._queue = tokenise, describe, queue
         self._entries = entries
+        self._portraits = portraits  # None: officers of this event see none
         self._party, self._reference = Party(), ""
         self._codes: dict[str, str] = {}  # of what a search found
         self._document = CurrentDocument()
@@ -106,6 +111,7 @@ class Desk:
             case DeviceReady():
                 self._show(replace(self._view, reader_online=True))
             case DeviceLost():
+                self._put_portrait_away()
                 self._show(replace(self._view, reader_online=False))
                 self._unreadable("reader_lost")
             case DocumentPresented():
@@ -113,7 +119,7 @@ class Desk:
             case IdentityRead():
                 self._on_identity(event)
             case PortraitRead():
-                event.data.wipe()  # the desk compares by eye with the document in hand
+                self._on_portrait(event)
             case ReadFailed(reason=reason):
                 self._unreadable(reason)
             case _:
@@ -136,6 +142,8 @@ class Desk:
                 self._judged(proof)
 
     def _judged(self, proof: DocumentProof) -> None:
+        if proof in SUSPECT:  # nobody is compared with a portrait that may have been put there
+            self._put_portrait_away()
         judged = replace(self._view, proof=proof.value)
         if self._check is not None and judged.state is DeskState.FACTS:
             judged = with_facts(judged, self._check, self._entries)
@@ -154,10 +162,19 @@ class Desk:
 
     def _on_identity(self, identity: IdentityRead) -> None:
         if self._document.identity_read(identity):
+            self._put_portrait_away()
             proof = PENDING if identity.to_be_proved else ""
             read = replace(self._view, masked_name=identity.masked_name, age_ok=identity.age_ok, proof=proof)
             self._show(replace(read, document_validity=identity.validity))
             self._look_up()
+
+    def _on_portrait(self, portrait: PortraitRead) -> None:
+        """Kept for the officer's eye where the event says so, for a while; overwritten at once everywhere else."""
+        if self._portraits is None or self._view.state not in WITH_A_PORTRAIT or self._view.proof in SUSPECT:
+            portrait.data.wipe()
+        elif self._document.portrait_read(portrait):
+            self._timers.start("portrait", PORTRAIT_S)
+            self._show(replace(self._view, portrait=PortraitLook.OFFERED))
 
     def _unreadable(self, reason: str) -> None:
         if self._view.state is DeskState.READING:
@@ -227,6 +244,7 @@ class Desk:
             return
         if not self._view.can_admit or self._looked_up is None:
             return
+        self._put_portrait_away()
         self._show(replace(self._view, can_admit=False))
         question = self._asking()
         self._store.hold_by_staff(
@@ -240,6 +258,7 @@ class Desk:
         """
         if not self._view.can_admit_again or self._looked_up is None:
             return
+        self._put_portrait_away()
         self._show(replace(self._view, can_admit_again=False))
         question = self._asking()
         failed = self._if_newest(question, self._store_trouble)
@@ -252,6 +271,7 @@ class Desk:
         """
         if self._view.state is not DeskState.FACTS or self._looked_up is None or not identified(self._view):
             return
+        self._put_portrait_away()
         question = self._asking()
         look_up = self._if_newest(question, lambda changed: self._look_up())
 
@@ -272,6 +292,7 @@ class Desk:
         if not identified(self._view):
             done(False)
             return
+        self._put_portrait_away()
         question = self._asking()
         rest = self._if_newest(question, lambda erased: self._rest())
 
@@ -297,6 +318,19 @@ class Desk:
             return False
         self._send_on(DeskState.REFUSED)
         return True
+
+    def on_portrait(self) -> None:
+        """Show the portrait of the document that lies there, or put it away for good."""
+        if self._view.at_portrait:
+            self._put_portrait_away()
+        elif self._view.can_see_portrait and self._portraits is not None:
+            portrait = self._document.hand_over_portrait()
+            if portrait is not None:
+                self._show(replace(self._view, portrait=PortraitLook.COMING))
+                self._portraits.show(portrait, self._on_portrait_shown)
+
+    def _on_portrait_shown(self, shown: bool) -> None:
+        self._show(replace(self._view, portrait=PortraitLook.SHOWN if shown else PortraitLook.FAILED))
 
     def on_next(self) -> None:
         """The next person; those who were gathered stay."""
@@ -345,6 +379,7 @@ class Desk:
         """Whoever is on the screen goes out, and may come in again."""
         if not self._view.can_exit or self._looked_up is None:
             return
+        self._put_portrait_away()
         self._show(replace(self._view, can_exit=False))
         question = self._asking()
         answered = self._if_newest(question, self._on_out)
@@ -355,6 +390,8 @@ class Desk:
             self.on_left()
         elif name == "gates":
             self._look_after_gates()
+        elif name == "portrait":
+            self._put_portrait_away()
 
     def on_calls(self, calls: tuple[WaitingCall, ...]) -> None:
         """Gates wait for staff, oldest first: shown whatever else is on the screen."""
@@ -488,7 +525,16 @@ class Desk:
 
     # --- resting ---------------------------------------------------------------------------------
 
+    def _put_portrait_away(self) -> None:
+        """Overwritten here, on the way and on the screen."""
+        self._document.drop_portrait()
+        if self._portraits is not None:
+            self._portraits.put_away()
+        if self._view.portrait is not PortraitLook.NONE:
+            self._show(replace(self._view, portrait=PortraitLook.NONE))
+
     def _forget(self) -> None:
+        self._put_portrait_away()
         self._document.forget()
         self._typed = self._looked_up = self._check = None
         self._reference, self._codes = "", {}

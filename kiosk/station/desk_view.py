@@ -1,4 +1,7 @@
-"""What the desk's window shows an attendant; facts of the ticket, never a score, never a picture."""
+"""What the desk's window shows an attendant; facts of the ticket, never a score, never a picture.
+
+A portrait that an officer looks at goes to the window by a way of its own; the view says only that one is there.
+"""
 
 from __future__ import annotations
 
@@ -104,6 +107,16 @@ class Reentry(StrEnum):
     USED_UP = "used_up"
 
 
+class PortraitLook(StrEnum):
+    """How far an officer is with the portrait of the document that lies there."""
+
+    NONE = ""  # there is none, it is not to be seen at this event, or it has been overwritten
+    OFFERED = "offered"
+    COMING = "coming"  # being decoded
+    SHOWN = "shown"
+    FAILED = "failed"  # it could not be decoded
+
+
 @dataclass(frozen=True)
 class DeskView:
     """One state of the desk. ``outcome`` is a CheckOutcome value; rules decide ``can_admit``, not the window."""
@@ -141,3 +154,14 @@ class DeskView:
     can_exit: bool = False  # whoever is on the screen is inside, and may go out and come back
     reentry: Reentry = Reentry.NONE
     from_gate: bool = False  # whoever was admitted goes in by the gate that sent them
+    portrait: PortraitLook = PortraitLook.NONE
+
+    @property
+    def can_see_portrait(self) -> bool:
+        """Once the facts are there, and not before the document's own proof."""
+        return self.state is DeskState.FACTS and self.portrait is PortraitLook.OFFERED and self.proof != "pending"
+
+    @property
+    def at_portrait(self) -> bool:
+        """Whether the portrait's place is taken, whatever it holds."""
+        return self.state is DeskState.FACTS and self.portrait not in {PortraitLook.NONE, PortraitLook.OFFERED}

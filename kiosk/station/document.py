@@ -70,6 +70,10 @@ class CurrentDocument:
         portrait, self._portrait = self._portrait, None
         return portrait
 
+    def drop_portrait(self) -> None:
+        """Overwrite the portrait; the rest stays."""
+        self._drop_portrait()
+
     def same_holder(self) -> bool:
         """Whether the document is that of whoever disputes an earlier check; True where nobody does."""
         return self._disputing is None or (self._identity is not None and self._identity.token == self._disputing)

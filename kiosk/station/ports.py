@@ -173,6 +173,17 @@ class Gate(Protocol):
         """Let everybody through, one after the other, until told otherwise."""
 
 
+class PortraitDisplay(Protocol):
+    """Shows an officer the portrait of the document that lies there, in the window and nowhere else."""
+
+    def show(self, portrait: PortraitRead, answered: Callable[[bool], None]) -> None:
+        """Takes the portrait over and wipes it. ``answered``: whether it is on the screen now; never after
+        ``put_away``."""
+
+    def put_away(self) -> None:
+        """Overwrite it, on the screen and on the way there. Calling without need is fine."""
+
+
 class Serving(Protocol):
     """The queue of people whom gates sent to this desk."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from kiosk.office.view import ListPage
 from kiosk.station.code_camera import CodeLook
 from kiosk.station.desk_page import DeskPage
-from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.station.desk_view import DeskState, DeskView, PortraitLook
 from kiosk.station.login_view import LoginStep, LoginView
 from kiosk.text import Texts
 from kiosk.ui.alert_banner import AlertBanner
@@ -31,6 +33,7 @@ from kiosk.ui.keypad import Keypad
 from kiosk.ui.login_window import LoginCover
 from kiosk.ui.pages.list_page import ListPageWidget
 from kiosk.ui.party_panel import PartyPanel
+from kiosk.ui.portrait_panel import PortraitPanel
 from kiosk.ui.queue_panel import QueuePanel
 from kiosk.ui.signs import Sign
 from kiosk.ui.status_bar import Chip
@@ -60,6 +63,7 @@ class DeskWindow(FramedWindow):
     aside_tapped = Signal()
     venue_tapped = Signal()
     look_tapped = Signal()
+    portrait_tapped = Signal()
     sheet_acted = Signal(str, str)
     more_tapped = Signal()
     login_shown = Signal(object)
@@ -98,7 +102,9 @@ class DeskWindow(FramedWindow):
         self.keypad.number_typed.connect(self.number_typed)
         self.keypad.code_typed.connect(self.code_typed)
         self._waiting, self._facts, self.party = WaitingPage(), FactsPage(), PartyPanel()
-        self.found_panel = FoundPanel()
+        self.found_panel, self.portrait = FoundPanel(), PortraitPanel()
+        self.portrait_button = Button("quiet", Icon.DESK_PERSON, large=True)
+        self.portrait_button.setObjectName("desk_portrait")
         self._results = {
             DeskState.ADMITTED: ResultPage("go", Sign.WELCOME),
             DeskState.OUT: ResultPage("staff", Sign.GO_THERE),
@@ -220,6 +226,13 @@ class DeskWindow(FramedWindow):
         self._venue_open = on
         self._refresh()
 
+    def show_portrait(self, picture: npt.NDArray[np.uint8] | None) -> None:
+        """The portrait an officer asked for (rows x columns x 3, blue-green-red; copied); None overwrites it."""
+        if picture is None:
+            self.portrait.forget()
+        else:
+            self.portrait.show_picture(picture)
+
     def gate_name(self, group: str) -> str:
         """What a person reads for a gate group, in the language of the moment."""
         return self._words.gate(group)
@@ -315,8 +328,9 @@ class DeskWindow(FramedWindow):
         self._cover_switch.chosen.connect(self.set_language)
         self.cover.add_switch(self._cover_switch)
         self._left.addWidget(self.queue)
-        for page in (self._waiting, self.party, self.found_panel, self._facts, *self._results.values()):
+        for page in (self._waiting, self.party, self.found_panel, self._facts, self.portrait, *self._results.values()):
             self._left.addWidget(page, 1)
+        self._left.addWidget(self.portrait_button)
         self._left.addWidget(self.tools)
         self._right.addWidget(self.keypad)
         self._right.addWidget(self._actions)
@@ -330,6 +344,7 @@ class DeskWindow(FramedWindow):
         actions.more.clicked.connect(self.more_tapped)
         actions.gather.clicked.connect(self.gather_tapped)
         actions.exit.clicked.connect(self.exit_tapped)
+        self.portrait_button.clicked.connect(self.portrait_tapped)
         self._calls.answered.connect(self.call_answered)
         self.code_camera_button.clicked.connect(self.code_camera_tapped)
         self.queue.take.clicked.connect(self.take_tapped)
@@ -353,6 +368,7 @@ class DeskWindow(FramedWindow):
             self.aside_tapped,
             self.venue_tapped,
             self.look_tapped,
+            self.portrait_tapped,
             self.number_typed,
             self.code_typed,
             self.code_camera_tapped,
@@ -409,6 +425,22 @@ class DeskWindow(FramedWindow):
         narrow = alerted and self.skin.metrics.portrait and not self._view.reader_online
         self.venue_button.setVisible(is_open and self._venue_open and not narrow)  # comes back with the reader
 
+    def _show_page_of(self, view: DeskView, texts: Texts, shown: QWidget) -> None:
+        """``shown``, and nothing of anybody in the other pages."""
+        self.portrait.show_view(view, texts)
+        away = "back" if view.portrait is PortraitLook.FAILED else "hide"
+        self.portrait_button.say(texts(f"desk.portrait.{away if view.at_portrait else 'show'}"))
+        self.portrait_button.setVisible(view.at_portrait or view.can_see_portrait)
+        for page in (self._waiting, self.party, self.found_panel, self._facts, self.portrait, *self._results.values()):
+            page.setVisible(page is shown)
+        if shown is not self.portrait:
+            self.portrait.forget()
+        if shown is not self._facts:
+            self._facts.forget()
+        for result in self._results.values():
+            if result is not shown:
+                result.forget()
+
     def _refresh(self) -> None:
         view, texts = self._view, self._texts_for(self._language)
         self._show_login(texts)
@@ -447,19 +479,13 @@ class DeskWindow(FramedWindow):
             shown = self.found_panel if view.found else shown
         elif view.state is DeskState.FACTS:
             self._facts.show_view(view, texts, self._words)
-            shown = self._facts
+            shown = self.portrait if view.at_portrait else self._facts
         else:
             self._results[view.state].show_view(view, texts)
             shown = self._results[view.state]
         self.party.show_party(view, texts)
         self.found_panel.show_found(view, texts, self._words.gate)
-        for page in (self._waiting, self.party, self.found_panel, self._facts, *self._results.values()):
-            page.setVisible(page is shown)
-        if shown is not self._facts:
-            self._facts.forget()
-        for result in self._results.values():
-            if result is not shown:
-                result.forget()
+        self._show_page_of(view, texts, shown)
         typing = view.state is DeskState.WAITING
         self.keypad.setVisible(typing)
         self._actions.setVisible(not typing)

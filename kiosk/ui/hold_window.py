@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.text import Texts
 from kiosk.ui.buttons import Button
 from kiosk.ui.framed_window import FramedWindow
 from kiosk.ui.icons import Icon
-from kiosk.ui.preview_picture import PreviewPicture
-from kiosk.ui.skin import colour, skin_of
+from kiosk.ui.still_picture import StillPicture
 from kiosk.ui.tokens import DAY, Palette, Role
 from kiosk.ui.words import Words
 
@@ -143,7 +142,7 @@ class _Shown(QWidget):
 
     def __init__(self, caption: str) -> None:
         super().__init__()
-        self._caption, self._glass = Words(Role.LABEL, "accent"), _Glass()
+        self._caption, self._glass = Words(Role.LABEL, "accent"), StillPicture(smooth=True)
         self._caption.say(caption)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -159,37 +158,3 @@ class _Shown(QWidget):
 
     def forget(self) -> None:
         self._glass.forget()
-
-
-class _Glass(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self._picture: PreviewPicture | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def show_picture(self, picture: Picture) -> None:
-        self.forget()
-        self._picture = PreviewPicture(picture.shape[1], picture.shape[0])
-        self._picture.show(picture, mirrored=False)
-        self.update()
-
-    def forget(self) -> None:
-        picture, self._picture = self._picture, None
-        if picture is not None:
-            picture.close()
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(skin_of(self).palette.ground))
-        if self._picture is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self._fitted(*self._picture.size_px), self._picture.image)
-        painter.end()
-
-    def _fitted(self, width_px: int, height_px: int) -> QRect:
-        """Top left, as the words are."""
-        scale = min(self.width() / width_px, self.height() / height_px)
-        width, height = round(width_px * scale), round(height_px * scale)
-        return QRect(0, 0, width, height)

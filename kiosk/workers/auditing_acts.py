@@ -11,7 +11,7 @@ from kiosk.audit.fields import Value
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.face.port import AttackSuspected, ChallengeFailed, EngineLost
 from kiosk.ports import Clock
-from kiosk.station.desk_view import DeskState, DeskView
+from kiosk.station.desk_view import DeskState, DeskView, PortraitLook
 from kiosk.station.ports import CameraGone, CaptureEvent, VisitFacts, VisitLog
 from kiosk.visit.states import Cause
 from kiosk.workers.face_lane import FaceLane
@@ -128,6 +128,8 @@ class AuditedDesk:
         self._watch_looking(view)
         if len(view.unconfirmed) > len(before.unconfirmed):
             self._note(Kind.GATE_NOT_CONFIRMED, success=False, count=len(view.unconfirmed))
+        if view.portrait is PortraitLook.SHOWN and before.portrait is not PortraitLook.SHOWN:
+            self._note(Kind.STAFF_SAW_PORTRAIT, self._who())
         if view.state is before.state:
             return
         again, self._again = self._again, ""

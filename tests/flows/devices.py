@@ -99,11 +99,13 @@ class Reader(Polled):
     """A document reader: what lies on it is reduced as a driver does it, by the station's own rules."""
 
     rules: Callable[[], ReadingRules]
+    portrait = b"portrait"
+    """As it is on every card from now on."""
 
     def put(self, who: Person) -> None:
         """Lay a card down; it is read whole."""
         at_s = self.clock.s
-        portrait = PortraitRead(PortraitFormat.WLT, SensitiveBytes(b"portrait"), at_s)
+        portrait = PortraitRead(PortraitFormat.WLT, SensitiveBytes(self.portrait), at_s)
         self.say(DocumentPresented(at_s), self._identity(who), portrait)
 
     def put_unread(self) -> None:

@@ -36,7 +36,10 @@ gate = {{ family = "modbus", port = "{role}-board" }}
 window = {{ fullscreen = false, width_px = {width}, height_px = {height} }}
 """
 GATE_ALONE = 'camera = { kind = "film", device = "film", width_px = 640, height_px = 480 }\n'
-DESK_ALONE = 'printer = { family = "escpos", port = "printer" }\naccounts = { required = true }\n'
+DESK_ALONE = (
+    'printer = { family = "escpos", port = "printer" }\naccounts = { required = true }\n'
+    'portrait = { decoder = "rehearsal" }\n'
+)
 SIZES = {"gate": (1080, 1920), "desk": (1280, 800)}
 
 
@@ -74,7 +77,7 @@ def new_evening(folder: Path) -> Evening:
     """By the functions that an organiser's commands use."""
     folder.mkdir()
     settings, roster = folder / "my-event.toml", folder / "roster.csv"
-    again = '\n[reentry]\nallowed = "once"\n'
+    again = '\n[reentry]\nallowed = "once"\n[desk]\nchip_portrait = true\n'
     settings.write_text(rehearsal_event_text(today()) + again, encoding="utf-8")
     rows = [
         *(_ticket(index) for index in HERE),

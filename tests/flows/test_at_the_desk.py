@@ -6,7 +6,9 @@ import pytest
 
 from kiosk.audit.catalogue import Kind
 from kiosk.domain.refusal import Reason
-from kiosk.station.desk_view import DeskState
+from kiosk.portrait.rehearsal import encode
+from kiosk.rehearsal.gallery import portrait_sample
+from kiosk.station.desk_view import DeskState, PortraitLook
 from kiosk.station.login_view import LoginStep
 from kiosk.visit.view import Screen
 from tests.flows.devices import Face
@@ -158,6 +160,37 @@ def test_family_of_three(hall: Hall) -> None:
         hall.desk_board.walk_through()
     assert hall.counts()["admitted"] == before["admitted"] + 3
     hall.until(lambda: hall.recorded(Kind.STAFF_ADMITTED_TOGETHER, count=3), "one act, three heads")
+
+
+@pytest.mark.requirement("R-34")
+def test_an_officer_compares_by_eye(hall: Hall) -> None:
+    """The portrait on the card, when asked for: gone with the decision, and half a minute after it was read."""
+    hall.desk_reader.portrait = encode(portrait_sample())
+    for end in ("admits", "waits"):
+        before = hall.recorded(Kind.STAFF_SAW_PORTRAIT)
+        hall.desk_reads(hall.person())
+        hall.until(lambda: hall.officer.view.can_see_portrait, "the portrait is offered")
+        hall.pass_time(5.0)
+        hall.desk_touch("desk_portrait")
+        hall.until(lambda: hall.officer.view.portrait is PortraitLook.SHOWN, "the portrait")
+        hall.desk_says("desk.portrait.title", "desk.portrait.until")
+        held = hall.officer.portrait.picture.picture
+        assert held is not None
+        pixels = held._pixels.array
+        assert pixels[..., :3].any()
+        if end == "admits":
+            hall.desk_touch("desk_admit")
+            assert not pixels.any()
+            hall.desk_is(DeskState.ADMITTED)
+            hall.desk_touch("desk_next")
+        else:
+            hall.pass_time(24.9)
+            assert pixels[..., :3].any()
+            hall.pass_time(0.2)
+            assert not pixels.any()
+            hall.desk_is(DeskState.FACTS, "desk.admit")
+            hall.desk_touch("desk_next")
+        hall.until(lambda seen=before: hall.recorded(Kind.STAFF_SAW_PORTRAIT) == seen + 1, "the record")  # type: ignore[misc]
 
 
 def test_exit_and_re_entry(hall: Hall) -> None:

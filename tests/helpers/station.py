@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from drivers.port import (
     DeviceReady,
     DocumentKind,
@@ -24,7 +27,7 @@ from kiosk.face.port import Compared
 from kiosk.ledger.port import Admission, GateState, Held, Hold, Presented
 from kiosk.station.desk import Desk
 from kiosk.station.desk_view import DeskView
-from kiosk.station.ports import VisitFacts
+from kiosk.station.ports import PortraitDisplay, VisitFacts
 from kiosk.station.station import Hands, Station
 from kiosk.visit.states import Phase, Rules
 from kiosk.visit.view import View
@@ -149,6 +152,32 @@ class RecordedCapture:
 
     def close(self, *, seal: bool) -> None:
         self.calls.append("close and seal" if seal else "close")
+
+
+class RecordedDisplay:
+    """Has what it is given on its screen until it is put away. ``window``: hears of pictures, as the real one does."""
+
+    def __init__(self, window: Callable[[npt.NDArray[np.uint8] | None], None] = lambda picture: None) -> None:
+        self.given: list[PortraitRead] = []
+        self.on_screen: PortraitRead | None = None
+        self._window = window
+        self._answered: Callable[[bool], None] | None = None
+
+    def show(self, portrait: PortraitRead, answered: Callable[[bool], None]) -> None:
+        self.given.append(portrait)
+        self.on_screen, self._answered = portrait, answered
+
+    def put_away(self) -> None:
+        if self.on_screen is not None:
+            self.on_screen.data.wipe()
+        self.on_screen = self._answered = None
+        self._window(None)
+
+    def answer(self, shown: bool, picture: npt.NDArray[np.uint8] | None = None) -> None:
+        """As if it had been decoded, or could not be."""
+        assert self._answered is not None
+        self._window(picture)
+        self._answered(shown)
 
 
 @dataclass
@@ -291,12 +320,19 @@ class GateLane:
 class DeskLane:
     """A desk whose reader is ready. Tokens of typed numbers show what they were made from."""
 
-    def __init__(self, entries: int | None = 1) -> None:
+    def __init__(self, entries: int | None = 1, portraits: PortraitDisplay | None = None) -> None:
         self.window, self.store, self.gate, self.timers = (
             RecordedWindow(), RecordedStore(), RecordedGate(), RecordedTimers(),
         )  # fmt: skip
         self.desk = Desk(
-            self.window, self.store, self.gate, self.timers, self._token, lambda one: one.admission_id, entries=entries
+            self.window,
+            self.store,
+            self.gate,
+            self.timers,
+            self._token,
+            lambda one: one.admission_id,
+            entries=entries,
+            portraits=portraits,
         )
         self.desk.start()
         self.desk.on_document(DeviceReady())

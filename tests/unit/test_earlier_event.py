@@ -66,7 +66,7 @@ def test_whatever_stands_in_the_old_file_only_rules_and_layout_cross(
 
 
 def test_every_setting_of_an_event_is_taken_or_left_on_purpose() -> None:
-    left = {"id", "reason", "place", "minimum_age_years"}
+    left = {"id", "reason", "place", "minimum_age_years", "prior_choice", "desk"}
     assert set(EventConfig.model_fields) == {*TAKEN, *left}
 
 

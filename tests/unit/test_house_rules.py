@@ -30,7 +30,7 @@ _SERIALISERS = {"pickle", "dill", "joblib", "shelve", "marshal", "PIL", "imageio
 
 SEALERS = {str(Path("kiosk/face/keeping.py")), str(Path("kiosk/face/fake.py"))}
 """Where captures of a disputed check are sealed, with the person's consent; the fake seals a word."""
-_SEES_FACES = ("kiosk/face/", "kiosk/camera/", "kiosk/portrait/")
+_SEES_FACES = ("kiosk/face/", "kiosk/camera/", "kiosk/portrait/", "kiosk/workers/portrait_", "kiosk/ui/portrait_")
 _MAKES_FILES = {"write_bytes", "write_text", "touch", "mkfifo", "NamedTemporaryFile", "write_private", "write_whole"}
 
 _SOUND_INPUT = {"sounddevice", "pyaudio", "alsaaudio", "soundcard", "speech_recognition", "pulsectl", "ossaudiodev"}

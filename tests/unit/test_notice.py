@@ -14,6 +14,9 @@ from kiosk.config.load import parse_event
 from kiosk.config.notice import full_text, notice_hash, notice_of, words_in
 from kiosk.config.texts import Language, pressure
 from kiosk.documents.poster import Size, full_form, poster_of
+from kiosk.documents.software import means_rows
+from kiosk.scene import event_scene
+from kiosk.text import Texts
 from tests.helpers.config import shipped
 
 EVENT = parse_event(shipped("rehearsal"), "rehearsal.toml")
@@ -93,3 +96,20 @@ def test_the_permit_is_part_of_the_notice_and_of_every_poster() -> None:
     assert notice_of(event)["public_safety_reference"] == "permit 7"
     assert notice_hash(event) != notice_hash(EVENT)
     assert all("permit 7" in dict(column.fields).values() for column in poster_of(event, Size.A3).columns)
+
+
+@pytest.mark.requirement("R-07", "R-34")
+@pytest.mark.parametrize("language", list(EVENT.languages))
+def test_where_officers_see_portraits_notice_poster_and_papers_say_so(language: Language) -> None:
+    seen = EVENT.model_copy(update={"desk": EVENT.desk.model_copy(update={"chip_portrait": True})})
+    texts = Texts(language.value)
+    sentence = texts("notice.portrait")
+    assert notice_hash(seen) != notice_hash(EVENT)
+    assert "officers_see_portrait" not in notice_of(EVENT)
+    assert (sentence in full_form(seen, language), sentence in full_form(EVENT, language)) == (True, False)
+    posters = [{c.language: dict(c.fields) for c in poster_of(event, Size.A3).columns} for event in (seen, EVENT)]
+    assert [sentence in fields[language.value].values() for fields in posters] == [True, False]
+    screens = [event_scene(event, "A").words[language.value].full_notice for event in (seen, EVENT)]
+    assert [sentence in [part.text for part in parts] for parts in screens] == [True, False]
+    rows = [dict(means_rows(event, texts)) for event in (seen, EVENT)]
+    assert [texts("software.chip_portrait") in row for row in rows] == [True, False]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from typer.testing import CliRunner, Result
 from kiosk.cli.event import event_app
 from kiosk.closing import life
 from kiosk.closing.bound import read_bound
-from kiosk.closing.publishing import Policy, policy_in
+from kiosk.closing.publishing import Policy, loosened, policy_in
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from tests.helpers.event_place import make_event
@@ -27,6 +29,7 @@ LOOSER = {
     "gate_groups": (MANUAL, "manual = { officers = 0 }"),
     "retention.grace_h": ("grace_h = 2.0", "grace_h = 2.5"),
     "hold": ("max_h = 2.0", "max_h = 2.5"),
+    "desk.chip_portrait": ("[hold]", "[desk]\nchip_portrait = true\n[hold]"),
 }
 STRICTER = {
     "profiles": ('profiles = ["generic", "cn"]', 'profiles = ["generic", "cn", "eu-strict"]'),
@@ -95,6 +98,22 @@ def test_every_rule_may_be_tightened_and_then_stays_so(
     assert result.exit_code == 0, result.output
     assert run("publish", "rehearsal").exit_code == 0
     assert policy_in(read_bound(place)) == Policy.of(load_event(place.event_file))
+
+
+def test_a_record_from_before_portraits_could_be_seen_says_that_none_are(place: EventPlace, run: Run) -> None:
+    assert run("publish", "rehearsal").exit_code == 0
+    bound = read_bound(place)
+    assert bound is not None
+    old = json.loads(bound.published)
+    del old["chip_portrait"]
+    policy = policy_in(replace(bound, published=json.dumps(old)))
+    assert policy == policy_in(bound)
+    assert policy is not None
+    assert not policy.chip_portrait
+    event = load_event(place.event_file)
+    seen = event.model_copy(update={"desk": event.desk.model_copy(update={"chip_portrait": True})})
+    assert [setting for setting, _ in loosened(policy, seen)] == ["desk.chip_portrait"]
+    assert not list(loosened(Policy.of(seen), event))
 
 
 def test_arming_publishes(place: EventPlace, run: Run, tmp_path: Path) -> None:
