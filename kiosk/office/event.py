@@ -30,7 +30,8 @@ class EventFacts:
 @dataclass(frozen=True)
 class EventPort:
     """``look`` waits and asks the role table. ``close`` and ``certificate`` open windows of their own, and call when
-    they are left. ``archive``: None where a venue's base decides about that.
+    they are left. ``archive``: None where a venue's base decides about that. ``changes``: where its settings are
+    changed.
     """
 
     look: Callable[[], EventFacts]
@@ -39,6 +40,7 @@ class EventPort:
     missing: Callable[[], list[Missing]]
     plan: Callable[[], tuple[Plan, float]]
     archive: Callable[[], None] | None = None
+    changes: Callable[[Room], Subject] | None = None
 
 
 class EventPages(Subject):
@@ -59,6 +61,8 @@ class EventPages(Subject):
             self._room.enter(lambda room: MissingPages(room, self._port.missing))
         elif name == "plan" and self._room.who.may(Action.READ_COUNTS):
             self._room.enter(lambda room: PlanPages(room, self._port.plan))
+        elif name == "changes" and self._port.changes is not None and self._room.who.may(Action.CREATE_EVENT):
+            self._room.enter(self._port.changes)
         elif name == "archive" and self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT):
             done = Told(Mark.GOOD, self._room.texts("office.event.archived"))
             self._room.ask(self._port.archive, lambda _: self.open(done), self.open)
@@ -68,6 +72,10 @@ class EventPages(Subject):
     def _may_archive(self, facts: EventFacts) -> bool:
         may = self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT)
         return may and facts.state == "wiped" and facts.certified
+
+    def _may_change(self, facts: EventFacts) -> bool:
+        may = self._port.changes is not None and self._room.who.may(Action.CREATE_EVENT)
+        return may and facts.state in {"draft", "armed", "open"}
 
     def _say(self, told: Told) -> None:
         self._room.show(SheetPage(self._room.texts("office.event.title"), (), told=told))
@@ -91,6 +99,7 @@ class EventPages(Subject):
             ("again", True, Weight.QUIET),
             ("missing", facts.state in {"draft", "armed"}, Weight.QUIET),
             ("plan", not over, Weight.QUIET),
+            ("changes", self._may_change(facts), Weight.QUIET),
             ("certificate", facts.certified and who.may(Action.EXPORT_DOCUMENTS), Weight.QUIET),
             ("archive", self._may_archive(facts), Weight.PRIMARY),
             ("close", not over and who.may(Action.CLOSE_EVENT), Weight.PRIMARY),
