@@ -166,6 +166,8 @@ def base_numbers() -> dict[str, Any]:
         "undone": 12,
         "conflicts": 3,
         "pending": 5,
+        "missing": 0,
+        "state": "open",
     }
     connections = {"devices": 130, "most": 300}
     server = "15.14 (Debian 15.14-0+deb12u1)"
