@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from kiosk.accounts.two_people import TwoPeople
 from kiosk.audit.alerts import Alert, recent
 from kiosk.audit.log import AuditLog
 from kiosk.audit.reading import newest_first
@@ -40,6 +41,7 @@ from kiosk.office.audit import AuditPages
 from kiosk.office.audit_place import AuditPlace
 from kiosk.office.base import BasePages
 from kiosk.office.base_place import base_port
+from kiosk.office.changes import ChangesPages
 from kiosk.office.dashboard import DashboardPages
 from kiosk.office.dashboard_place import live
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
@@ -57,7 +59,7 @@ from kiosk.office.training import TrainingPages
 from kiosk.office.venue import VenuePages
 from kiosk.office.venue_place import VenuePlace
 from kiosk.office.wizard import WizardPages
-from kiosk.office.wizard_port import Looked
+from kiosk.office.wizard_port import Looked, WizardPort
 from kiosk.parts.event_office import EventOffice, event_here
 from kiosk.parts.evidence_office import EvidenceOffice
 from kiosk.parts.package_office import PackageOffice
@@ -115,7 +117,7 @@ class OfficeScreen(QObject):
         self._look = LookWatch.of(self._device, machine.window, self._queue, clock.now)
         self._look.follow(self.window)
         self.office = Office(self.window, self._offers(), self._queue, clock, self._mailbox.post, self._later)
-        station = f"{machine.station}-office"
+        station = self._station = f"{machine.station}-office"
         officers = DeskOfficers(accounts, self._queue, station, machine.event)
         self._timers = QtTimers(lambda name: self.login.on_timer(name))
         self.login = OfficeLogin(self.window, officers, self._timers, clock, station, self._cover, self._enter)
@@ -217,8 +219,12 @@ class OfficeScreen(QObject):
         return AccountsPages(room, AccountsPlace(self._accounts.book, event_here(self._config.machine), self._folders))
 
     def _wizard(self, room: Room) -> WizardPages:
-        require = partial(self._accounts.require, room.who)
-        office = EventOffice(self._config.machine, self._log, self._clock, room.who, require, self._folders)
+        return WizardPages(room, self._wizard_port(room))
+
+    def _wizard_port(self, room: Room) -> WizardPort:
+        require, accounts, event = partial(self._accounts.require, room.who), self._accounts, self._place.event_id
+        two = TwoPeople(accounts.logins, accounts.book, accounts.audit, event, self._station)
+        office = EventOffice(self._config.machine, self._log, self._clock, room.who, require, self._folders, two)
 
         def close(left: Callable[[], None]) -> None:
             look, close_it = self._event_looks(room)
@@ -228,7 +234,7 @@ class OfficeScreen(QObject):
             event, made = looked.event, bool(looked.state)
             self.window.show_event(_title(event, made=made), rehearsal=made and event.mode is Mode.REHEARSAL)
 
-        return WizardPages(room, office.port(seen, close, self._people, self._roster, self._packages()))
+        return office.port(seen, close, self._people, self._roster, self._packages())
 
     def _roster(self, room: Room) -> RosterPages:
         require = partial(self._accounts.require, room.who)
@@ -332,10 +338,22 @@ class OfficeScreen(QObject):
         evidence = EvidenceOffice(
             place, self._log, self._clock, room.who, require, self._public_key, not alone, self._folders
         )
-        archived = archive if alone else None
-        return EventPages(
-            room, EventPort(look, close, certificate, missing, plan, archived, evidence.port(), self._packages())
+
+        def changes(inside: Room) -> ChangesPages:
+            return ChangesPages(inside, self._wizard_port(inside))
+
+        port = EventPort(
+            look,
+            close,
+            certificate,
+            missing,
+            plan,
+            archive=archive if alone else None,
+            evidence=evidence.port(),
+            package=self._packages(),
+            changes=changes,
         )
+        return EventPages(room, port)
 
     def _packages(self) -> Callable[[Room], PackagePages] | None:
         """Packages by hand, where no base brings them."""

@@ -14,14 +14,14 @@ import typer
 from kiosk.accounts.account import Account
 from kiosk.accounts.badge import badge_of
 from kiosk.accounts.logins import LoginRefused
-from kiosk.audit.catalogue import Kind
+from kiosk.accounts.two_people import TwoPeople
 from kiosk.cli.asking import ask, ask_code
 from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.cli.who import chosen_place, said, sentence_of
 from kiosk.closing.approval import NotApproved, approval, reason_in_words
 from kiosk.closing.journal import Approval
 from kiosk.domain.access import Action
-from kiosk.login import COMMANDS, Accounts, accounts_of, set_up
+from kiosk.login import COMMANDS, accounts_of, set_up
 
 CODE_TRIES = 3
 """Who just logged in has used this half minute's code up, and is asked for the next one."""
@@ -56,48 +56,42 @@ def two_approvals(event: str, action: Action, reason: str, approve: list[str] | 
             if not set_up(place):
                 return approval(reason, given)
             with accounts_of(place) as accounts:
-                people = _both(accounts, event, given)
-                for each in people:
-                    role = each.principal().role.value
-                    accounts.audit.write(Kind.APPROVAL_GIVEN, each.account_id, event, act=action.value, role=role)
-            return approval(reason, [each.account_id for each in people], logged_in=True)
+                two = TwoPeople(accounts.logins, accounts.book, accounts.audit, event, COMMANDS)
+                return two.agreed(action, reason, _both(two, given))
     except NotApproved as missing:
         stop(_NOT_APPROVED[missing.code], BAD_USAGE)
 
 
-def _both(accounts: Accounts, event: str, given: list[str]) -> list[Account]:
+def _both(two: TwoPeople, given: list[str]) -> list[Account]:
     """Raises LoginRefused, NotAllowed, NotApproved."""
     if len(given) > 2:
         raise NotApproved("not_two_people")
     people: list[Account] = []
     for which, who in zip_longest(("first", "second"), given, fillvalue=""):
-        account_or_badge = who or ask(f"Who agrees, {which} of two (account or badge)")
-        account = _logged_in(accounts, event, account_or_badge)
-        accounts.require(account.principal(), Action.APPROVE)
+        account = _logged_in(two, who or ask(f"Who agrees, {which} of two (account or badge)"))
+        two.require(account)
         people.append(account)
-    if accounts.book.is_one_person(*(each.account_id for each in people)):
-        raise NotApproved("not_two_people")
     return people
 
 
-def _logged_in(accounts: Accounts, event: str, account_or_badge: str) -> Account:
+def _logged_in(two: TwoPeople, account_or_badge: str) -> Account:
     badge = badge_of(account_or_badge)
-    if badge is None and accounts.book.is_officer(account_or_badge):
+    if badge is None and two.book.is_officer(account_or_badge):
         badge = badge_of(ask(f"Badge of {account_or_badge}", hidden=True)) or ""
     if badge is None:
-        return _by_password(accounts, account_or_badge)
-    account = accounts.logins.officer_agrees(badge, _secret("PIN", account_or_badge), COMMANDS, event)
+        return _by_password(two, account_or_badge)
+    account = two.by_badge(badge, _secret("PIN", account_or_badge))
     if account_or_badge not in {account.account_id, badge} and badge_of(account_or_badge) is None:
         raise LoginRefused("wrong")  # somebody else's badge
     return account
 
 
-def _by_password(accounts: Accounts, account_id: str) -> Account:
+def _by_password(two: TwoPeople, account_id: str) -> Account:
     password = _secret("Password", account_id)
     for tries_left in reversed(range(CODE_TRIES)):
         code = ask_code(f" of {account_id}")
         try:
-            return accounts.logins.admin_agrees(account_id, password, code, COMMANDS)
+            return two.by_password(account_id, password, code)
         except LoginRefused as refused:
             if refused.code != "replayed" or not tries_left:
                 raise

@@ -40,6 +40,10 @@ class StoreMissed(Exception):
     """The event's tickets are not where they were: moved away, or fewer than were bound."""
 
 
+class LooserThanPublished(ConfigFaults):
+    """A rule of privacy would be looser than it was published; the faults say which."""
+
+
 @dataclass(frozen=True)
 class Change:
     """``codes``: of what becomes different; empty where only words do. ``later``: the event would end later than bound,
@@ -72,7 +76,7 @@ def planned_text(place: EventPlace, text: str, name: str) -> Change:
         raise ConfigFaults([ConfigFault(name, "id", f"must stay {place.event_id}")])
     looser = loosened_since_published(place, event)
     if looser:
-        raise ConfigFaults([ConfigFault(name, key, sentence) for key, sentence in looser])
+        raise LooserThanPublished([ConfigFault(name, key, sentence) for key, sentence in looser])
     counts = count_tickets(place.ledger_file) if place.ledger_file.exists() else None
     try:
         bound = read_bound(place)

@@ -36,7 +36,8 @@ class EventFacts:
 class EventPort:
     """``look`` waits and asks the role table. ``close`` and ``certificate`` open windows of their own, and call when
     they are left. ``archive``: None where a venue's base decides about that. ``evidence``: None where none is made.
-    ``package``: tickets that another machine packed; None where a venue's base brings them.
+    ``package``: tickets that another machine packed; None where a venue's base brings them. ``changes``: where its
+    settings are changed.
     """
 
     look: Callable[[], EventFacts]
@@ -47,6 +48,7 @@ class EventPort:
     archive: Callable[[], None] | None = None
     evidence: EvidencePort | None = None
     package: Callable[[Room], Subject] | None = None
+    changes: Callable[[Room], Subject] | None = None
 
 
 class EventPages(Subject):
@@ -67,6 +69,8 @@ class EventPages(Subject):
             self._room.enter(lambda room: MissingPages(room, self._port.missing))
         elif name == "plan" and self._room.who.may(Action.READ_COUNTS):
             self._room.enter(lambda room: PlanPages(room, self._port.plan))
+        elif name == "changes" and self._port.changes is not None and self._room.who.may(Action.CREATE_EVENT):
+            self._room.enter(self._port.changes)
         elif name == "archive" and self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT):
             done = Told(Mark.GOOD, self._room.texts("office.event.archived"))
             self._room.ask(self._port.archive, lambda _: self.open(done), self.open)
@@ -95,6 +99,10 @@ class EventPages(Subject):
         may = self._port.archive is not None and self._room.who.may(Action.CLOSE_EVENT)
         return may and facts.state == "wiped" and facts.certified
 
+    def _may_change(self, facts: EventFacts) -> bool:
+        may = self._port.changes is not None and self._room.who.may(Action.CREATE_EVENT)
+        return may and facts.state in {"draft", "armed", "open"}
+
     def _say(self, told: Told) -> None:
         self._room.show(SheetPage(self._room.texts("office.event.title"), (), told=told))
 
@@ -117,6 +125,7 @@ class EventPages(Subject):
             ("again", True, Weight.QUIET),
             ("missing", facts.state in {"draft", "armed"}, Weight.QUIET),
             ("plan", not over, Weight.QUIET),
+            ("changes", self._may_change(facts), Weight.QUIET),
             ("certificate", facts.certified and who.may(Action.EXPORT_DOCUMENTS), Weight.QUIET),
             ("package", self._may_take_package(facts), Weight.QUIET),
             ("check", over and self._port.evidence is not None, Weight.QUIET),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kiosk.accounts.account import RolesRefused
 from kiosk.accounts.book import AccountFault
+from kiosk.accounts.logins import LoginRefused
 from kiosk.accounts.paper_process import PapersNotDrawn
 from kiosk.accounts.refusal import sentence_of_refusal
 from kiosk.audit.port import AuditUnavailable
@@ -12,7 +15,7 @@ from kiosk.closing.approval import NotApproved
 from kiosk.closing.archived import CertificateMissing
 from kiosk.closing.bound import BoundUnusable
 from kiosk.closing.certificate_file import CertificateRefused
-from kiosk.closing.changing import ChangedMeanwhile, StoreMissed
+from kiosk.closing.changing import ChangedMeanwhile, LooserThanPublished, StoreMissed
 from kiosk.closing.life import EventExists, NotReady
 from kiosk.closing.paper_process import PaperUnavailable
 from kiosk.closing.publishing import NotBoundYet, WouldLoosen
@@ -35,7 +38,7 @@ from kiosk.vault.port import KeysDestroyed
 
 
 class TakesTwoPeople(Exception):
-    """A later end of an event that holds tickets: two people have to approve it by command."""
+    """A later end of an event that holds tickets: two people have to agree to it."""
 
 
 class NotAPaper(Exception):
@@ -56,7 +59,6 @@ _BY_CLASS: dict[type[Exception], str] = {
     TpmUnavailable: "tpm",
     WeakSecret: "weak_secret",
     WouldLoosen: "looser",
-    NotApproved: "reason",
     TicketConflict: "ticket_conflict",
     EventInService: "in_service",
     CertificateMissing: "certificate_missing",
@@ -77,6 +79,8 @@ def _of_an_event(error: Exception, texts: Texts) -> str:
             return texts("office.fault.wrong_state", state=texts(f"office.event.states.{error.state.value}"))
         case NotReady():
             return texts("office.missing.some", count=len(error.missing))
+        case NotApproved():
+            return texts("office.agree.one_person" if error.code == "not_two_people" else "office.fault.reason")
         case NotChanged():
             return texts(f"office.roster.not_changed.{error.code}")
         case BadTicket():
@@ -84,6 +88,8 @@ def _of_an_event(error: Exception, texts: Texts) -> str:
             return "\n".join(said)
         case CertificateRefused():
             return texts("office.fault.certificate_refused", why=pack_fault_words(error.code, texts))
+        case LooserThanPublished():
+            return texts("office.fault.looser")
         case ConfigFaults():
             return texts("office.wizard.fault.elsewhere", keys=", ".join(each.key for each in error.faults[:3]))
     code = _BY_CLASS.get(type(error), "")
@@ -94,6 +100,10 @@ def _of_the_machine(error: Exception, texts: Texts) -> str:
     match error:
         case NotAllowed():
             return sentence_of_refusal(error, texts)
+        case LoginRefused():
+            until = f"{datetime.fromtimestamp(error.until).astimezone():%H:%M:%S}" if error.until else ""
+            key = f"office.agree.refused.{error.code}"
+            return texts(key if texts.has(key) else "office.agree.refused.wrong", until=until)
         case AccountFault() | NotHandedOut():
             return _coded("office.fault", error.code, texts)
         case RolesRefused():

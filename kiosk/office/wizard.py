@@ -18,7 +18,7 @@ from kiosk.office.wizard_port import Looked, WizardPort
 from kiosk.office.wizard_secret import SecretPages
 from kiosk.office.wizard_steps import BY_NAME, STEPS, Step, step_that_mends
 
-_EDITABLE = frozenset({"draft", "armed", "open"})
+EDITABLE = frozenset({"draft", "armed", "open"})
 
 
 class WizardPages(Subject):
@@ -31,7 +31,7 @@ class WizardPages(Subject):
 
     def opened(self, row: str) -> None:
         looked = self._looked
-        if looked is not None and looked.state in _EDITABLE and row in BY_NAME:
+        if looked is not None and looked.state in EDITABLE and row in BY_NAME:
             self._room.enter(lambda room: part_of(room, self._port, BY_NAME[row], looked))
 
     def act(self, name: str, row: str) -> None:
@@ -82,7 +82,7 @@ class WizardPages(Subject):
             lead = texts("office.wizard.nothing_yet", event=looked.event.id)
             self._room.show(ListPage(title, (), (), lead, told, acts=(*first, begin)))
             return
-        editable = looked.state in _EDITABLE
+        editable = looked.state in EDITABLE
         rows = tuple(self._row(step, looked) for step in STEPS) if editable else ()
         columns = (Column(texts("office.wizard.column.step"), 1.6), Column(texts("office.wizard.column.state"), 3.0))
         state = texts(f"office.event.states.{looked.state}")
@@ -104,7 +104,7 @@ class WizardPages(Subject):
         may_open, may_close = self._room.who.may(Action.OPEN_EVENT), self._room.who.may(Action.CLOSE_EVENT)
         offered = (
             ("missing", state in {"draft", "armed"}, Weight.QUIET),
-            ("screens", state in _EDITABLE, Weight.QUIET),
+            ("screens", state in EDITABLE, Weight.QUIET),
             ("publish", may_open and state == "draft" and not looked.settled, Weight.QUIET),
             ("arm", may_open and state == "draft", Weight.PRIMARY if ready else Weight.QUIET),
             ("open", may_open and state == "armed", Weight.PRIMARY),

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from kiosk.closing.approval import MOST_LETTERS, NotApproved, reason_in_words
+from kiosk.closing.changing import LooserThanPublished
 from kiosk.config.faults import ConfigFaults
 from kiosk.config.toml_text import Values
-from kiosk.office.refusals import sentence_of
+from kiosk.office.agree import AgreePages
+from kiosk.office.refusals import TakesTwoPeople, sentence_of
 from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Act, Field, FormPage, Mark, Options, PicturePage, Told
 from kiosk.office.wizard_port import Looked, WizardPort
-from kiosk.office.wizard_steps import OFFERED, Kind, Setting, Step
+from kiosk.office.wizard_steps import OFFERED, STEPS, Kind, Setting, Step
 from kiosk.office.wizard_values import NotThis, lines_of, shown, taken, with_defaults
 from kiosk.text import Texts
 
 REASON = "change_reason"
+_SETTING_OF = {"gate_groups": "manual.officers", "hold": "hold.allowed"}
+"""By which setting a loosened rule is asked here, where that is another key than the rule's."""
 _ROWS = 200
 """A line that takes more letters than these is shown over several."""
 
@@ -57,8 +62,13 @@ class StepPages(Subject):
         self._chosen = {each.words: shown(each, here) for each in self._settings if each.kind in OFFERED}
         self._screens = False
         self._typed: Mapping[str, str] = {}
+        self._agreeing = self._takes_two = False
 
     def open(self, told: Told | None = None) -> None:
+        if self._agreeing and told is not None:
+            self._room.leave(told)  # two people agreed, and it is saved
+            return
+        self._agreeing = False
         self._show(told)
 
     def chosen(self, name: str, value: str) -> None:
@@ -74,21 +84,50 @@ class StepPages(Subject):
     def acted(self, name: str, typed: Mapping[str, str]) -> None:
         if name == "screens":
             self._preview(typed)
+        elif name == "agree":
+            self._let_agree(typed)
 
     def submitted(self, values: Mapping[str, str]) -> None:
-        typed = {**values, **self._chosen}
-        reason = typed.pop(REASON, "")
-        try:
-            changed = self._changed(typed)
-        except NotThis as wrong:
-            self._show(Told(Mark.BAD, _fault_words(wrong.setting, self._room.texts)))
+        wanted = self._wanted(values)
+        if wanted is None:
             return
+        changed, reason = wanted
         done = Told(Mark.GOOD, self._room.texts("office.wizard.saved"))
         self._room.work.do(
             lambda: self._port.change(self._seen, changed, reason),
             lambda _: self._room.leave(done),
-            lambda error: self._show(fault_told(error, self._settings, self._room.texts)),
+            lambda error: self._refused(error, values),
         )
+
+    def _let_agree(self, typed: Mapping[str, str]) -> None:
+        wanted = self._wanted(typed)
+        if wanted is None:
+            return
+        changed, reason = wanted
+        try:
+            reason = reason_in_words(reason)
+        except NotApproved as missing:
+            self._show(fault_told(missing, self._settings, self._room.texts))
+            return
+        self._agreeing, self._typed = True, dict(typed)
+        self._room.enter(lambda room: AgreePages(room, self._port, self._seen, changed, reason))
+
+    def _refused(self, error: Exception, typed: Mapping[str, str]) -> None:
+        """A later end takes two people: a button leads to where they agree."""
+        self._takes_two = isinstance(error, TakesTwoPeople)
+        if self._takes_two:
+            self._typed = dict(typed)
+        self._show(fault_told(error, self._settings, self._room.texts))
+
+    def _wanted(self, values: Mapping[str, str]) -> tuple[Values, str] | None:
+        """The file as it is wanted, and why; what cannot be taken is said."""
+        typed = {**values, **self._chosen}
+        reason = typed.pop(REASON, "")
+        try:
+            return self._changed(typed), reason
+        except NotThis as wrong:
+            self._show(Told(Mark.BAD, _fault_words(wrong.setting, self._room.texts)))
+            return None
 
     def back(self) -> bool:
         if not self._screens:
@@ -140,9 +179,9 @@ class StepPages(Subject):
             if setting.kind not in OFFERED
             for name, language in lines_of(setting, self._languages)
         ]
-        if self._looked.settled:
+        if self._looked.settled or self._takes_two:
             words, hint = texts("office.wizard.reason"), texts("office.wizard.reason_hint")
-            fields.append(Field(REASON, words, hint, typed.get(REASON, ""), 200))
+            fields.append(Field(REASON, words, hint, typed.get(REASON, ""), MOST_LETTERS))
         options = tuple(
             Options(
                 each.words,
@@ -155,7 +194,8 @@ class StepPages(Subject):
             if each.kind in OFFERED
         )
         lead = texts(f"office.wizard.why.{self._step.name}")
-        acts = (Act("screens", texts("office.wizard.act.screens")),)
+        two = (Act("agree", texts("office.agree.act")),) if self._takes_two else ()
+        acts = (Act("screens", texts("office.wizard.act.screens")), *two)
         self._room.show(
             FormPage(self._title, tuple(fields), texts("office.wizard.save"), lead, told, options=options, acts=acts)
         )
@@ -186,6 +226,11 @@ def fault_told(error: Exception, settings: Sequence[Setting], texts: Texts) -> T
     if not isinstance(error, ConfigFaults):
         return Told(Mark.BAD, sentence_of(error, texts))
     keys = [fault.key for fault in error.faults]
+    if isinstance(error, LooserThanPublished):
+        paths = [_SETTING_OF.get(key, key) for key in keys]
+        known = [each for step in STEPS for each in step.settings if each.path in paths]
+        fields = [texts(f"office.wizard.setting.{each.words}") for each in known] or keys
+        return Told(Mark.BAD, texts("office.wizard.fault.looser", fields=texts("office.wizard.and").join(fields)))
     here = [each for each in settings if any(_is_of(key, each) for key in keys)]
     if here:
         return Told(Mark.BAD, "\n".join(_fault_words(each, texts) for each in here))

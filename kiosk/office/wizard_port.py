@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.accounts.account import Account
 from kiosk.closing.readiness import Missing
 from kiosk.closing.statements import About
 from kiosk.config.event import EventConfig
@@ -32,12 +33,26 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What somebody typed to agree: badge and PIN, or account, password and one-time code."""
+
+    by_badge: bool
+    who: str
+    secret: str
+    code: str = ""
+
+    def __repr__(self) -> str:
+        return "Given()"
+
+
+@dataclass(frozen=True)
 class WizardPort:
     """Acts that wait ask the role table first; the others are the window's.
 
     ``begin``: of values, a protection of the key and its secret. ``change``: of the values that were seen, those wanted
     and a reason; what is no event is refused by ConfigFaults. ``stand_for``: with the paper's file, None for the signs.
     ``screens``: what an attendee would see, in the window's thread; ``seen``: what the event is now, there too.
+    ``agrees``: who gave these proofs. ``change_agreed``: as ``change``, with two people who agree to it.
     ``close`` opens a window of its own and calls when that is left.
     """
 
@@ -55,5 +70,7 @@ class WizardPort:
     officers: Callable[[Room], Subject]
     roster: Callable[[Room], Subject]
     folders: tuple[Path, ...]
+    agrees: Callable[[Given], Account]
+    change_agreed: Callable[[Values, Values, str, tuple[Account, Account]], None]
     package: Callable[[Room], Subject] | None = None
     """An event that another machine made; None where a venue's base brings it."""

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from kiosk.accounts.account import Account
+from kiosk.accounts.badge import badge_of
+from kiosk.accounts.two_people import TwoPeople
 from kiosk.audit.catalogue import Kind
 from kiosk.audit.log import AuditLog
 from kiosk.closing import life
 from kiosk.closing.approval import reason_in_words
 from kiosk.closing.bound import BoundUnusable, read_bound
-from kiosk.closing.changing import ChangedMeanwhile, change_event, planned_text
+from kiosk.closing.changing import Change, ChangedMeanwhile, change_event, planned_text
 from kiosk.closing.keys import Unlocker, unlock_unattended, unlock_with_secret, wrapping_of
 from kiosk.closing.publishing import NotBoundYet, policy_in, publish
 from kiosk.closing.state import OVER, EventState, state_at
@@ -32,7 +35,7 @@ from kiosk.domain.access import Action, Principal
 from kiosk.integrity.station_check import check_all
 from kiosk.office.refusals import NotAPaper, TakesTwoPeople
 from kiosk.office.subject import Room, Subject
-from kiosk.office.wizard_port import Looked, WizardPort
+from kiosk.office.wizard_port import Given, Looked, WizardPort
 from kiosk.office.wizard_values import found, with_value
 from kiosk.parts.attendee_screens import attendee_screens
 from kiosk.ports import Clock
@@ -61,6 +64,7 @@ class EventOffice:
     who: Principal
     require: Callable[[Action], None]
     folders: tuple[Path, ...]
+    two: TwoPeople
 
     def port(
         self,
@@ -85,6 +89,8 @@ class EventOffice:
             officers,
             roster,
             self.folders,
+            self.agrees,
+            self.change_agreed,
             package,
         )
 
@@ -136,6 +142,30 @@ class EventOffice:
         """Raises TakesTwoPeople where the command would ask for two approvals, ChangedMeanwhile where the file is not
         what was ``seen``: somebody at another window, or a command, has changed it since, and theirs would be lost.
         """
+        wanted = self._planned(seen, values, reason)
+        if wanted.later:
+            raise TakesTwoPeople
+        change_event(self.place, wanted, self.who.name, self.log)
+
+    def agrees(self, given: Given) -> Account:
+        """Whoever gave these proofs, allowed to agree. Raises LoginRefused, NotAllowed."""
+        self.require(Action.CREATE_EVENT)
+        account = (
+            self.two.by_badge(badge_of(given.who) or "", given.secret)
+            if given.by_badge
+            else self.two.by_password(given.who.lower(), given.secret, given.code)
+        )
+        self.two.require(account)
+        return account
+
+    def change_agreed(self, seen: Values, values: Values, reason: str, people: tuple[Account, Account]) -> None:
+        """As ``change``, with two people who agree. Raises NotApproved where they are one."""
+        reason_in_words(reason)
+        wanted = self._planned(seen, values, reason)
+        self.two.agreed(Action.CREATE_EVENT, reason, people)
+        change_event(self.place, wanted, self.who.name, self.log)
+
+    def _planned(self, seen: Values, values: Values, reason: str) -> Change:
         self.require(Action.CREATE_EVENT)
         place, text = self.place, as_toml(values)
         if tomllib.loads(read_text(place.event_file)) != seen:
@@ -144,10 +174,7 @@ class EventOffice:
         if state_at(place) is not EventState.DRAFT or _published(place):
             reason_in_words(reason)
         self.log.probe()
-        wanted = planned_text(place, text, NAME)
-        if wanted.later:
-            raise TakesTwoPeople
-        change_event(place, wanted, self.who.name, self.log)
+        return planned_text(place, text, NAME)
 
     def publish(self) -> None:
         self.require(Action.OPEN_EVENT)

@@ -27,11 +27,13 @@ from kiosk.domain.incident import Incident, Mode, Why
 from kiosk.domain.lanes import GroupWaits, HeadCount, Staffing
 from kiosk.integrity.check import IntegrityReport, State
 from kiosk.office.accounts import AccountsPages, AccountsPlace
+from kiosk.office.agree import AgreePages
 from kiosk.office.alerts import alerts_page
 from kiosk.office.audit_filter import Wanted, choose_what, options_of
 from kiosk.office.audit_words import record_groups, record_row
 from kiosk.office.base import base_page
 from kiosk.office.base_ends import Waited, ends_page
+from kiosk.office.changes import ChangesPages
 from kiosk.office.conflicts import conflicts_page
 from kiosk.office.device import DevicePages, DevicePort, DoctorLine
 from kiosk.office.event import EventFacts, EventPages, EventPort
@@ -45,10 +47,14 @@ from kiosk.office.package import PackagePages, request_page
 from kiosk.office.package_port import Asked, Brought, PackagePort, Taken
 from kiosk.office.package_take import answers_page, taken_page
 from kiosk.office.readiness import MissingPages, PlanPages
+from kiosk.office.refusals import TakesTwoPeople
 from kiosk.office.subject import Room, Subject
 from kiosk.office.training import TrainingPages, TrainingPort
 from kiosk.office.venue_words import venue_page
 from kiosk.office.view import Act, Column, HomePage, ListPage, Mark, Page, SheetPage, Tile, Told
+from kiosk.office.wizard_form import StepPages
+from kiosk.office.wizard_port import Looked, WizardPort
+from kiosk.office.wizard_steps import BY_NAME
 from kiosk.ports import Clock
 from kiosk.rehearsal.venue import today
 from kiosk.text import Texts
@@ -82,7 +88,11 @@ class _At:
 @dataclass(frozen=True)
 class _AtOnce:
     def do(self, call: Callable[[], Any], answered: Any = None, failed: Any = None) -> None:
-        answer = call()
+        try:
+            answer = call()
+        except TakesTwoPeople as refused:
+            failed(refused)
+            return
         if answered is not None:
             answered(answer)
 
@@ -196,8 +206,61 @@ _PACKAGES = PackagePort(lambda: _ASKED, cast(Any, None), lambda _file: _BROUGHT,
 def _event(state: str, counts: dict[str, int] | None, *, certified: bool = False) -> Callable[[Room], Subject]:
     facts = EventFacts("Lighthouse Choir", "rehearsal", state, NOW + 9_000, counts, certified)
     gone: Any = None
-    port = EventPort(lambda: facts, gone, gone, lambda: [], lambda: (_PLAN, 20.0), gone, _EVIDENCE)
+    archive: Any = (lambda: None) if certified else None
+    port = EventPort(
+        lambda: facts, gone, gone, lambda: [], lambda: (_PLAN, 20.0), archive, evidence=_EVIDENCE, changes=_changes
+    )
     return lambda room: EventPages(room, port)
+
+
+def _wizard_port() -> WizardPort:
+    """Of an event whose rules are published; every change would end it later."""
+    event = rehearsal_event(today())
+    looked = Looked(event.model_dump(mode="json"), event, "open", (), settled=True)
+    nothing: Any = None
+
+    def later(*_given: object) -> None:
+        raise TakesTwoPeople
+
+    return WizardPort(
+        look=lambda: looked,
+        begin=nothing,
+        change=later,
+        publish=nothing,
+        arm=nothing,
+        open=nothing,
+        stand_for=nothing,
+        close=nothing,
+        screens=nothing,
+        seen=lambda _looked: None,
+        event_of=nothing,
+        officers=nothing,
+        roster=nothing,
+        folders=(),
+        agrees=lambda _given: _ACCOUNTS[2],
+        change_agreed=later,
+    )
+
+
+def _changes(room: Room) -> ChangesPages:
+    return ChangesPages(room, _wizard_port())
+
+
+def _later_end(room: Room) -> Subject:
+    port = _wizard_port()
+    return StepPages(room, port, BY_NAME["keeping"], port.look())
+
+
+def _agree(room: Room) -> AgreePages:
+    return AgreePages(room, _wizard_port(), {}, {}, "the concert is put off by an hour")
+
+
+def _second(subject: Subject) -> None:
+    subject.submitted({})
+
+
+def _wait_for_two(subject: Subject) -> None:
+    subject.submitted({"retention_grace_h": "3", "hold_max_h": "12", "change_reason": "put off by an hour"})
 
 
 _NUMBERS = {"tickets": 48_000, "admitted": 41_873, "held": 3}
@@ -337,6 +400,10 @@ PAGES: tuple[tuple[str, Callable[[Texts], Page]], ...] = (
     ("package-taken", lambda texts: taken_page(_TAKEN, texts)),
     ("event-missing", opened(_ORGANISER, lambda room: MissingPages(room, lambda: _MISSING))),
     ("event-ready", opened(_ORGANISER, lambda room: MissingPages(room, list))),
+    ("event-changes", opened(_ORGANISER, _changes)),
+    ("event-takes-two", opened(_ORGANISER, _later_end, _wait_for_two)),
+    ("event-agree-first", opened(_ORGANISER, _agree)),
+    ("event-agree-second", opened(_ORGANISER, _agree, _second)),
     ("event-plan", opened(_ORGANISER, lambda room: PlanPages(room, lambda: (_PLAN, 20.0)))),
     ("accounts", opened(_ORGANISER, _accounts)),
     ("accounts-locked", opened(Role.SUPERVISOR, _accounts)),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kiosk.accounts.two_people import TwoPeople
 from kiosk.audit.reading import newest_first
 from kiosk.config.load import parse_machine
 from kiosk.config.places import EventPlace
@@ -52,7 +53,9 @@ class WizardStage:
         self.stick.mkdir()
         clock = SetClock()
         common = (self.stage.log, clock, ORGANISER, lambda action: None, (self.stick,))
-        self.office = EventOffice(self.machine, *common)
+        machine = self.stage.machine
+        self.two = TwoPeople(machine.logins, machine.book, self.stage.log, EVENT, "desk-1-office")
+        self.office = EventOffice(self.machine, *common, self.two)
         self.roster = RosterOffice(self.place, *common)
 
     def port(self) -> WizardPort:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.accounts.two_people import TwoPeople
 from kiosk.audit.log import AuditLog
 from kiosk.closing.state import EventState, read_state
 from kiosk.config.load import parse_machine
@@ -59,14 +59,16 @@ class Screen:
         machine = parse_machine(machine_text(folder).replace(EVENT, place.event_id), "desk.toml")
         clock = SetClock()
         log = AuditLog.at(DevicePlace(place.data_dir, place.key_dir), clock)
-        common: Any = (log, clock, ORGANISER, lambda action: None, (folder,))
-        office, roster = EventOffice(machine, *common), RosterOffice(place, *common)
+        accounts = Machine(folder)
+        two = TwoPeople(accounts.logins, accounts.book, log, place.event_id, "desk-1-office")
+        office = EventOffice(machine, log, clock, ORGANISER, lambda action: None, (folder,), two)
+        roster = RosterOffice(place, log, clock, ORGANISER, lambda action: None, (folder,))
 
         def wizard(room: Room) -> WizardPages:
             port = office.port(
                 lambda looked: None,
                 lambda left: left(),
-                lambda room: AccountsPages(room, AccountsPlace(Machine(folder).book, office.look().event, (folder,))),
+                lambda room: AccountsPages(room, AccountsPlace(accounts.book, office.look().event, (folder,))),
                 lambda room: RosterPages(room, roster.port()),
             )
             return WizardPages(room, port)
