@@ -66,23 +66,22 @@ class _Nobody:
 
 
 class _Late:
-    """Three admissions of the last minutes; the second time nothing is undone any more: it is too late."""
+    """Three admissions of the last minutes; one can be taken back, for the others it is too late by then."""
 
     def __init__(self, now: float) -> None:
-        self._now, self._in_time = now, True
+        lanes = enumerate((Lane.FACE, Lane.STAFF, Lane.FACE), start=1)
+        opened = GateState.OPENED
+        self._recent = [Admission(f"a-{n}", f"{n:04d}", now - 130.0 * n, "desk-1", lane, opened) for n, lane in lanes]
+        self._in_time = True
 
     def recent(self, answered: Callable[[list[Admission]], None], failed: Callable[[str], None]) -> None:
-        lanes = (Lane.FACE, Lane.STAFF, Lane.FACE)
-        answered(
-            [
-                Admission(f"a-{n}", f"{n:04d}", self._now - 130.0 * n, f"gate-{n}", lane, GateState.OPENED)
-                for n, lane in enumerate(lanes, start=1)
-            ]
-        )
+        answered(self._recent)
 
     def undo_late(self, admission_id: str, answered: Callable[[bool], None], failed: Callable[[str], None]) -> None:
-        answered(self._in_time)
-        self._in_time = False
+        in_time, self._in_time = self._in_time, False
+        if in_time:
+            self._recent = [one for one in self._recent if one.admission_id != admission_id]
+        answered(in_time)
 
 
 def _described(one: Admission) -> str:
