@@ -15,7 +15,7 @@ from kiosk.visit.view import View
 
 PARTS = ("what", "ground", "until", "who", "free", "withdraw")
 _SHARES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58)
-_LARGE_SHARES = (0.52, 0.46, 0.4, 0.34)
+_LARGE_SHARES = (0.55, 0.52, 0.49, 0.46, 0.43, 0.4, 0.37, 0.34)
 """Further ones, for letters that somebody wants larger."""
 
 
