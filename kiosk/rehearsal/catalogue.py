@@ -39,6 +39,7 @@ from kiosk.rehearsal.gallery import (
 from kiosk.rehearsal.gallery_closing import CLOSE_STATES
 from kiosk.rehearsal.gallery_components import BOARDS, ComponentsWindow
 from kiosk.rehearsal.gallery_office import ALERTS, PAGES
+from kiosk.rehearsal.gallery_organiser import ORGANISER_PAGES
 from kiosk.rehearsal.gallery_tasks import task_pages
 from kiosk.rehearsal.venue import GATE_GROUP, today
 from kiosk.scene import event_scene
@@ -378,6 +379,12 @@ OFFICE = Stage(
     _office,
     tuple(Entry(f"office-{name}", partial(_show_page, page=page)) for name, page in PAGES),
 )
+ORGANISER = Stage(
+    "office-organiser",
+    Audience.STAFF,
+    _office,
+    tuple(Entry(f"office-{name}", partial(_show_page, page=page)) for name, page in ORGANISER_PAGES),
+)
 OFFICE_LOGIN = Stage(
     "office-login",
     Audience.STAFF,
@@ -447,6 +454,7 @@ STAGES: tuple[Stage, ...] = (
     HOLD,
     CLOSE,
     OFFICE,
+    ORGANISER,
     OFFICE_LOGIN,
     TRAINING,
     TRAINING_DESK,

@@ -125,16 +125,14 @@ class _Stay:
         self.page = page
 
 
-def opened(
-    role: Role, make: Callable[[Room], Subject], then: Callable[[Subject], None] | None = None
-) -> Callable[[Texts], Page]:
-    """The page a subject shows to somebody in ``role``, after ``then`` was done in it."""
+def opened(role: Role, make: Callable[[Room], Subject], *then: Callable[[Subject], None]) -> Callable[[Texts], Page]:
+    """The page a subject shows to somebody in ``role``, after each of ``then`` was done, in what had been entered."""
 
     def page(texts: Texts) -> Page:
         stay = _Stay(role, texts)
         stay.enter(make)
-        if then is not None:
-            then(stay.inside[-1])
+        for done in then:
+            done(stay.inside[-1])
         assert stay.page is not None
         return stay.page
 

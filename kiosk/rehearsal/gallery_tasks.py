@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from kiosk.domain.access import Principal, Role
+from kiosk.domain.lane import Lane
 from kiosk.domain.outcome import CheckOutcome
 from kiosk.domain.refusal import Reason
+from kiosk.ledger.port import Admission, GateState
 from kiosk.ports import Clock
 from kiosk.rehearsal.venue import GATE_GROUP
 from kiosk.station.admitting_again import AdmittingAgain
@@ -14,6 +17,7 @@ from kiosk.station.correcting import Correcting
 from kiosk.station.desk_page import DeskPage
 from kiosk.station.desk_view import DeskState, DeskView
 from kiosk.station.helping import Helping
+from kiosk.station.late_undo import UNDO, LateUndo
 from kiosk.station.page_shell import PageShell
 from kiosk.station.person_tasks import Entry, TaskTiles
 from kiosk.station.refusing import Refusing
@@ -61,8 +65,33 @@ class _Nobody:
         done("paper_out")
 
 
+class _Late:
+    """Three admissions of the last minutes; one can be taken back, for the others it is too late by then."""
+
+    def __init__(self, now: float) -> None:
+        lanes = enumerate((Lane.FACE, Lane.STAFF, Lane.FACE), start=1)
+        opened = GateState.OPENED
+        self._recent = [Admission(f"a-{n}", f"{n:04d}", now - 130.0 * n, "desk-1", lane, opened) for n, lane in lanes]
+        self._in_time = True
+
+    def recent(self, answered: Callable[[list[Admission]], None], failed: Callable[[str], None]) -> None:
+        answered(self._recent)
+
+    def undo_late(self, admission_id: str, answered: Callable[[bool], None], failed: Callable[[str], None]) -> None:
+        in_time, self._in_time = self._in_time, False
+        if in_time:
+            self._recent = [one for one in self._recent if one.admission_id != admission_id]
+        answered(in_time)
+
+
+def _described(one: Admission) -> str:
+    at = datetime.fromtimestamp(one.at).astimezone()
+    return f"{at:%H:%M}  {one.station}  …{one.ticket_reference}"
+
+
 def task_pages(texts: Texts, clock: Clock) -> dict[str, DeskPage]:
-    """By name: help, check-lists, a refusal and its slip, a used ticket, a correction, requests about personal data."""
+    """By name: help, check-lists, a refusal and its slip, a used ticket, a correction, requests about personal data,
+    an admission taken back late."""
     shown, desk, pages = _Shown(), _Nobody(), dict[str, DeskPage]()
     shell = PageShell(shown)
     gates = {GATE_GROUP: _GATES.get(texts.language, _GATES["en"])}
@@ -77,6 +106,7 @@ def task_pages(texts: Texts, clock: Clock) -> dict[str, DeskPage]:
     rights = Rights(
         shell, desk, slips, lambda: _SUPERVISOR, lambda: texts, clock, terms, lambda kind, code, due, done: None
     )
+    undo = LateUndo(shell, _Late(clock.now()), lambda: _SUPERVISOR, lambda: texts, _described, lambda done: None)
     about = (
         Entry("person.check", helping.on_check_list),
         Entry("person.correct", correcting.start),
@@ -94,6 +124,11 @@ def task_pages(texts: Texts, clock: Clock) -> dict[str, DeskPage]:
         ("again", AdmittingAgain(shell, desk, lambda: texts).on_admit_tapped),
         ("refuse", refusing.on_supervisor_tapped),
         ("slip", lambda: shell.on_act(Reason.NO_TICKET)),
+        ("undo", undo.start),
+        ("undo-sure", lambda: shell.on_act("a-1")),
+        ("undo-done", lambda: shell.on_act(UNDO)),
+        ("undo-sure-again", lambda: shell.on_act("a-2")),
+        ("undo-late", lambda: shell.on_act(UNDO)),
     )
     for name, step in steps:
         step()

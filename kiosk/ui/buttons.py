@@ -15,6 +15,21 @@ from kiosk.ui.tokens import Role
 from kiosk.ui.words import Words
 
 _INK_OF_KIND = {"primary": "on_accent", "admit": "on_go", "supervisor": "on_staff", "danger": "on_halt"}
+_SHARES = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
+
+
+def _fit(buttons: Sequence[QPushButton], fits: Callable[[], bool]) -> None:
+    """All in one size of letters: the style sheet's, or the first smaller one that ``fits``."""
+    for button in buttons:
+        if button.styleSheet():
+            button.setStyleSheet("")
+        button.ensurePolished()
+    full = [button.font().pixelSize() for button in buttons]
+    for share in _SHARES:
+        if fits():
+            break
+        for button, size_px in zip(buttons, full, strict=True):
+            button.setStyleSheet(f"font-size: {round(size_px * share)}px;")
 
 
 class Button(QPushButton):
@@ -48,6 +63,10 @@ class Button(QPushButton):
         metrics = skin_of(self).metrics
         self.setMinimumHeight(metrics.primary() if self._large else metrics.target(96, 64))
         self._draw_icon()
+
+    def fit_to(self, width_px: int) -> None:
+        """Letters that somebody wants larger grow as far as the word stays within ``width_px``."""
+        _fit([self], lambda: self.sizeHint().width() <= width_px)
 
     def _draw_icon(self) -> None:
         skin = skin_of(self)
@@ -154,6 +173,16 @@ class LanguageSwitch(QWidget):
             self._group.addButton(segment)
             self._row.addWidget(segment)
             self.segments[language] = segment
+
+    def fit_to(self, width_px: int) -> None:
+        """Names of languages in letters small enough to stand beside each other within ``width_px``."""
+
+        def fits() -> bool:
+            self._row.invalidate()
+            return self._row.sizeHint().width() <= width_px
+
+        _fit(tuple(self.segments.values()), fits)
+        self.updateGeometry()
 
     def show_language(self, language: str) -> None:
         if language in self.segments:

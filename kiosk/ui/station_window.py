@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from drivers.port import ButtonSide
 from kiosk.domain.incident import Mode
@@ -226,7 +226,7 @@ class StationWindow(KioskWindow):
     def _lay_out(self) -> None:
         self._body = _Body()
         self._stack = QStackedLayout()
-        self._switches = QHBoxLayout()
+        self._switches = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._switches.addWidget(self._switch)
         self._switches.addWidget(self.comfort)
         self._switches.addStretch(1)
@@ -391,9 +391,14 @@ class StationWindow(KioskWindow):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         room = self.width() - 2 * self.skin.metrics.margin
         actions = [each for each in (self.stop_button, self.dispute_button, self.call_button) if not each.isHidden()]
+        for button in actions:
+            button.fit_to(room)
         width = sum(each.sizeHint().width() for each in actions) + self.skin.metrics.gap * len(actions)
         self._bottom.setDirection(across if width <= room else down)
-        switches = self._switches.sizeHint().width() if not self.comfort.isHidden() else 0
+        self._switch.fit_to(room - self.skin.metrics.gap - self.comfort.sizeHint().width())
+        pair = self._switch.sizeHint().width() + self.skin.metrics.gap + self.comfort.sizeHint().width()
+        self._switches.setDirection(across if pair <= room else down)
+        switches = min(pair, room) if not self.comfort.isHidden() else 0
         beside = not self.skin.metrics.portrait and switches + width + self.skin.metrics.gap <= room
         self._foot.setDirection(across if beside or not switches else down)
 
@@ -417,6 +422,7 @@ class StationWindow(KioskWindow):
             self._help_timer.stop()
         texts = self._texts_for(self._language)
         self.call_button.say(texts("common.staff_called" if called else "common.call_staff"))
+        self._fit_foot()
 
     def _on_painted(self) -> None:
         if self._unpainted is not None:

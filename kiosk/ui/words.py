@@ -61,6 +61,11 @@ class Words(QLabel):
         """The lines the text breaks into at a width (a test asks, too)."""
         return list(self._set(self._font_at(width_px), width_px)[0])
 
+    def whole_lines_px(self, width_px: int, room_px: int) -> int:
+        """The most of ``room_px`` that shows no line in part; where not even one is whole, all of it."""
+        step = self._line_px(self._font_at(width_px))
+        return int(room_px // step * step) or room_px
+
     def overflows(self) -> bool:
         """True when the text does not fit the widget's present rectangle."""
         inner = self.contentsRect()

@@ -16,6 +16,8 @@ from kiosk.rehearsal.catalogue import Audience, Entry, Stage
 from kiosk.rehearsal.comfort import scales_offered, show_entry
 from kiosk.ui.buttons import ChoiceButton
 from kiosk.ui.kiosk_window import KioskWindow
+from kiosk.ui.pages.board import Board
+from kiosk.ui.pages.plan import Plan
 from kiosk.ui.pages.table import Table
 from kiosk.ui.screens.choice import ChoicePage
 from kiosk.ui.station_window import StationWindow
@@ -99,6 +101,9 @@ def layout_faults(window: KioskWindow) -> Iterator[str]:
     for table in shown(window, Table):
         assert isinstance(table, Table)
         yield from (f"cell {cell!r}" for cell in table.cut_off())
+    for drawn in (*shown(window, Board), *shown(window, Plan)):
+        assert isinstance(drawn, Board | Plan)
+        yield from (f"drawn {text!r}" for text in drawn.cut_off())
 
 
 def small_primaries(window: KioskWindow) -> Iterator[str]:

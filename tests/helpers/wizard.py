@@ -16,7 +16,6 @@ from kiosk.office.subject import Room, Subject
 from kiosk.office.view import Page
 from kiosk.office.wizard import WizardPages
 from kiosk.office.wizard_port import WizardPort
-from kiosk.office.wizard_steps import STEPS
 from kiosk.parts.event_office import EventOffice
 from kiosk.parts.roster_office import RosterOffice
 from tests.helpers.accounts import SetClock
@@ -114,39 +113,3 @@ class WizardStage:
 
 def _nobody(room: Room) -> Subject:
     raise AssertionError("nobody looks at accounts here")
-
-
-def wizard_pages(folder: Path, language: str) -> dict[str, Page]:
-    """One page of every kind, by a name."""
-    made = WizardStage(folder, language)
-    made.enter()
-    found: dict[str, Page] = {"nothing": made.page, "why": made.do("begin")}
-    found["key"] = made.give({"reason_necessity": "x", "reason_rule": "y"}, reason_duty="law")
-    made.give({}, protection="file")
-    found["steps"] = made.page
-    for step in STEPS:
-        if step.name in {"officers", "roster"}:
-            continue
-        found[f"step-{step.name}"] = made.do(f"row:{step.name}")
-        if step.entries or step.parts:
-            found[f"entry-{step.name}"] = made.do(f"row:{step.parts[0].words if step.parts else 0}")
-            made.do("back")
-        made.do("back")
-    found["missing"] = made.do("missing")
-    made.do("back")
-    file = made.write_roster()
-    found["roster"] = made.do("row:roster")
-    found["roster-files"] = made.do("import")
-    made.do(f"row:{made.stick}")
-    found["roster-columns"] = made.do(f"row:{file}")
-    found["roster-column"] = made.do("row:session")
-    made.do("back")
-    found["roster-report"] = made.do("take")
-    made.do("skip", "back")
-    found["roster-find"] = made.do("find")
-    found["roster-found"] = made.give({"text": "TICKET-000001"})
-    made.do("again", "back")
-    for act in ("add", "revoke", "transfer"):
-        found[f"ticket-{act}"] = made.do(act)
-        made.do("back")
-    return found

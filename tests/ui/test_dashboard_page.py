@@ -1,11 +1,10 @@
-"""The dashboard's board: nothing cut off in any size or language, by itself to be scrolled, bars as long as numbers."""
+"""The dashboard's board: said to who cannot see it, bars as long as numbers. It is walked with the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
@@ -20,29 +19,23 @@ from kiosk.ui.kiosk_window import KioskWindow
 from kiosk.ui.office_window import OfficeWindow
 from kiosk.ui.tokens import DAY
 from tests.helpers.live import sample_live
-from tests.helpers.ui import NOON_UTC, SIZES, clipped_texts, overlapping_texts, target_faults
+from tests.helpers.ui import NOON_UTC
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["portrait", "landscape"])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_everything_on_it_fits(
-    keep: Callable[[KioskWindow], None], qapp: QApplication, tmp_path: Path, language: str, size: tuple[int, int]
+def test_its_numbers_are_said_and_forgotten_with_it(
+    keep: Callable[[KioskWindow], None], qapp: QApplication, tmp_path: Path
 ) -> None:
-    window = OfficeWindow(Texts, (language,), "The Lighthouse Choir", motion=False, now=lambda: NOON_UTC)
+    window = OfficeWindow(Texts, ("en",), "The Lighthouse Choir", motion=False, now=lambda: NOON_UTC)
     keep(window)
-    window.show_as_window(*size)
+    window.show_as_window(1280, 800)
     window.show_login(LoginView(LoginStep.OPEN, "Maria-Theresia Beispiel"))
-    for venue in (True, False):
-        window.show_page(board_page(sample_live(tmp_path / str(venue), venue=venue), Texts(language)))
-        qapp.processEvents()
-        board = window.pages.board.board
-        assert board.cut_off() == []
-        assert board.sheet.height() > 0
-        assert "; " in board.sheet.accessibleName()
-        for faults in (clipped_texts(window), overlapping_texts(window), target_faults(window)):
-            assert not faults
+    window.show_page(board_page(sample_live(tmp_path), Texts("en")))
+    qapp.processEvents()
+    board = window.pages.board.board
+    assert board.sheet.height() > 0
+    assert "; " in board.sheet.accessibleName()
     window.forget_pages()
-    assert window.pages.board.board.sheet.accessibleName() == ""
+    assert board.sheet.accessibleName() == ""
 
 
 def test_a_bar_is_as_long_as_its_number(qapp: QApplication) -> None:

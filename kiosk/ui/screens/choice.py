@@ -189,6 +189,7 @@ class ChoicePage(Page):
             width = (width - self._whole.spacing()) * 42 // 100
         pads = self._card.contentsMargins()
         inner = width - pads.left() - pads.right()
+        self.notice_button.fit_to(width if skin_of(self).low else inner)
         around = pads.top() + pads.bottom() + 2 * self._card.spacing()
         around += self._notice_title.heightForWidth(inner)
         if not skin_of(self).low:
@@ -199,4 +200,5 @@ class ChoicePage(Page):
             needed = self._notice.heightForWidth(inner)
             if needed <= room:
                 break
-        self._area.setFixedHeight(min(needed, room))  # in the largest letters the rest is a finger's move away
+        # In the largest letters the rest is a finger's move away, and no line is cut through.
+        self._area.setFixedHeight(needed if needed <= room else self._notice.whole_lines_px(inner, room))

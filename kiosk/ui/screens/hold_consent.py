@@ -15,7 +15,7 @@ from kiosk.visit.view import View
 
 PARTS = ("what", "ground", "until", "who", "free", "withdraw")
 _SHARES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58)
-_LARGE_SHARES = (0.52, 0.46, 0.4, 0.34)
+_LARGE_SHARES = (0.55, 0.52, 0.49, 0.46, 0.43, 0.4, 0.37, 0.34)
 """Further ones, for letters that somebody wants larger."""
 
 
@@ -84,8 +84,6 @@ class HoldConsentPage(Page):
             self._card.setStretch(place, 0 if metrics.portrait else 1)
         for half in self._halves:
             half.setSpacing(0)
-        for _, text in self._parts.values():
-            text.setContentsMargins(0, 0, 0, metrics.px(24, 8))
         pad = metrics.px(36, 16)
         self._card.setContentsMargins(pad, pad, pad, pad - metrics.px(24, 8))
         margin = metrics.margin
@@ -102,12 +100,19 @@ class HoldConsentPage(Page):
         """An organiser's ground of any length is set smaller; nothing on this page is cut or scrolled away."""
         for words in self.findChildren(Words):
             words.ensurePolished()  # before the page is seen for the first time its letters have no size yet
-        large = skin_of(self).metrics.text_scale > 1.0
+        metrics = skin_of(self).metrics
+        large, below = metrics.text_scale > 1.0, metrics.px(24, 8)
+        margins = self._whole.contentsMargins()
+        row = self.width() - margins.left() - margins.right()
+        for button in (self.no, self.yes):
+            button.fit_to(row if metrics.portrait else (row - self._pair.spacing()) // 2)
         for share in (*_SHARES, *_LARGE_SHARES) if large else _SHARES:
             for heading, text in self._parts.values():
                 heading.set_share(max(0.5, share) if large else 1.0)
                 text.set_share(share)
-            self._line.set_share(max(0.5, share) if large else 1.0)
+                text.setContentsMargins(0, 0, 0, round(below * max(0.4, share)) if large else below)
+            for words in (self._title, self._line):
+                words.set_share(max(0.5, share) if large else 1.0)
             for layout in (*self._halves, self._card, self._pair):
                 layout.invalidate()  # from the inside out: Qt itself asks only later
             self._panel.updateGeometry()
