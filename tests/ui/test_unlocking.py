@@ -222,8 +222,8 @@ def ready(app, startup_s):
     QApplication.exit(0)
 
 make = service.make_application
-def made(*arguments):
-    application = make(*arguments)
+def made(*arguments, **marks):
+    application = make(*arguments, **marks)
     QTimer.singleShot(200, staff)
     return application
 service.make_application = made

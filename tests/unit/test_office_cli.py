@@ -51,7 +51,7 @@ def made_live(place: EventPlace) -> None:
 def refusals(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """One for each time that tracers are refused; no window is opened."""
 
-    def no_window(*words: object) -> None:
+    def no_window(*words: object, **more: object) -> None:
         raise Asked
 
     found: list[str] = []
