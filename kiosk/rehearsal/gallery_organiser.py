@@ -80,6 +80,8 @@ def _wizard(state: str, missing: tuple[Missing, ...] = (), *, locked: bool = Fal
         officers=_never,
         roster=lambda room: RosterPages(room, _roster_port()),
         folders=_STICK,
+        agrees=_never,
+        change_agreed=_never,
     )
     return lambda room: WizardPages(room, port)
 

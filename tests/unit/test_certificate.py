@@ -418,7 +418,7 @@ def test_a_real_closing_is_certified_with_its_verdict(verdict: Verdict, tmp_path
 
 
 def test_every_closing_of_the_product_asks_for_the_paper() -> None:
-    """A station that is about to start waits for no paper: it can be made at any time later. Of a training none stays."""
+    """A station about to start waits for no paper: it can be made at any time later. Of a training none stays."""
     without = {
         function.name
         for file in (CHECKOUT / "kiosk").rglob("*.py")
