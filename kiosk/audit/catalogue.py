@@ -360,7 +360,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
         Kind.TRAINING_BEGUN: "",
         Kind.TRAINING_ENDED: "verdict",
         Kind.EVENT_CREATED: "protection",
-        Kind.EVENT_CHANGED: "code",
+        Kind.EVENT_CHANGED: "code reason",
         Kind.EVENT_PUBLISHED: "",
         Kind.STATEMENT_MADE: "code sha256",
         Kind.EVENT_ARMED: "state",

@@ -43,7 +43,7 @@ def change(
         if change_wanted.later:
             two_approvals(event, Action.CREATE_EVENT, reason, approve)
         try:
-            change_event(place, change_wanted, who.name, log)
+            change_event(place, change_wanted, who.name, log, reason)
         except ChangedMeanwhile:
             stop(f"Event {event} was changed meanwhile, and this would end it later: give the command again.")
     what = ", ".join(change_wanted.codes) or "words only"

@@ -95,16 +95,18 @@ def planned_text(place: EventPlace, text: str, name: str) -> Change:
     return Change(text, event, became, codes, bool(tickets) and (unsure or became.at_s > (bound or became).at_s))
 
 
-def change_event(place: EventPlace, change: Change, by: str, audit: Audit) -> None:
+def change_event(place: EventPlace, change: Change, by: str, audit: Audit, reason: str = "") -> None:
     """Do it; what cannot be recorded is not done. An armed event becomes a draft again, an open one stays open.
 
+    ``reason``: in words, of which the log keeps that one was given; empty only of an event that nobody published.
     Extensions and tickets since it was planned stay. Raises ChangedMeanwhile, AuditUnavailable, KeyFileUnusable,
     OSError.
     """
     code = ".".join(change.codes) or "words"
     with bound_alone(place):
         bound = _as_it_is_now(place, change)
-        audit.write(Kind.EVENT_CHANGED, by, place.event_id, success=True, code=code)
+        why = {"reason": reason} if reason else {}
+        audit.write(Kind.EVENT_CHANGED, by, place.event_id, success=True, code=code, **why)
         write_bound(place, bound)
     write_whole(place.event_file, change.text)
     if read_state(place.state_file) is EventState.ARMED:

@@ -145,7 +145,7 @@ class EventOffice:
         wanted = self._planned(seen, values, reason)
         if wanted.later:
             raise TakesTwoPeople
-        change_event(self.place, wanted, self.who.name, self.log)
+        change_event(self.place, wanted, self.who.name, self.log, reason)
 
     def agrees(self, given: Given) -> Account:
         """Whoever gave these proofs, allowed to agree. Raises LoginRefused, NotAllowed."""
@@ -163,7 +163,7 @@ class EventOffice:
         reason_in_words(reason)
         wanted = self._planned(seen, values, reason)
         self.two.agreed(Action.CREATE_EVENT, reason, people)
-        change_event(self.place, wanted, self.who.name, self.log)
+        change_event(self.place, wanted, self.who.name, self.log, reason)
 
     def _planned(self, seen: Values, values: Values, reason: str) -> Change:
         self.require(Action.CREATE_EVENT)

@@ -173,8 +173,8 @@ def test_a_changed_event_is_armed_only_once_the_change_is_recorded(place: EventP
     assert [thing.code for thing in not_ready.value.missing] == ["changed"]
     change = planned(place, place.event_file)
     assert (change.codes, change.later) == (("sessions",), True)
-    change_event(place, change, "anna", log)
-    assert log.records == [(Kind.EVENT_CHANGED, {"code": "sessions"})]
+    change_event(place, change, "anna", log, "the band is late")
+    assert log.records == [(Kind.EVENT_CHANGED, {"code": "sessions", "reason": "the band is late"})]
     life.arm_event(place)
     assert bound(place).terms == Terms.of(load_event(place.event_file))
     assert bound(place).tickets == 8
