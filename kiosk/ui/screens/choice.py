@@ -148,7 +148,7 @@ class ChoicePage(Page):
         whole = self.height() - margins.top() - margins.bottom()
         room = whole * _QUESTION_SHARE if large and skin.metrics.portrait else whole
         tallest = skin.metrics.px(_LOW_PAIR_PX) if skin.low else whole
-        for share in (*_LINE_SHARES, *_LARGE_SHARES) if large else _LINE_SHARES:
+        for share in (*_LINE_SHARES, *_LARGE_SHARES) if large or skin.low else _LINE_SHARES:
             for button in buttons:
                 button.set_share(share)
                 button.word.set_share(max(0.7, share) if large else 1.0)
