@@ -103,7 +103,7 @@ def test_the_table_of_devices_names_every_family() -> None:
     project = tomllib.loads(text_of(CHECKOUT / "pyproject.toml"))["project"]["entry-points"]
     families = {name for group in project.values() for name in group}
     for path in READMES.values():
-        assert set(devices(path)) == families | {"[camera]", "[portrait]", "[sound]"}
+        assert set(devices(path)) == families | {"[camera]", "[code_camera]", "[buttons]", "[portrait]", "[sound]"}
         assert len(devices(path)) == len(set(devices(path)))
 
 
