@@ -27,7 +27,7 @@ from kiosk.base.errors import BaseTrouble
 from kiosk.base.link import BaseWay
 from kiosk.base.package_maker import Verify
 from kiosk.base.sealing import PUBLIC_BYTES
-from kiosk.closing.state import write_whole
+from kiosk.closing.state import OVER, EventState, WrongState, read_state, write_whole
 from kiosk.config.places import PRIVATE_DIR_MODE, EventPlace, is_event_id
 from kiosk.vault.key_file import KeyFileUnusable, read_private, write_private
 from kiosk.vault.port import KeysDestroyed
@@ -126,9 +126,15 @@ def ask(place: EventPlace, ours: DeviceKey) -> str:
 
 
 def made_once(place: EventPlace, device: str = "") -> PackageKey:
-    """The device's key for the event; made where there is none yet. Raises BaseTrouble, KeyFileUnusable, OSError."""
+    """The device's key for the event; made where there is none yet, never for one that is over.
+
+    Raises BaseTrouble, WrongState, KeyFileUnusable, OSError.
+    """
     if not is_event_id(place.event_id):
         raise BaseTrouble(f"An event cannot be called {place.event_id}.")
+    state = read_state(place.state_file)
+    if place.folder.is_dir() and state in {EventState.CLOSING, *OVER}:
+        raise WrongState(state)
     try:
         return load(place)
     except KeysDestroyed:

@@ -24,7 +24,6 @@ from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, Ev
 from kiosk.cli.event_saying import spoken, warn_if_over
 from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.cli.trail import writable_log
-from kiosk.closing.state import OVER, EventState, WrongState, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import EventPlace
 from kiosk.domain.access import Action
@@ -46,9 +45,6 @@ def ask_(
     """On a device: ask for an event's roster. The key it will be sealed to is made here and never leaves."""
     with spoken(event, Action.CREATE_EVENT), trouble(keys):
         place = EventPlace(data.absolute(), keys.absolute(), event)
-        state = read_state(place.state_file)
-        if place.folder.is_dir() and state in {EventState.CLOSING, *OVER}:
-            raise WrongState(state)
         text = ask(place, DeviceKey.of(_way(keys)))
     if to is None:
         typer.echo(text, nl=False)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -21,18 +19,17 @@ from kiosk.base.by_hand import (
     receive_by_hand,
     require_apart,
 )
-from kiosk.base.errors import BaseTrouble
 from kiosk.base.package_key import PackageRequest
 from kiosk.base.package_notes import note_package_taken, refusal_noted
 from kiosk.base.packing import pack
 from kiosk.base.receiving import Received, Taking
 from kiosk.cli.asking import ask
+from kiosk.cli.base import trouble
 from kiosk.cli.event_key import Protect, SecretFile, protection_chosen, unlocker, wrapping_for
 from kiosk.cli.event_place import DEFAULT_DATA_DIR, DEFAULT_KEY_DIR, DataDir, EventId, KeyDir, place_of
 from kiosk.cli.event_saying import spoken, warn_if_over
-from kiosk.cli.saying import BAD_USAGE, stop, stop_at
+from kiosk.cli.saying import BAD_USAGE, stop
 from kiosk.cli.trail import writable_log
-from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.domain.access import Action
@@ -54,11 +51,8 @@ def ask_(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """On a kiosk without a base: ask for an event. The key it will be sealed to is made here and never leaves."""
-    with spoken(event, Action.CREATE_EVENT) as who, _trouble(event):
+    with spoken(event, Action.CREATE_EVENT) as who, trouble(event):
         log, place = writable_log(data, keys), EventPlace(data.absolute(), keys.absolute(), event)
-        state = read_state(place.state_file)
-        if place.folder.is_dir() and state in {EventState.CLOSING, EventState.WIPED}:
-            raise WrongState(state)
         identity = _identity(place)
         text = ask_by_hand(place, identity, name)
         log.write(Kind.PACKAGE_ASKED, who.name, event, recipient=text.split()[2])
@@ -66,7 +60,7 @@ def ask_(
         typer.echo(text, nl=False)
         segno.make_qr(text, error="l").terminal(compact=True)
     else:
-        with _trouble(to):
+        with trouble(to):
             to.write_text(text, encoding="ascii")
     typer.echo(f"Code of this machine: {code_of(identity.public_key)}", err=True)
     typer.echo(
@@ -98,7 +92,7 @@ def pack_(
     """On the machine with the roster: event and tickets in one file that only the kiosks that asked can open."""
     if code and len(code) != len(wanted):
         stop("Give --code as often as --for, in the same order, or not at all.", BAD_USAGE)
-    with spoken(event, Action.IMPORT_ROSTER) as who, _trouble(to):
+    with spoken(event, Action.IMPORT_ROSTER) as who, trouble(to):
         place = place_of(event, data, keys)
         log, settings = writable_log(data, keys), load_event(place.event_file)
         asked = [_checked(each, code[at] if code else None) for at, each in enumerate(wanted)]
@@ -138,7 +132,7 @@ def unpack(
     keys: KeyDir = DEFAULT_KEY_DIR,
 ) -> None:
     """On a kiosk: take a package. The event is made here under a key of its own, or later tickets are added to it."""
-    with spoken(file.name, Action.CREATE_EVENT) as who, _trouble(file):
+    with spoken(file.name, Action.CREATE_EVENT) as who, trouble(file):
         if not file.is_file():
             stop(f"{file} is not there.", BAD_USAGE)
         log = writable_log(data, keys)
@@ -163,7 +157,7 @@ def unpack(
 def _checked(wanted: str, code: str | None) -> PackageRequest:
     """A request's file, its gate groups behind an equals sign, and the code of its machine, asked for if not given."""
     name, _, groups = wanted.partition("=")
-    with _trouble(name):
+    with trouble(name):
         request = read_request_file(Path(name))
         typed = code if code is not None else ask(f"Code that {request.request.device} shows")
         return request.checked(typed, [group.strip() for group in groups.split(",") if group.strip()])
@@ -190,13 +184,3 @@ def _say(received: Received) -> None:
     if received.settings_differ:
         typer.echo(f"The package has other settings: they are taken with kiosk event change {event}", err=True)
     typer.echo(f"Next: kiosk event check {event}", err=True)
-
-
-@contextmanager
-def _trouble(subject: object) -> Iterator[None]:
-    try:
-        yield
-    except BaseTrouble as sentence:
-        stop(str(sentence))
-    except OSError as error:
-        stop_at(error, subject)

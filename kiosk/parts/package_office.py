@@ -15,7 +15,6 @@ from kiosk.base.package_notes import note_package_taken, refusal_noted
 from kiosk.base.receiving import Taking
 from kiosk.closing.keys import wrapping_of
 from kiosk.closing.schedule import end_s
-from kiosk.closing.state import EventState, WrongState, read_state
 from kiosk.config.load import load_event
 from kiosk.config.machine import MachineConfig
 from kiosk.config.places import DevicePlace, EventPlace
@@ -52,9 +51,6 @@ class PackageOffice:
         self.require(Action.CREATE_EVENT)
         self.log.probe()
         place = self.place
-        state = read_state(place.state_file)
-        if place.folder.is_dir() and state in {EventState.CLOSING, EventState.WIPED}:
-            raise WrongState(state)
         identity = DeviceIdentity.load_or_create(DevicePlace(place.data_dir, place.key_dir).identity_file)
         text = ask_by_hand(place, identity, self._name())
         device = text.split()[2]

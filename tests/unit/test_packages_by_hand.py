@@ -36,7 +36,7 @@ from kiosk.closing import life
 from kiosk.closing.close import close_event
 from kiosk.closing.keys import unlock_unattended
 from kiosk.closing.leftovers import Verdict, find_leftovers
-from kiosk.closing.state import EventState, WrongState, read_state
+from kiosk.closing.state import EventState, WrongState, move, read_state
 from kiosk.config.load import load_event
 from kiosk.config.places import DevicePlace, EventPlace
 from kiosk.ledger.sqlite import SqliteLedger
@@ -367,6 +367,12 @@ def test_after_the_close_the_kiosk_cannot_open_the_package_any_more(office: Offi
     package.write_bytes(kept)
     with pytest.raises((WrongState, BaseTrouble)):
         gate.takes(package, office.code)
+    for over in (EventState.WIPED, EventState.ARCHIVED):
+        if over is not read_state(gate.place.state_file):
+            move(gate.place.state_file, over)
+        with pytest.raises(WrongState):
+            ask_by_hand(gate.place, gate.identity)
+        assert not gate.place.package_key_file.exists()
     assert find_leftovers(gate.place.data_dir, CANARIES, key_dir=gate.place.key_dir).verdict is Verdict.PASS
 
 
